@@ -1,0 +1,46 @@
+// Counter-based randomness: a draw is a hash of (seed, stream, entity, index). No generator state
+// is carried, so one more message does not reshuffle the rest, and two settings can be run with the
+// same luck: the same operation's same message takes as long in both.
+#pragma once
+
+#include <cstdint>
+
+#include "base/mix.h"
+
+namespace systemsim {
+
+// What a draw decides. Values are part of every golden hash: append, never renumber.
+enum class Stream : uint8_t {
+  latency = 1,      // how long a message takes
+  loss = 2,         // whether a message is lost
+  ring_token = 3,   // where a node's points are on the ring
+  think_time = 4,   // how long a client waits between operations
+  operation = 5,    // what a client does next
+  coordinator = 6,  // which machine a client asks
+};
+
+// Whom a draw is about. For a message: `a` = operation, `b` = (kind, from, to, attempt).
+struct Entity {
+  uint64_t a = 0;
+  uint64_t b = 0;
+};
+
+constexpr uint64_t draw(uint64_t seed, Stream stream, Entity entity, uint64_t index) {
+  uint64_t h = mix64(seed + 0x9e3779b97f4a7c15ULL * (static_cast<uint64_t>(stream) + 1));
+  h = mix64(h ^ (entity.a + 0xd1b54a32d192ed03ULL));
+  h = mix64(h ^ (entity.b + 0x8cb92ba72f3d8dd7ULL));
+  return mix64(h + 0x9e3779b97f4a7c15ULL * (index + 1));
+}
+
+// In the open interval (0, 1), 53 bits.
+constexpr double draw_unit(uint64_t seed, Stream stream, Entity entity, uint64_t index) {
+  return (static_cast<double>(draw(seed, stream, entity, index) >> 11) + 0.5) * 0x1p-53;
+}
+
+// In 0 .. count-1, count >= 1. Bias below count / 2^32.
+constexpr uint64_t draw_below(uint64_t seed, Stream stream, Entity entity, uint64_t index,
+                              uint32_t count) {
+  return ((draw(seed, stream, entity, index) >> 32) * count) >> 32;
+}
+
+}  // namespace systemsim

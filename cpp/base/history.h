@@ -1,0 +1,44 @@
+// What the clients of a run saw: one entry an operation, from its call to its answer. The world
+// writes it, the checker reads it; neither knows the other.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+
+namespace systemsim {
+
+enum class Verb : uint8_t { put, get, erase };
+
+// "put", "get", "delete".
+const char* name_of(Verb verb);
+
+enum class OperationOutcome : uint8_t {
+  open,     // no answer yet
+  ok,       // answered
+  timeout,  // the client gave up: a write's fate is unknown, a read saw nothing
+};
+
+struct Operation {
+  OperationId id = kNoOperation;
+  Endpoint client = kNobody;
+  Verb verb = Verb::get;
+  std::string key;
+  std::string value;  // put: what it writes; get: what it returned (when `found`)
+  uint32_t n = 0;     // as asked for by this request
+  uint32_t w = 0;
+  uint32_t r = 0;
+  uint64_t begin_us = 0;
+  uint64_t begin_position = 0;  // events processed when it began; orders what shares a microsecond
+  uint64_t end_us = 0;          // meaningful unless open
+  uint64_t end_position = 0;
+  OperationOutcome outcome = OperationOutcome::open;
+  bool found = false;                   // get: a value was returned
+  OperationId returned = kNoOperation;  // get: the write it returned (a delete's marker counts)
+  std::vector<Endpoint> answered;       // whose answers counted, in order of arrival
+};
+
+}  // namespace systemsim

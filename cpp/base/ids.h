@@ -1,0 +1,42 @@
+// Who is who: machines, clients and operations, as small numbers with written names.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace systemsim {
+
+// One end of a message: machine 0, 1, ... or, from kFirstClient on, a client.
+using Endpoint = uint16_t;
+constexpr Endpoint kFirstClient = 0x8000;
+constexpr Endpoint kNobody = 0xffff;
+
+constexpr bool is_client(Endpoint endpoint) { return endpoint >= kFirstClient; }
+constexpr Endpoint client_endpoint(uint32_t index) {
+  return static_cast<Endpoint>(kFirstClient + index);
+}
+constexpr uint32_t client_index(Endpoint endpoint) { return endpoint - kFirstClient; }
+
+// Machines: A..Z, AA, AB, ...; clients: c1, c2, ...
+std::string endpoint_name(Endpoint endpoint);
+// The other way; nothing when the text is no such name.
+std::optional<Endpoint> endpoint_from_name(std::string_view name);
+
+// An operation's id is (lane, number): lane 0 are the scenario's actions, numbered by their index
+// in the list; lane k is the traffic that client ck makes by itself. So an action added later, even
+// in the past, changes no other operation's id, hence nobody else's luck.
+using OperationId = uint32_t;
+constexpr int kOperationNumberBits = 21;
+constexpr uint32_t kMaxOperationNumber = (1U << kOperationNumberBits) - 1;
+constexpr OperationId kNoOperation = 0xffffffff;    // nothing was ever written
+constexpr OperationId kInitialRecord = 0xfffffffe;  // written before the run began
+
+constexpr OperationId operation_id(uint32_t lane, uint32_t number) {
+  return (lane << kOperationNumberBits) | number;
+}
+constexpr uint32_t operation_lane(OperationId id) { return id >> kOperationNumberBits; }
+constexpr uint32_t operation_number(OperationId id) { return id & kMaxOperationNumber; }
+
+}  // namespace systemsim

@@ -1,0 +1,37 @@
+#include "check/staleness.h"
+
+namespace systemsim {
+
+void StalenessJudge::begin(const Operation& operation) {
+  if (operation.verb != Verb::get) return;
+  const auto key = keys_.find(operation.key);
+  if (key != keys_.end()) {
+    reading_[operation.id] = {key->second.newest_begin, key->second.newest};
+  }
+}
+
+StalenessJudge::Verdict StalenessJudge::end(const Operation& operation) {
+  if (operation.verb != Verb::get) {
+    if (operation.outcome != OperationOutcome::ok) return {};
+    acknowledged_[operation.id] = operation.end_position;
+    Key& key = keys_[operation.key];
+    if (operation.begin_position >= key.newest_begin) {
+      key = {operation.begin_position, operation.id};
+    }
+    return {};
+  }
+  const auto floor = reading_.find(operation.id);
+  if (floor == reading_.end()) return {};
+  const Floor known = floor->second;
+  reading_.erase(floor);
+  if (operation.outcome != OperationOutcome::ok || operation.returned == known.operation) return {};
+
+  // When was the returned write acknowledged? Not at all: then no write began after that.
+  if (operation.returned != kNoOperation && operation.returned != kInitialRecord) {
+    const auto acknowledged = acknowledged_.find(operation.returned);
+    if (acknowledged == acknowledged_.end() || known.begin <= acknowledged->second) return {};
+  }
+  return {true, known.operation};
+}
+
+}  // namespace systemsim

@@ -1,0 +1,63 @@
+#include "cli/command.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+namespace systemsim::cli {
+
+Result<std::optional<std::string>> Arguments::option(std::string_view name) {
+  const auto at = std::find(words_.begin(), words_.end(), name);
+  if (at == words_.end()) return std::optional<std::string>();
+  if (at + 1 == words_.end()) {
+    return bad_input("", std::string(name) + ": missing; a value is expected after it");
+  }
+  std::optional<std::string> value = *(at + 1);
+  words_.erase(at, at + 2);
+  return value;
+}
+
+Result<std::optional<uint64_t>> Arguments::number(std::string_view name, uint64_t low,
+                                                  uint64_t high) {
+  auto text = option(name);
+  if (!text) return text.error();
+  if (!text.value()) return std::optional<uint64_t>();
+  const std::string& digits = *text.value();
+  uint64_t value = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (problem != std::errc() || end != digits.data() + digits.size() || value < low ||
+      value > high) {
+    return bad_input("", std::string(name) + ": expected a whole number from " +
+                             std::to_string(low) + " to " + std::to_string(high) + ", found \"" +
+                             digits + "\"");
+  }
+  return std::optional<uint64_t>(value);
+}
+
+bool Arguments::flag(std::string_view name) {
+  const auto at = std::find(words_.begin(), words_.end(), name);
+  if (at == words_.end()) return false;
+  words_.erase(at);
+  return true;
+}
+
+Result<std::vector<std::string>> Arguments::rest() {
+  for (const std::string& word : words_) {
+    if (word == "--") break;
+    if (word.size() > 2 && word.starts_with("--")) {
+      return bad_input("", "unknown option " + word);
+    }
+  }
+  std::erase(words_, "--");
+  return words_;
+}
+
+int complain(const Error& error, std::string_view where) {
+  std::string line = "systemsim: ";
+  if (!where.empty()) line += std::string(where) + ": ";
+  if (!error.path.empty()) line += error.path + ": ";
+  std::fprintf(stderr, "%s%s\n", line.c_str(), error.message.c_str());
+  return error.code == ErrorCode::internal ? kInternal : kBadInput;
+}
+
+}  // namespace systemsim::cli

@@ -1,0 +1,42 @@
+// What the subcommands of `systemsim` share: arguments, complaints, exit codes. One JSON object on
+// standard output, diagnostics on standard error.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace systemsim::cli {
+
+enum Exit : int { kDone = 0, kNo = 1, kBadInput = 2, kUndecided = 3, kInternal = 4 };
+
+// The words after the subcommand, taken one by one.
+class Arguments {
+ public:
+  explicit Arguments(std::vector<std::string> words) : words_(std::move(words)) {}
+
+  // The value of "--name VALUE"; nothing when it is not there. Removes both.
+  Result<std::optional<std::string>> option(std::string_view name);
+  // The same as a whole number within low..high.
+  Result<std::optional<uint64_t>> number(std::string_view name, uint64_t low, uint64_t high);
+  // Whether "--name" is there. Removes it.
+  bool flag(std::string_view name);
+  // What is left. An error when it looks like an option.
+  Result<std::vector<std::string>> rest();
+
+ private:
+  std::vector<std::string> words_;
+};
+
+// Prints "systemsim: WHERE: MESSAGE" and returns the exit code for it.
+int complain(const Error& error, std::string_view where = "");
+
+int run(Arguments arguments);
+int token(Arguments arguments);
+int ring(Arguments arguments);
+
+}  // namespace systemsim::cli

@@ -1,0 +1,80 @@
+#include "cluster/coordinator.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace systemsim {
+
+std::vector<Coordinator::Pending>::iterator Coordinator::find(OperationId operation) {
+  const auto at = std::lower_bound(
+      pending_.begin(), pending_.end(), operation,
+      [](const Pending& pending, OperationId id) { return pending.operation < id; });
+  return at != pending_.end() && at->operation == operation ? at : pending_.end();
+}
+
+bool Coordinator::wants(OperationId operation) const {
+  const auto at = std::lower_bound(
+      pending_.begin(), pending_.end(), operation,
+      [](const Pending& pending, OperationId id) { return pending.operation < id; });
+  return at != pending_.end() && at->operation == operation;
+}
+
+void Coordinator::start(const Request& request, const std::vector<Endpoint>& replicas,
+                        Endpoint self, uint64_t stamp_us, uint64_t timeout_us, Output& out) {
+  SYSTEMSIM_ASSERT(!wants(request.operation));
+  Pending pending;
+  pending.operation = request.operation;
+  pending.write = request.verb != Verb::get;
+  pending.needed = pending.write ? request.w : request.r;
+  const auto at =
+      std::lower_bound(pending_.begin(), pending_.end(), request.operation,
+                       [](const Pending& other, OperationId id) { return other.operation < id; });
+  pending_.insert(at, std::move(pending));
+
+  for (const Endpoint replica : replicas) {
+    Message message;
+    message.kind = request.verb == Verb::get ? MessageKind::read : MessageKind::write;
+    message.from = self;
+    message.to = replica;
+    message.request.operation = request.operation;
+    message.request.verb = request.verb;
+    message.request.key = request.key;
+    if (message.kind == MessageKind::write) {
+      message.record = {{stamp_us, request.operation}, request.verb == Verb::erase, request.value};
+    }
+    out.messages.push_back({std::move(message), {}});
+  }
+  out.timers.push_back({{self, request.operation}, timeout_us});
+}
+
+void Coordinator::receive(const Message& message, Output& out) {
+  const auto pending = find(message.request.operation);
+  if (pending == pending_.end()) return;
+  SYSTEMSIM_ASSERT(pending->write == (message.kind == MessageKind::ack));
+  auto& answered = pending->answered;
+  if (std::find(answered.begin(), answered.end(), message.from) != answered.end()) return;
+  answered.push_back(message.from);
+  if (message.found && (!pending->found || pending->newest.version < message.record.version)) {
+    pending->found = true;
+    pending->newest = message.record;
+  }
+  if (answered.size() >= pending->needed) finish(pending, OperationOutcome::ok, out);
+}
+
+void Coordinator::give_up(OperationId operation, Output& out) {
+  const auto pending = find(operation);
+  SYSTEMSIM_ASSERT(pending != pending_.end());
+  pending->found = false;
+  pending->newest = {};
+  finish(pending, OperationOutcome::timeout, out);
+}
+
+void Coordinator::finish(std::vector<Pending>::iterator pending, OperationOutcome outcome,
+                         Output& out) {
+  out.answers.push_back({pending->operation, outcome, pending->found, std::move(pending->newest),
+                         std::move(pending->answered)});
+  pending_.erase(pending);
+}
+
+}  // namespace systemsim

@@ -1,0 +1,23 @@
+#include "cluster/message.h"
+
+namespace systemsim {
+
+const char* name_of(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::request:
+      return "request";
+    case MessageKind::reply:
+      return "reply";
+    case MessageKind::write:
+      return "write";
+    case MessageKind::ack:
+      return "ack";
+    case MessageKind::read:
+      return "read";
+    case MessageKind::response:
+      return "response";
+  }
+  return "read";
+}
+
+}  // namespace systemsim

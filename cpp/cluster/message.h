@@ -1,0 +1,111 @@
+// What machines and clients say to one another. Plain values; no message knows the network.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/history.h"
+#include "base/ids.h"
+#include "cluster/record.h"
+#include "store/cost.h"
+
+namespace systemsim {
+
+// Values are part of every golden hash: append, never renumber.
+enum class MessageKind : uint8_t {
+  request,   // client -> machine: coordinate this for me
+  reply,     // machine -> client: what became of it
+  write,     // coordinator -> replica (W)
+  ack,       // replica -> coordinator (A)
+  read,      // coordinator -> replica (R)
+  response,  // replica -> coordinator (S)
+};
+
+// "request", "reply", "write", "ack", "read", "response".
+const char* name_of(MessageKind kind);
+
+// One client call as it travels to whoever coordinates it.
+struct Request {
+  OperationId operation = kNoOperation;
+  Endpoint client = kNobody;
+  Verb verb = Verb::get;
+  uint8_t n = 0;
+  uint8_t w = 0;
+  uint8_t r = 0;
+  std::string key;
+  std::string value;  // put only
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.operation, self.client, self.verb, self.n, self.w, self.r, self.key, self.value);
+  }
+};
+
+struct Message {
+  MessageKind kind = MessageKind::read;
+  Endpoint from = kNobody;
+  Endpoint to = kNobody;
+  uint8_t attempt = 0;  // 0 for the first try of this message
+  bool found = false;   // response, reply: `record` is meaningful
+  Request request;      // its operation and key in every kind; the rest in `request` only
+  Record record;        // write, response, reply
+  std::vector<Endpoint> answered;  // reply: whose answers counted
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.kind, self.from, self.to, self.attempt, self.found, self.request, self.record,
+            self.answered);
+  }
+};
+
+// How large a message is on the wire: a fixed header, the key, and the value it carries.
+constexpr uint64_t kMessageHeaderBytes = 32;
+inline uint64_t size_bytes(const Message& message) {
+  return kMessageHeaderBytes + message.request.key.size() + message.request.value.size() +
+         message.record.value.size();
+}
+
+// A wake-up that a state machine asks for. Whether it still matters when its time comes, the asker
+// says (wants); one that does not is dropped without being an event.
+struct Timer {
+  Endpoint owner = kNobody;
+  OperationId operation = kNoOperation;
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.owner, self.operation);
+  }
+};
+
+// The end of an operation, as its coordinator knows it.
+struct Answer {
+  OperationId operation = kNoOperation;
+  OperationOutcome outcome = OperationOutcome::ok;
+  bool found = false;
+  Record record;  // get: the newest record among the answers
+  std::vector<Endpoint> answered;
+};
+
+// What handling one message or timer leads to. The world delays a message by its cost's disk time.
+struct Output {
+  struct Sending {
+    Message message;
+    StoreCost cost;
+  };
+  struct Waking {
+    Timer timer;
+    uint64_t delay_us = 0;
+  };
+  std::vector<Sending> messages;
+  std::vector<Waking> timers;
+  std::vector<Answer> answers;  // from a coordinator to whoever hosts it
+
+  void clear() {
+    messages.clear();
+    timers.clear();
+    answers.clear();
+  }
+};
+
+}  // namespace systemsim

@@ -1,0 +1,44 @@
+// One version of a value, and the bytes in which a machine's store keeps it. Chapter section 06.
+//
+// Versions are ordered by last-write-wins: the later stamp, and between equal stamps the larger
+// operation id. A delete is a record too: a marker without a value.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+
+namespace systemsim {
+
+struct Version {
+  uint64_t stamp_us = 0;  // the coordinator's clock when it took the write
+  OperationId operation = kNoOperation;
+
+  auto operator<=>(const Version&) const = default;
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.stamp_us, self.operation);
+  }
+};
+
+struct Record {
+  Version version;
+  bool deleted = false;
+  std::string value;
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.version, self.deleted, self.value);
+  }
+};
+
+// stamp (8 bytes, little-endian), operation (4), flags (1: bit 0 = deleted), then the value.
+std::string encode_record(const Record& record);
+// Precondition: `bytes` came from encode_record.
+Record decode_record(std::string_view bytes);
+
+}  // namespace systemsim

@@ -1,0 +1,76 @@
+// JSON as a small tree, built from nlohmann's SAX reader (its DOM would cost the browser 20 KB),
+// and a reader of fields that knows where it is: every complaint carries a JSON pointer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace systemsim {
+
+struct Json {
+  enum class Type : uint8_t { null, boolean, integer, number, string, array, object };
+  Type type = Type::null;
+  bool boolean = false;
+  int64_t integer = 0;      // integer; beyond 2^63 - 1 a number is a `number`
+  double number = 0.0;      // integer and number
+  std::string text;         // string
+  std::vector<Json> items;  // array
+  std::vector<std::pair<std::string, Json>> members;  // object, in the order of the text
+};
+
+// Reads one JSON text (at most 64 levels deep). The error names line and column, and what was
+// wrong.
+Result<Json> parse_json(std::string_view text);
+
+// "a number", "an object", ...: for messages.
+const char* describe(const Json& value);
+
+// The pointer of a member or an item below `path` (RFC 6901).
+std::string pointer_to(const std::string& path, std::string_view member);
+std::string pointer_to(const std::string& path, size_t index);
+
+// Reads one object's fields. Take what is expected, then finish(): what is left over is unknown and
+// refused. The first error stays; later calls do nothing, so a reader is a straight list of fields.
+class Fields {
+ public:
+  // `value` must outlive this. Not an object: an error.
+  Fields(const Json& value, std::string path, std::optional<Error>& error);
+
+  // Each looks up one member; absent leaves `out` as it is (its default).
+  void integer(std::string_view name, uint64_t& out, uint64_t low, uint64_t high);
+  void integer(std::string_view name, uint32_t& out, uint32_t low, uint32_t high);
+  void number(std::string_view name, double& out, double low, double high);
+  void text(std::string_view name, std::string& out, size_t max_bytes);
+  // A string, or {"hex": "..."}: bytes. Returns whether it was there.
+  bool bytes(std::string_view name, std::string& out);
+  // One of `names`; sets `out` to its index.
+  void choice(std::string_view name, uint32_t& out, const std::vector<const char*>& names);
+
+  // The member itself, or null when absent (or after an error). Marks it as known.
+  const Json* take(std::string_view name);
+  std::string pointer(std::string_view name) const { return pointer_to(path_, name); }
+  void fail(Error error) {
+    if (!error_) error_ = std::move(error);
+  }
+  bool ok() const { return !error_; }
+
+  // Complains about members that nobody took.
+  void finish();
+
+ private:
+  const Json* value_ = nullptr;
+  std::string path_;
+  std::optional<Error>& error_;
+  std::vector<bool> taken_;
+};
+
+// "42", "\"x\"" ...: a short quotation of a value for messages.
+std::string quote(const Json& value);
+
+}  // namespace systemsim

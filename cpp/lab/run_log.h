@@ -1,0 +1,81 @@
+// What happened on one branch of a session, up to the furthest position reached: trace records,
+// messages and operations, each with its positions. Going back does not shorten it, for the future
+// of a branch is fixed; a view at position p shows what p allows. A new branch cuts it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/history.h"
+#include "check/staleness.h"
+#include "lab/tally.h"
+#include "sim/observer.h"
+#include "sim/trace.h"
+
+namespace systemsim {
+
+struct LoggedMessage {
+  enum class State : uint8_t { in_flight, delivered, lost, cut, down };
+  MessageKind kind = MessageKind::read;
+  Endpoint from = kNobody;
+  Endpoint to = kNobody;
+  OperationId operation = kNoOperation;
+  bool found = false;
+  Record record;
+  uint64_t sent_us = 0;
+  uint64_t arrive_us = 0;  // 0: it never will
+  uint64_t position_sent = 0;
+  uint64_t position_done = 0;  // 0: not yet
+  State state = State::in_flight;
+};
+
+// A write as its coordinator sent it: its version, and its messages (consecutive ids).
+struct LoggedWrite {
+  OperationId operation = kNoOperation;
+  std::string key;
+  Version version;
+  uint64_t position = 0;
+  uint32_t first_message = 0;
+  uint32_t messages = 0;
+};
+
+struct LoggedOperation {
+  Operation operation;
+  StalenessJudge::Verdict verdict;  // of an answered read
+};
+
+class RunLog : public Observer {
+ public:
+  // The log keeps the first this many of each; a longer run is told by counts and hash alone.
+  static constexpr size_t kMaxRecords = 1U << 19;
+  static constexpr size_t kMaxMessages = 1U << 18;
+
+  const std::vector<LoggedMessage>& messages() const { return messages_; }  // index = message id
+  // In the order in which they began.
+  const std::vector<LoggedOperation>& operations() const { return operations_; }
+  const std::vector<LoggedWrite>& writes() const { return writes_; }
+  const Tally& tally() const { return tally_; }
+  const std::vector<TraceRecord>& records() const { return records_; }
+
+  void on_trace(const TraceRecord& record) override;
+  void on_begin(const Operation& operation) override;
+  void on_end(const Operation& operation) override;
+  void on_send(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
+               uint64_t position) override;
+  void on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position) override;
+  void on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) override;
+
+ private:
+  std::vector<TraceRecord> records_;
+  std::vector<LoggedMessage> messages_;
+  std::vector<LoggedOperation> operations_;
+  std::vector<LoggedWrite> writes_;
+  Tally tally_;
+  std::vector<std::pair<OperationId, uint32_t>> open_;  // operation -> its index in operations_
+  StalenessJudge judge_;
+};
+
+}  // namespace systemsim

@@ -1,0 +1,381 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/ids.h"
+#include "lab/scenario.h"
+
+namespace systemsim {
+namespace {
+
+const std::vector<const char*> kProfiles = {"constant", "exponential", "lnkd-ssd", "lnkd-disk"};
+const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
+const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
+const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
+const std::vector<const char*> kVerbs = {"put",     "get",       "delete", "crash",
+                                         "restart", "partition", "heal",   "set"};
+constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
+constexpr double kMaxMeanMs = 60'000.0;
+
+using MaybeError = std::optional<Error>;
+
+std::string text_of(uint64_t value) { return std::to_string(value); }
+
+void read_time(Fields& fields, std::string_view name, uint64_t& out_us, uint64_t most_us) {
+  double ms = static_cast<double>(out_us) / 1000.0;
+  fields.number(name, ms, 0.0, static_cast<double>(most_us) / 1000.0);
+  const double us = ms * 1000.0;
+  const double whole = std::floor(us + 0.5);
+  if (std::abs(us - whole) > 1e-6 * (1.0 + us * 1e-9)) {
+    fields.fail(bad_input(fields.pointer(name), "is not a whole number of microseconds"));
+    return;
+  }
+  out_us = static_cast<uint64_t>(whole);
+}
+
+Latency::Choice read_choice(Fields& fields) {
+  Latency::Choice choice;
+  auto profile = static_cast<uint32_t>(choice.profile);
+  fields.choice("profile", profile, kProfiles);
+  choice.profile = static_cast<Profile>(profile);
+  const bool named = choice.profile == Profile::lnkd_ssd || choice.profile == Profile::lnkd_disk;
+  const Json* ms = fields.take("ms");
+  if (ms != nullptr && named) {
+    fields.fail(bad_input(fields.pointer("ms"), std::string("the profile ") +
+                                                    name_of(choice.profile) +
+                                                    " has its own times; ms is for constant and "
+                                                    "exponential"));
+  }
+  fields.number("ms", choice.ms, 0.001, kMaxMeanMs);
+  return choice;
+}
+
+void read_latency(const Json& json, const std::string& path, MaybeError& error, Latency& out) {
+  Fields fields(json, path, error);
+  Latency latency;
+  latency.base = read_choice(fields);
+  if (const Json* kinds = fields.take("kinds")) {
+    Fields legs(*kinds, fields.pointer("kinds"), error);
+    for (size_t i = 0; i < kLegs; ++i) {
+      if (const Json* leg = legs.take(kLegNames[i])) {
+        Fields one(*leg, legs.pointer(kLegNames[i]), error);
+        latency.per_leg[i] = read_choice(one);
+        one.finish();
+      }
+    }
+    legs.finish();
+  }
+  fields.finish();
+  if (!error) out = latency;
+}
+
+void read_cluster(const Json& json, const std::string& path, MaybeError& error,
+                  ClusterSettings& out) {
+  Fields fields(json, path, error);
+  const bool has_n = fields.take("n") != nullptr;
+  const bool has_w = fields.take("w") != nullptr;
+  const bool has_r = fields.take("r") != nullptr;
+  fields.integer("nodes", out.nodes, 1, Limits::kNodes);
+  fields.integer("vnodes", out.vnodes, 1, Limits::kVnodes);
+  // What is not given is as large as what is given allows.
+  if (!has_n) out.n = std::min(out.n, out.nodes);
+  fields.integer("n", out.n, 1, Limits::kCopies);
+  if (!has_w) out.w = std::min(out.w, out.n);
+  if (!has_r) out.r = std::min(out.r, out.n);
+  fields.integer("w", out.w, 1, Limits::kCopies);
+  fields.integer("r", out.r, 1, Limits::kCopies);
+  fields.integer("ring_seed", out.ring_seed, uint64_t{0}, Limits::kMaxInteger);
+  auto place = static_cast<uint32_t>(out.coordinator);
+  fields.choice("coordinator", place, kPlaces);
+  out.coordinator = static_cast<CoordinatorPlace>(place);
+  auto local_leg = static_cast<uint32_t>(out.local_leg);
+  fields.choice("local_leg", local_leg, kLocalLegs);
+  out.local_leg = static_cast<LocalLeg>(local_leg);
+  read_time(fields, "timeout_ms", out.timeout_us, 3'600'000'000ULL);
+  if (fields.ok() && out.timeout_us == 0) {
+    fields.fail(bad_input(fields.pointer("timeout_ms"), "0 is too small; the least is 0.001"));
+  }
+  fields.finish();
+  if (!fields.ok()) return;
+  const auto more_than = [&](const char* name, uint32_t value, const char* other, uint32_t most) {
+    if (value > most) {
+      fields.fail(bad_input(fields.pointer(name), text_of(value) + " is more than " + other +
+                                                      ", which is " + text_of(most)));
+    }
+  };
+  more_than("n", out.n, "nodes", out.nodes);
+  more_than("w", out.w, "n", out.n);
+  more_than("r", out.r, "n", out.n);
+  more_than("vnodes", out.nodes * out.vnodes, "the ring's limit of points", Limits::kRingPoints);
+}
+
+void read_workload(const Json& json, const std::string& path, MaybeError& error, Workload& out) {
+  Fields fields(json, path, error);
+  fields.integer("clients", out.clients, 1, Limits::kClients);
+  read_time(fields, "duration_ms", out.duration_us, Limits::kTimeUs);
+  fields.number("think_ms", out.think_ms, 0.0, 3'600'000.0);
+  fields.number("read_share", out.read_share, 0.0, 1.0);
+  fields.integer("keys", out.keys, 1, Limits::kKeys);
+  fields.integer("value_bytes", out.value_bytes, 1, Limits::kRecordBytes - 16);
+  fields.finish();
+}
+
+// Key and value of a record or a put. `has_value` false: only the key.
+void read_record(Fields& fields, bool has_value, std::string& key, std::string& value) {
+  const bool has_key = fields.bytes("key", key);
+  if (fields.ok() && !has_key) {
+    fields.fail(bad_input(fields.pointer("key"), "missing; a key is expected here"));
+  } else if (fields.ok() && key.empty()) {
+    fields.fail(bad_input(fields.pointer("key"), "a key must not be empty"));
+  }
+  if (has_value && fields.ok() && !fields.bytes("value", value)) {
+    fields.fail(bad_input(fields.pointer("value"), "missing; a value is expected here"));
+  }
+  if (fields.ok() && key.size() + value.size() > Limits::kRecordBytes) {
+    fields.fail(bad_input(fields.pointer(has_value ? "value" : "key"),
+                          "key and value together are " + text_of(key.size() + value.size()) +
+                              " bytes; the most is " + text_of(Limits::kRecordBytes)));
+  }
+}
+
+// A list, or nothing (with a complaint) when it is something else or too long.
+const Json* take_list(Fields& fields, const char* name, size_t most) {
+  const Json* list = fields.take(name);
+  if (list == nullptr) return nullptr;
+  if (list->type != Json::Type::array) {
+    fields.fail(
+        bad_input(fields.pointer(name), "expected a list, found " + std::string(describe(*list))));
+    return nullptr;
+  }
+  if (list->items.size() > most) {
+    fields.fail(bad_input(fields.pointer(name),
+                          text_of(list->items.size()) + " entries; the most is " + text_of(most)));
+    return nullptr;
+  }
+  return list;
+}
+
+// "B" or "c2" as one of this run's machines or clients.
+Endpoint read_endpoint(const Json& json, const std::string& path, const Setup& setup,
+                       bool nodes_allowed, bool clients_allowed, MaybeError& error) {
+  const auto endpoint =
+      json.type == Json::Type::string ? endpoint_from_name(json.text) : std::optional<Endpoint>();
+  if (endpoint && is_client(*endpoint) && clients_allowed &&
+      client_index(*endpoint) < setup.workload.clients) {
+    return *endpoint;
+  }
+  if (endpoint && !is_client(*endpoint) && nodes_allowed && *endpoint < setup.cluster.nodes) {
+    return *endpoint;
+  }
+  const auto range = [](const std::string& first, const std::string& last) {
+    return first == last ? first : first + " to " + last;
+  };
+  std::string expected;
+  if (nodes_allowed) {
+    expected = "a machine (" +
+               range("A", endpoint_name(static_cast<Endpoint>(setup.cluster.nodes - 1))) + ")";
+  }
+  if (clients_allowed) {
+    expected += (expected.empty() ? "" : " or ") + std::string("a client (") +
+                range("c1", endpoint_name(client_endpoint(setup.workload.clients - 1))) + ")";
+  }
+  if (!error) error = bad_input(path, "expected " + expected + ", found " + quote(json));
+  return kNobody;
+}
+
+void read_groups(Fields& fields, const Setup& setup, MaybeError& error, Action& action) {
+  const Json* groups = take_list(fields, "groups", 200);
+  if (groups == nullptr) {
+    if (fields.ok()) {
+      fields.fail(
+          bad_input(fields.pointer("groups"), "missing; expected lists of machines and clients"));
+    }
+    return;
+  }
+  std::vector<Endpoint> seen;
+  for (size_t i = 0; i < groups->items.size() && !error; ++i) {
+    const std::string path = pointer_to(fields.pointer("groups"), i);
+    if (groups->items[i].type != Json::Type::array) {
+      fields.fail(bad_input(path, "expected a list of names, found " + quote(groups->items[i])));
+      return;
+    }
+    std::vector<Endpoint> members;
+    for (size_t k = 0; k < groups->items[i].items.size() && !error; ++k) {
+      const Json& name = groups->items[i].items[k];
+      const Endpoint member = read_endpoint(name, pointer_to(path, k), setup, true, true, error);
+      if (!error && std::find(seen.begin(), seen.end(), member) != seen.end()) {
+        fields.fail(bad_input(pointer_to(path, k), quote(name) + " is named twice"));
+      }
+      seen.push_back(member);
+      members.push_back(member);
+    }
+    action.groups.push_back(std::move(members));
+  }
+}
+
+// An optional w, r or n of an action; at most `most`.
+void read_count(Fields& fields, const char* name, std::optional<uint32_t>& out, const char* other,
+                uint32_t most) {
+  if (fields.take(name) == nullptr) return;
+  uint32_t value = 0;
+  fields.integer(name, value, 1, Limits::kNodes);
+  if (fields.ok() && value > most) {
+    fields.fail(bad_input(fields.pointer(name), text_of(value) + " is more than " + other +
+                                                    ", which is " + text_of(most)));
+  }
+  out = value;
+}
+
+void read_after(Fields& fields, const std::vector<Action>& earlier, Action& action) {
+  if (fields.take("after") == nullptr) return;
+  uint32_t index = 0;
+  fields.integer("after", index, 0, Limits::kActions);
+  if (!fields.ok()) return;
+  const bool call = index < earlier.size() && (earlier[index].kind == Action::Kind::put ||
+                                               earlier[index].kind == Action::Kind::get ||
+                                               earlier[index].kind == Action::Kind::erase);
+  if (!call) {
+    fields.fail(
+        bad_input(fields.pointer("after"),
+                  "expected the index of an earlier put, get or delete, found " + text_of(index)));
+  }
+  action.after = index;
+}
+
+}  // namespace
+
+Result<Action> read_action(const Json& json, const std::string& path, const Setup& setup,
+                           const std::vector<Action>& earlier, uint64_t default_at_us) {
+  MaybeError error;
+  Fields fields(json, path, error);
+  Action action;
+  uint32_t verb = 0;
+  if (fields.take("do") == nullptr && fields.ok()) {
+    fields.fail(bad_input(fields.pointer("do"), "missing; every action says what to do"));
+  }
+  fields.choice("do", verb, kVerbs);
+  action.kind = static_cast<Action::Kind>(verb);
+  read_after(fields, earlier, action);
+  action.at_us = action.after ? 0 : default_at_us;
+  const bool in_us = fields.take("at_us") != nullptr;
+  if (in_us && fields.take("at_ms") != nullptr) {
+    fields.fail(bad_input(fields.pointer("at_ms"), "give at_us or at_ms, not both"));
+  }
+  if (in_us) {
+    fields.integer("at_us", action.at_us, uint64_t{0}, Limits::kTimeUs);
+  } else {
+    read_time(fields, "at_ms", action.at_us, Limits::kTimeUs);
+  }
+
+  switch (action.kind) {
+    case Action::Kind::put:
+    case Action::Kind::get:
+    case Action::Kind::erase: {
+      action.client = client_endpoint(0);
+      if (const Json* client = fields.take("client")) {
+        action.client = read_endpoint(*client, fields.pointer("client"), setup, false, true, error);
+      }
+      read_record(fields, action.kind == Action::Kind::put, action.key, action.value);
+      read_count(fields, "n", action.n, "nodes", setup.cluster.nodes);
+      const uint32_t n = action.n.value_or(setup.cluster.n);
+      read_count(fields, "w", action.w, "n", n);
+      read_count(fields, "r", action.r, "n", n);
+      break;
+    }
+    case Action::Kind::crash:
+    case Action::Kind::restart: {
+      const Json* node = fields.take("node");
+      if (node == nullptr) {
+        fields.fail(bad_input(fields.pointer("node"), "missing; a machine is expected here"));
+      } else {
+        action.node = read_endpoint(*node, fields.pointer("node"), setup, true, false, error);
+      }
+      break;
+    }
+    case Action::Kind::partition:
+      read_groups(fields, setup, error, action);
+      break;
+    case Action::Kind::heal:
+      break;
+    case Action::Kind::set: {
+      read_count(fields, "w", action.w, "n", setup.cluster.n);
+      read_count(fields, "r", action.r, "n", setup.cluster.n);
+      if (fields.take("loss") != nullptr) {
+        double loss = 0.0;
+        fields.number("loss", loss, 0.0, 1.0);
+        action.loss = loss;
+      }
+      if (const Json* latency = fields.take("latency")) {
+        Latency read;
+        read_latency(*latency, fields.pointer("latency"), error, read);
+        action.latency = read;
+      }
+      break;
+    }
+  }
+  fields.finish();
+  if (error) return *error;
+  return action;
+}
+
+Result<Scenario> read_scenario(const Json& json, const std::string& path) {
+  MaybeError error;
+  Fields fields(json, path, error);
+  Scenario scenario;
+  Setup& setup = scenario.setup;
+  uint32_t version = kScenarioVersion;
+  fields.integer("version", version, 0, 1'000'000);
+  if (fields.ok() && version != kScenarioVersion) {
+    fields.fail(bad_input(fields.pointer("version"),
+                          text_of(version) + " is not a version that this engine reads (1)"));
+  }
+  fields.text("title", scenario.title, 200);
+  fields.integer("seed", setup.seed, uint64_t{0}, Limits::kMaxInteger);
+  if (const Json* cluster = fields.take("cluster")) {
+    read_cluster(*cluster, fields.pointer("cluster"), error, setup.cluster);
+  }
+  if (const Json* network = fields.take("network")) {
+    Fields inner(*network, fields.pointer("network"), error);
+    if (const Json* latency = inner.take("latency")) {
+      read_latency(*latency, inner.pointer("latency"), error, setup.latency);
+    }
+    inner.number("loss", setup.loss, 0.0, 1.0);
+    inner.finish();
+  }
+  auto disk = static_cast<uint32_t>(setup.disk);
+  fields.choice("disk", disk, kDisks);
+  setup.disk = static_cast<DiskModel>(disk);
+  if (const Json* workload = fields.take("workload")) {
+    read_workload(*workload, fields.pointer("workload"), error, setup.workload);
+  }
+  if (const Json* records = take_list(fields, "records", Limits::kRecords)) {
+    for (size_t i = 0; i < records->items.size() && !error; ++i) {
+      Fields one(records->items[i], pointer_to(fields.pointer("records"), i), error);
+      InitialRecord record;
+      read_record(one, true, record.key, record.value);
+      one.finish();
+      setup.records.push_back(std::move(record));
+    }
+  }
+  if (const Json* actions = take_list(fields, "actions", Limits::kActions)) {
+    for (size_t i = 0; i < actions->items.size() && !error; ++i) {
+      auto action = read_action(actions->items[i], pointer_to(fields.pointer("actions"), i), setup,
+                                scenario.actions, 0);
+      if (!action) {
+        fields.fail(action.error());
+        break;
+      }
+      scenario.actions.push_back(std::move(action).value());
+    }
+  }
+  fields.finish();
+  if (error) return *error;
+  return scenario;
+}
+
+Result<Scenario> parse_scenario(std::string_view json) {
+  auto tree = parse_json(json);
+  if (!tree) return tree.error();
+  return read_scenario(tree.value(), "");
+}
+
+}  // namespace systemsim

@@ -1,0 +1,166 @@
+#include "lab/scenario.h"
+
+namespace systemsim {
+namespace {
+
+constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
+
+const char* name_of(LocalLeg leg) { return leg == LocalLeg::zero ? "zero" : "sampled"; }
+
+const char* name_of(DiskModel disk) {
+  return disk == DiskModel::none ? "none" : disk == DiskModel::ssd ? "ssd" : "hdd";
+}
+
+const char* name_of(Action::Kind kind) {
+  switch (kind) {
+    case Action::Kind::put:
+      return "put";
+    case Action::Kind::get:
+      return "get";
+    case Action::Kind::erase:
+      return "delete";
+    case Action::Kind::crash:
+      return "crash";
+    case Action::Kind::restart:
+      return "restart";
+    case Action::Kind::partition:
+      return "partition";
+    case Action::Kind::heal:
+      return "heal";
+    case Action::Kind::set:
+      return "set";
+  }
+  return "get";
+}
+
+double ms_of(uint64_t us) { return static_cast<double>(us) / 1000.0; }
+
+template <class T>
+void field_unless(JsonWriter& writer, const char* name, const T& value, const T& usual) {
+  if (value != usual) writer.field(name, value);
+}
+
+void write_choice(JsonWriter& writer, const Latency::Choice& choice) {
+  writer.field("profile", systemsim::name_of(choice.profile));
+  if (choice.profile == Profile::constant || choice.profile == Profile::exponential) {
+    writer.field("ms", choice.ms);
+  }
+}
+
+void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
+  const ClusterSettings usual;
+  writer.key("cluster").begin_object();
+  writer.field("nodes", cluster.nodes).field("vnodes", cluster.vnodes);
+  writer.field("n", cluster.n).field("w", cluster.w).field("r", cluster.r);
+  field_unless(writer, "ring_seed", cluster.ring_seed, usual.ring_seed);
+  if (cluster.coordinator != usual.coordinator) {
+    writer.field("coordinator", systemsim::name_of(cluster.coordinator));
+  }
+  if (cluster.local_leg != usual.local_leg) {
+    writer.field("local_leg", name_of(cluster.local_leg));
+  }
+  if (cluster.timeout_us != usual.timeout_us) writer.field("timeout_ms", ms_of(cluster.timeout_us));
+  writer.end_object();
+}
+
+void write_workload(JsonWriter& writer, const Workload& workload) {
+  const Workload usual;
+  writer.key("workload").begin_object().field("clients", workload.clients);
+  if (workload.duration_us != usual.duration_us) {
+    writer.field("duration_ms", ms_of(workload.duration_us));
+  }
+  field_unless(writer, "think_ms", workload.think_ms, usual.think_ms);
+  field_unless(writer, "read_share", workload.read_share, usual.read_share);
+  field_unless(writer, "keys", workload.keys, usual.keys);
+  field_unless(writer, "value_bytes", workload.value_bytes, usual.value_bytes);
+  writer.end_object();
+}
+
+void write_count(JsonWriter& writer, const char* name, const std::optional<uint32_t>& count) {
+  if (count) writer.field(name, *count);
+}
+
+void write_action(JsonWriter& writer, const Action& action) {
+  writer.begin_object().field("do", name_of(action.kind));
+  write_count(writer, "after", action.after);
+  writer.field("at_us", action.at_us);
+  if (action.client != kNobody) writer.field("client", endpoint_name(action.client));
+  if (action.node != kNobody) writer.field("node", endpoint_name(action.node));
+  if (!action.key.empty()) writer.key("key").bytes(action.key);
+  if (action.kind == Action::Kind::put) writer.key("value").bytes(action.value);
+  write_count(writer, "n", action.n);
+  write_count(writer, "w", action.w);
+  write_count(writer, "r", action.r);
+  if (action.kind == Action::Kind::partition) {
+    writer.key("groups").begin_array();
+    for (const auto& group : action.groups) {
+      writer.begin_array();
+      for (const Endpoint member : group) writer.value(endpoint_name(member));
+      writer.end_array();
+    }
+    writer.end_array();
+  }
+  if (action.loss) writer.field("loss", *action.loss);
+  if (action.latency) {
+    writer.key("latency");
+    write_latency(writer, *action.latency);
+  }
+  writer.end_object();
+}
+
+}  // namespace
+
+const char* name_of(CoordinatorPlace place) {
+  return place == CoordinatorPlace::outside ? "outside"
+         : place == CoordinatorPlace::any   ? "any"
+                                            : "replica";
+}
+
+void write_latency(JsonWriter& writer, const Latency& latency) {
+  writer.begin_object();
+  write_choice(writer, latency.base);
+  bool any = false;
+  for (const auto& leg : latency.per_leg) any = any || leg.has_value();
+  if (any) {
+    writer.key("kinds").begin_object();
+    for (size_t i = 0; i < kLegs; ++i) {
+      if (!latency.per_leg[i]) continue;
+      writer.key(kLegNames[i]).begin_object();
+      write_choice(writer, *latency.per_leg[i]);
+      writer.end_object();
+    }
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
+std::string write_scenario(const Scenario& scenario) {
+  const Setup& setup = scenario.setup;
+  JsonWriter writer;
+  writer.begin_object().field("version", kScenarioVersion);
+  if (!scenario.title.empty()) writer.field("title", scenario.title);
+  writer.field("seed", setup.seed);
+  write_cluster(writer, setup.cluster);
+  writer.key("network").begin_object().key("latency");
+  write_latency(writer, setup.latency);
+  if (setup.loss != 0.0) writer.field("loss", setup.loss);
+  writer.end_object();
+  if (setup.disk != DiskModel::none) writer.field("disk", name_of(setup.disk));
+  if (!setup.records.empty()) {
+    writer.key("records").begin_array();
+    for (const InitialRecord& record : setup.records) {
+      writer.begin_object().key("key").bytes(record.key).key("value").bytes(record.value);
+      writer.end_object();
+    }
+    writer.end_array();
+  }
+  write_workload(writer, setup.workload);
+  if (!scenario.actions.empty()) {
+    writer.key("actions").begin_array();
+    for (const Action& action : scenario.actions) write_action(writer, action);
+    writer.end_array();
+  }
+  return writer.end_object().take();
+}
+
+}  // namespace systemsim

@@ -1,0 +1,58 @@
+// A run in numbers: operations by outcome, reads by freshness, latencies, messages. What
+// `systemsim run` prints and the view "summary" shows; nothing here grows with the trace.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "check/staleness.h"
+#include "lab/json_writer.h"
+#include "sim/observer.h"
+#include "sim/world.h"
+
+namespace systemsim {
+
+class Tally : public Observer {
+ public:
+  void on_begin(const Operation& operation) override;
+  void on_end(const Operation& operation) override;
+  void on_send(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
+               uint64_t position) override;
+  void on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position) override;
+  void on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) override;
+
+  uint64_t fresh() const { return fresh_; }
+  uint64_t stale() const { return stale_; }
+  uint64_t answered() const { return ok_; }
+  uint64_t total() const { return puts_ + gets_ + deletes_; }
+  const std::vector<uint64_t>& read_latencies_us() const { return read_us_; }
+  const std::vector<uint64_t>& write_latencies_us() const { return write_us_; }
+
+  // The summary of `world`, which this has watched from the start, as one JSON object.
+  void write(JsonWriter& writer, const World& world) const;
+
+ private:
+  StalenessJudge judge_;
+  std::map<OperationId, Operation> open_;
+  uint64_t puts_ = 0;
+  uint64_t gets_ = 0;
+  uint64_t deletes_ = 0;
+  uint64_t ok_ = 0;
+  uint64_t timeout_ = 0;
+  uint64_t fresh_ = 0;
+  uint64_t stale_ = 0;
+  uint64_t sent_ = 0;
+  uint64_t sent_bytes_ = 0;
+  uint64_t delivered_ = 0;
+  uint64_t lost_ = 0;
+  uint64_t cut_ = 0;
+  uint64_t down_ = 0;
+  std::vector<uint64_t> read_us_;  // of answered operations
+  std::vector<uint64_t> write_us_;
+};
+
+// {"p50": ms, "p99": ms, "p999": ms, "max": ms} by nearest rank; nulls when there are none.
+void write_percentiles(JsonWriter& writer, std::vector<uint64_t> latencies_us);
+
+}  // namespace systemsim

@@ -1,0 +1,151 @@
+#include "lab/trials.h"
+
+#include <algorithm>
+
+#include "check/staleness.h"
+#include "lab/tally.h"
+
+namespace systemsim {
+namespace {
+
+// Watches one trial: the verdict on each probe, and how long calls took.
+class Watch : public Observer {
+ public:
+  Watch(const std::vector<uint32_t>& probes, std::vector<uint64_t>& read_us,
+        std::vector<uint64_t>& write_us)
+      : verdicts(probes.size(), 'u'), probes_(probes), read_us_(read_us), write_us_(write_us) {}
+
+  std::string verdicts;  // f, s or u for each probe
+
+  void on_begin(const Operation& operation) override {
+    judge_.begin(operation);
+    open_.push_back(operation);
+  }
+  void on_end(const Operation& ended) override {
+    const auto open = std::find_if(open_.begin(), open_.end(),
+                                   [&](const Operation& other) { return other.id == ended.id; });
+    Operation whole = std::move(*open);
+    open_.erase(open);
+    whole.end_us = ended.end_us;
+    whole.end_position = ended.end_position;
+    whole.outcome = ended.outcome;
+    whole.returned = ended.returned;
+    const auto verdict = judge_.end(whole);
+    if (whole.outcome != OperationOutcome::ok) return;
+    const uint64_t took_us = whole.end_us - whole.begin_us;
+    (whole.verb == Verb::get ? read_us_ : write_us_).push_back(took_us);
+    if (whole.verb != Verb::get || operation_lane(whole.id) != 0) return;
+    const auto probe = std::find(probes_.begin(), probes_.end(), operation_number(whole.id));
+    if (probe != probes_.end()) {
+      verdicts[static_cast<size_t>(probe - probes_.begin())] = verdict.stale ? 's' : 'f';
+    }
+  }
+
+ private:
+  const std::vector<uint32_t>& probes_;
+  std::vector<uint64_t>& read_us_;
+  std::vector<uint64_t>& write_us_;
+  std::vector<Operation> open_;
+  StalenessJudge judge_;
+};
+
+}  // namespace
+
+Result<Trials> Trials::read(const Json& job) {
+  std::optional<Error> error;
+  Fields fields(job, "", error);
+  (void)fields.take("job");
+  Scenario scenario;
+  if (const Json* json = fields.take("scenario")) {
+    auto read = read_scenario(*json, "/scenario");
+    if (!read) return read.error();
+    scenario = std::move(read).value();
+  }
+  uint64_t from = 1;
+  uint64_t to = 100;
+  if (const Json* seeds = fields.take("seeds")) {
+    Fields range(*seeds, "/seeds", error);
+    range.integer("from", from, uint64_t{0}, Limits::kMaxInteger);
+    range.integer("to", to, from, std::min(Limits::kMaxInteger, from + kMaxTrials - 1));
+    range.finish();
+  }
+  uint32_t probe = 0;
+  fields.integer("probe", probe, 0, Limits::kActions);
+  const bool is_probe = probe < scenario.actions.size() &&
+                        scenario.actions[probe].kind == Action::Kind::get &&
+                        scenario.actions[probe].after.has_value();
+  if (fields.ok() && !is_probe) {
+    fields.fail(bad_input("/probe", "expected the index of a get that has \"after\""));
+  }
+  std::vector<uint64_t> ages = {0};
+  if (const Json* list = fields.take("ages_us")) {
+    ages.clear();
+    if (list->type != Json::Type::array || list->items.empty() || list->items.size() > kMaxAges) {
+      fields.fail(bad_input("/ages_us", "expected a list of 1 to 200 ages in microseconds"));
+    }
+    for (size_t i = 0; i < list->items.size() && fields.ok(); ++i) {
+      const Json& age = list->items[i];
+      if (age.type != Json::Type::integer || age.integer < 0 ||
+          static_cast<uint64_t>(age.integer) > Limits::kTimeUs) {
+        fields.fail(bad_input(pointer_to("/ages_us", i),
+                              "expected a whole number of microseconds, found " + quote(age)));
+      }
+      ages.push_back(static_cast<uint64_t>(age.integer));
+    }
+  }
+  fields.finish();
+  if (error) return *error;
+
+  std::vector<uint32_t> probes;
+  for (size_t i = 0; i < ages.size(); ++i) {
+    if (i > 0) scenario.actions.push_back(scenario.actions[probe]);
+    probes.push_back(i == 0 ? probe : static_cast<uint32_t>(scenario.actions.size() - 1));
+    scenario.actions[probes.back()].at_us = ages[i];
+  }
+  Trials trials(scenario.setup, std::move(scenario.actions), std::move(probes));
+  trials.ages_us_ = std::move(ages);
+  trials.first_seed_ = from;
+  trials.last_seed_ = to;
+  return trials;
+}
+
+void Trials::advance(uint64_t budget) {
+  const uint64_t end = std::min(total(), done_ + std::min(budget, kMaxTrials));
+  for (; done_ < end; ++done_) {
+    Watch watch(probes_, read_us_, write_us_);
+    World world(stage_, first_seed_ + done_);
+    run(world, script_, watch, Limits::kTimeUs);
+    for (size_t i = 0; i < counts_.size(); ++i) {
+      Count& count = counts_[i];
+      ++(watch.verdicts[i] == 'f'   ? count.fresh
+         : watch.verdicts[i] == 's' ? count.stale
+                                    : count.unanswered);
+    }
+    if (outcomes_.size() < kMaxOutcomes) outcomes_.push_back(watch.verdicts.front());
+  }
+}
+
+std::string Trials::json(uint32_t job) const {
+  JsonWriter writer;
+  writer.begin_object().field("job", job).field("done", done_).field("total", total());
+  writer.field("finished", done_ == total());
+  const auto list = [&](const char* name, auto pick) {
+    writer.key(name).begin_array();
+    for (const Count& count : counts_) writer.value(pick(count));
+    writer.end_array();
+  };
+  writer.key("ages_us").begin_array();
+  for (const uint64_t age : ages_us_) writer.value(age);
+  writer.end_array();
+  list("fresh", [](const Count& count) { return count.fresh; });
+  list("stale", [](const Count& count) { return count.stale; });
+  list("unanswered", [](const Count& count) { return count.unanswered; });
+  writer.field("outcomes", outcomes_);
+  writer.key("read_ms");
+  write_percentiles(writer, read_us_);
+  writer.key("write_ms");
+  write_percentiles(writer, write_us_);
+  return writer.end_object().take();
+}
+
+}  // namespace systemsim

@@ -1,0 +1,394 @@
+#include "lab/views.h"
+
+#include <algorithm>
+#include <set>
+
+namespace systemsim {
+namespace {
+
+constexpr size_t kMaxOperations = 1000;
+constexpr size_t kMaxMessages = 2000;
+constexpr size_t kMaxKeys = 100;
+
+const char* name_of(LoggedMessage::State state) {
+  switch (state) {
+    case LoggedMessage::State::in_flight:
+      return "in_flight";
+    case LoggedMessage::State::delivered:
+      return "delivered";
+    case LoggedMessage::State::lost:
+      return "lost";
+    case LoggedMessage::State::cut:
+      return "cut";
+    case LoggedMessage::State::down:
+      return "down";
+  }
+  return "in_flight";
+}
+
+void operation_field(JsonWriter& writer, const char* name, OperationId id) {
+  writer.key(name);
+  if (id == kNoOperation || id == kInitialRecord) {
+    writer.null();
+  } else {
+    writer.value(id);
+  }
+}
+
+// The operations of the log that have begun by `position`.
+size_t begun_by(const RunLog& log, uint64_t position) {
+  const auto& operations = log.operations();
+  const auto after = std::upper_bound(operations.begin(), operations.end(), position,
+                                      [](uint64_t p, const LoggedOperation& logged) {
+                                        return p < logged.operation.begin_position;
+                                      });
+  return static_cast<size_t>(after - operations.begin());
+}
+
+void write_operation(JsonWriter& writer, const LoggedOperation& logged, uint64_t position) {
+  const Operation& op = logged.operation;
+  const bool ended = op.outcome != OperationOutcome::open && op.end_position <= position;
+  const bool answered = ended && op.outcome == OperationOutcome::ok;
+  const bool read = op.verb == Verb::get;
+  writer.begin_object();
+  writer.field("op", op.id).field("number", operation_number(op.id));
+  writer.field("client", endpoint_name(op.client)).field("do", name_of(op.verb));
+  writer.key("key").bytes(op.key);
+  writer.key("value");
+  if (op.verb == Verb::put || (read && answered && op.found)) {
+    writer.bytes(op.value);
+  } else {
+    writer.null();
+  }
+  writer.field("n", op.n).field("w", op.w).field("r", op.r);
+  writer.field("begin_us", op.begin_us).field("begin_position", op.begin_position);
+  writer.key("end_us");
+  ended ? writer.value(op.end_us) : writer.null();
+  writer.key("end_position");
+  ended ? writer.value(op.end_position) : writer.null();
+  writer.field("outcome", !ended ? "open" : answered ? "ok" : "timeout");
+  writer.key("found");
+  read&& answered ? writer.value(op.found) : writer.null();
+  writer.key("label");
+  read&& answered ? writer.value(logged.verdict.stale ? "stale" : "fresh") : writer.null();
+  operation_field(writer, "missed_op", answered ? logged.verdict.missed : kNoOperation);
+  operation_field(writer, "returned_op", answered ? op.returned : kNoOperation);
+  writer.key("action");
+  operation_lane(op.id) == 0 ? writer.value(operation_number(op.id)) : writer.null();
+  writer.key("answered").begin_array();
+  if (answered) {
+    for (const Endpoint node : op.answered) writer.value(endpoint_name(node));
+  }
+  writer.end_array().end_object();
+}
+
+// The keys that the run speaks of, in the order in which it first did.
+std::vector<std::string> known_keys(const Session& session) {
+  std::vector<std::string> keys;
+  std::set<std::string> seen;
+  const auto add = [&](const std::string& key) {
+    if (keys.size() < kMaxKeys && seen.insert(key).second) keys.push_back(key);
+  };
+  for (const InitialRecord& record : session.scenario().setup.records) add(record.key);
+  const size_t begun = begun_by(session.log(), session.position());
+  for (size_t i = 0; i < begun && keys.size() < kMaxKeys; ++i) {
+    add(session.log().operations()[i].operation.key);
+  }
+  return keys;
+}
+
+void write_replicas(JsonWriter& writer, const Session& session, Token token) {
+  const Stage& stage = session.world().stage();
+  writer.key("replicas").begin_array();
+  for (const Endpoint node : stage.ring.preference_list(token, stage.setup.cluster.n)) {
+    writer.value(endpoint_name(node));
+  }
+  writer.end_array();
+}
+
+// How many writes that have been sent by now are newer than `version`.
+uint32_t writes_after(const Session& session, const std::string& key, const Version& version) {
+  uint32_t count = 0;
+  for (const LoggedWrite& write : session.log().writes()) {
+    if (write.position > session.position()) break;
+    if (write.key == key && version < write.version) ++count;
+  }
+  return count;
+}
+
+// When `node` took the write that it holds.
+uint64_t taken_at(const Session& session, OperationId operation, Endpoint node) {
+  const RunLog& log = session.log();
+  for (const LoggedWrite& write : log.writes()) {
+    if (write.operation != operation) continue;
+    const size_t end =
+        std::min<size_t>(write.first_message + write.messages, log.messages().size());
+    for (size_t i = write.first_message; i < end; ++i) {
+      if (log.messages()[i].to == node) return log.messages()[i].arrive_us;
+    }
+  }
+  return 0;
+}
+
+void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
+                   const std::vector<std::string>& keys) {
+  const World::Machine& machine = session.world().machines()[node];
+  writer.begin_object().field("name", endpoint_name(node)).field("up", machine.up);
+  writer.key("copies").begin_array();
+  for (const std::string& key : keys) {
+    std::optional<std::string> held;
+    (void)machine.node.store().get(key, held);
+    if (!held) continue;
+    const Record record = decode_record(*held);
+    const uint32_t behind = writes_after(session, key, record.version);
+    writer.begin_object().key("key").bytes(key);
+    writer.key("value");
+    record.deleted ? writer.null() : writer.bytes(record.value);
+    writer.field("deleted", record.deleted);
+    writer.field("state", behind == 0 ? "up_to_date" : "behind").field("behind", behind);
+    operation_field(writer, "op", record.version.operation);
+    writer.field("since_us", taken_at(session, record.version.operation, node));
+    writer.end_object();
+  }
+  writer.end_array().end_object();
+}
+
+void write_clients(JsonWriter& writer, const Session& session) {
+  const auto& operations = session.log().operations();
+  std::vector<const LoggedOperation*> newest(session.scenario().setup.workload.clients, nullptr);
+  size_t missing = newest.size();
+  for (size_t i = begun_by(session.log(), session.position()); i > 0 && missing > 0; --i) {
+    const LoggedOperation*& slot = newest[client_index(operations[i - 1].operation.client)];
+    if (slot == nullptr) {
+      slot = &operations[i - 1];
+      --missing;
+    }
+  }
+  writer.key("clients").begin_array();
+  for (size_t i = 0; i < newest.size(); ++i) {
+    writer.begin_object();
+    writer.field("name", endpoint_name(client_endpoint(static_cast<uint32_t>(i)))).key("op");
+    if (newest[i] != nullptr) {
+      write_operation(writer, *newest[i], session.position());
+    } else {
+      writer.null();
+    }
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_flights(JsonWriter& writer, const Session& session) {
+  struct Flight {
+    uint64_t arrive_us;
+    const Event* event;
+  };
+  std::vector<Flight> flights;
+  session.world().queue().for_each([&](uint64_t time_us, const Event& event) {
+    if (event.kind == Event::Kind::deliver) flights.push_back({time_us, &event});
+  });
+  std::sort(flights.begin(), flights.end(), [](const Flight& a, const Flight& b) {
+    return a.event->message_id < b.event->message_id;
+  });
+  writer.key("messages").begin_array();
+  for (const Flight& flight : flights) {
+    const Message& message = flight.event->message;
+    writer.begin_object();
+    writer.field("id", flight.event->message_id).field("kind", name_of(message.kind));
+    writer.field("from", endpoint_name(message.from)).field("to", endpoint_name(message.to));
+    writer.field("op", message.request.operation);
+    writer.key("key").bytes(message.request.key);
+    writer.key("value");
+    const bool has_record = message.kind == MessageKind::write || message.found;
+    has_record && !message.record.deleted ? writer.bytes(message.record.value) : writer.null();
+    writer.field("found", message.found);
+    writer.field("sent_us", flight.event->sent_us).field("arrive_us", flight.arrive_us);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_partition(JsonWriter& writer, const Session& session) {
+  const Network& network = session.world().network();
+  writer.key("partition");
+  if (!network.partitioned()) {
+    writer.null();
+    return;
+  }
+  const Setup& setup = session.scenario().setup;
+  std::vector<Endpoint> everyone;
+  for (uint32_t i = 0; i < setup.cluster.nodes; ++i) everyone.push_back(static_cast<Endpoint>(i));
+  for (uint32_t i = 0; i < setup.workload.clients; ++i) everyone.push_back(client_endpoint(i));
+  uint8_t groups = 0;
+  for (const Endpoint endpoint : everyone) groups = std::max(groups, network.group_of(endpoint));
+  writer.begin_array();
+  for (uint8_t group = 1; group <= groups; ++group) {
+    writer.begin_array();
+    for (const Endpoint endpoint : everyone) {
+      if (network.group_of(endpoint) == group) writer.value(endpoint_name(endpoint));
+    }
+    writer.end_array();
+  }
+  writer.end_array();
+}
+
+std::string stage_view(const Session& session) {
+  const World& world = session.world();
+  const Setup& setup = session.scenario().setup;
+  const std::vector<std::string> keys = known_keys(session);
+  JsonWriter writer;
+  writer.begin_object().field("position", session.position()).field("now_us", session.now_us());
+  writer.key("next_us");
+  const auto next = session.next_us();
+  next ? writer.value(*next) : writer.null();
+  writer.key("settings").begin_object();
+  writer.field("nodes", setup.cluster.nodes).field("n", setup.cluster.n);
+  writer.field("w", world.default_w()).field("r", world.default_r());
+  writer.field("coordinator", name_of(setup.cluster.coordinator));
+  writer.field("loss", world.network().loss()).key("latency");
+  write_latency(writer, setup.latency);
+  writer.end_object();
+  writer.key("nodes").begin_array();
+  for (uint32_t i = 0; i < setup.cluster.nodes; ++i) {
+    write_machine(writer, session, static_cast<Endpoint>(i), keys);
+  }
+  writer.end_array();
+  write_clients(writer, session);
+  write_flights(writer, session);
+  write_partition(writer, session);
+  writer.key("keys").begin_array();
+  for (const std::string& key : keys) {
+    writer.begin_object().key("key").bytes(key);
+    write_replicas(writer, session, token_of(key));
+    writer.end_object();
+  }
+  return writer.end_array().end_object().take();
+}
+
+std::string history_view(const Session& session) {
+  const size_t begun = begun_by(session.log(), session.position());
+  JsonWriter writer;
+  writer.begin_object().key("operations").begin_array();
+  for (size_t i = begun > kMaxOperations ? begun - kMaxOperations : 0; i < begun; ++i) {
+    write_operation(writer, session.log().operations()[i], session.position());
+  }
+  return writer.end_array().end_object().take();
+}
+
+std::string messages_view(const Session& session) {
+  const auto& messages = session.log().messages();
+  const auto sent = std::upper_bound(
+      messages.begin(), messages.end(), session.position(),
+      [](uint64_t p, const LoggedMessage& message) { return p < message.position_sent; });
+  const auto count = static_cast<size_t>(sent - messages.begin());
+  JsonWriter writer;
+  writer.begin_object().key("messages").begin_array();
+  for (size_t i = count > kMaxMessages ? count - kMaxMessages : 0; i < count; ++i) {
+    const LoggedMessage& message = messages[i];
+    const bool done = message.position_done != 0 && message.position_done <= session.position();
+    writer.begin_object().field("id", i).field("kind", name_of(message.kind));
+    writer.field("from", endpoint_name(message.from)).field("to", endpoint_name(message.to));
+    writer.field("op", message.operation);
+    const bool has_record = message.kind == MessageKind::write || message.found;
+    writer.key("value");
+    has_record && !message.record.deleted ? writer.bytes(message.record.value) : writer.null();
+    writer.field("sent_us", message.sent_us).key("arrive_us");
+    message.arrive_us != 0 ? writer.value(message.arrive_us) : writer.null();
+    writer.field("state", name_of(done ? message.state : LoggedMessage::State::in_flight));
+    writer.field("position_sent", message.position_sent).key("position_done");
+    done ? writer.value(message.position_done) : writer.null();
+    writer.end_object();
+  }
+  return writer.end_array().end_object().take();
+}
+
+// Where a token is on the ring, 0..1 clockwise from the smallest.
+double place_of(Token token) {
+  return static_cast<double>(static_cast<uint64_t>(token) ^ (1ULL << 63)) * 0x1p-64;
+}
+
+std::string ring_view(const Session& session) {
+  const ClusterSettings& cluster = session.scenario().setup.cluster;
+  const RingBalance balance =
+      balance_of(cluster.nodes, cluster.vnodes, cluster.n, cluster.ring_seed);
+  JsonWriter writer;
+  writer.begin_object().key("nodes").begin_array();
+  for (size_t i = 0; i < balance.share.size(); ++i) {
+    writer.begin_object().field("name", endpoint_name(static_cast<Endpoint>(i)));
+    writer.field("share", balance.share[i]).end_object();
+  }
+  writer.end_array().key("tokens").begin_array();
+  for (const Ring::Point& point : session.world().stage().ring.points()) {
+    writer.begin_object().field("token", std::to_string(point.token));
+    writer.field("node", endpoint_name(point.node)).field("at", place_of(point.token)).end_object();
+  }
+  writer.end_array().key("keys").begin_array();
+  for (const std::string& key : known_keys(session)) {
+    const Token token = token_of(key);
+    writer.begin_object().key("key").bytes(key);
+    writer.field("token", std::to_string(token)).field("at", place_of(token));
+    write_replicas(writer, session, token);
+    writer.end_object();
+  }
+  writer.end_array();
+  write_balance(writer, balance);
+  return writer.end_object().take();
+}
+
+std::string summary_view(const Session& session) {
+  JsonWriter writer;
+  session.tally().write(writer, session.world());
+  return writer.take();
+}
+
+std::string hash_view(const Session& session) {
+  JsonWriter writer;
+  writer.begin_object().field("trace_version", kTraceVersion);
+  writer.field("trace_sha256", session.world().trace().sha256());
+  writer.field("state_hash", state_digest(session.world()));
+  writer.field("records", session.world().trace().count());
+  return writer.field("position", session.position()).end_object().take();
+}
+
+std::string scenario_view(const Session& session) {
+  Scenario scenario = session.scenario();
+  scenario.actions = session.script().actions();
+  return write_scenario(scenario);
+}
+
+}  // namespace
+
+void write_balance(JsonWriter& writer, const RingBalance& balance) {
+  writer.field("share_stddev_over_mean", balance.share_stddev_over_mean);
+  writer.field("max_over_mean", balance.max_over_mean);
+  writer.field("moved_on_join", balance.moved_on_join);
+  writer.field("copies_moved_on_join", balance.copies_moved_on_join);
+}
+
+Result<std::string> view(const Session& session, std::string_view name) {
+  if (name == "stage") return stage_view(session);
+  if (name == "history") return history_view(session);
+  if (name == "messages") return messages_view(session);
+  if (name == "ring") return ring_view(session);
+  if (name == "summary") return summary_view(session);
+  if (name == "hash") return hash_view(session);
+  if (name == "scenario") return scenario_view(session);
+  return Error{ErrorCode::not_found,
+               "no view \"" + std::string(name) +
+                   "\"; there are stage, history, messages, ring, summary, hash and scenario",
+               "/name"};
+}
+
+std::string branches_json(const Session& session) {
+  JsonWriter writer;
+  writer.begin_array();
+  for (size_t i = 0; i < session.branches().size(); ++i) {
+    const Session::Branch& branch = session.branches()[i];
+    writer.begin_object().field("branch", i).field("parent", branch.parent);
+    writer.field("forked_at", branch.forked_at).field("last_position", branch.last_position);
+    writer.field("actions", branch.actions.size()).end_object();
+  }
+  return writer.end_array().take();
+}
+
+}  // namespace systemsim

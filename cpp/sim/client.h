@@ -1,0 +1,37 @@
+// One client: the calls it has under way, its own coordinator when it coordinates for itself, and
+// where it is in its own traffic.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "cluster/coordinator.h"
+#include "sim/setup.h"
+
+namespace systemsim {
+
+struct Client {
+  Coordinator coordinator;           // used when the coordinator is `outside`
+  std::vector<OperationId> pending;  // called and not answered, in order of the calls
+  uint32_t next_number = 0;          // of its own traffic
+
+  bool wants(OperationId operation) const {
+    return std::find(pending.begin(), pending.end(), operation) != pending.end();
+  }
+  void forget(OperationId operation) { std::erase(pending, operation); }
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.coordinator, self.pending, self.next_number);
+  }
+};
+
+// The pause before operation `operation` of a client's own traffic, in microseconds, at least 1.
+uint64_t think_time_us(const Workload& workload, uint64_t seed, OperationId operation);
+
+// What that operation is: everything but its defaults for n, w and r.
+Request next_request(const Workload& workload, uint64_t seed, Endpoint client,
+                     OperationId operation);
+
+}  // namespace systemsim

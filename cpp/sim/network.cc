@@ -1,0 +1,62 @@
+#include "sim/network.h"
+
+#include <algorithm>
+
+#include "base/draw.h"
+
+namespace systemsim {
+namespace {
+
+Leg leg_of(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::write:
+      return Leg::write;
+    case MessageKind::ack:
+      return Leg::ack;
+    case MessageKind::read:
+      return Leg::read;
+    case MessageKind::response:
+      return Leg::response;
+    case MessageKind::request:
+    case MessageKind::reply:
+      return Leg::client;
+  }
+  return Leg::client;
+}
+
+Entity entity_of(const Message& message) {
+  return {message.request.operation, static_cast<uint64_t>(message.kind) << 40 |
+                                         static_cast<uint64_t>(message.from) << 24 |
+                                         static_cast<uint64_t>(message.to) << 8 | message.attempt};
+}
+
+}  // namespace
+
+void Network::partition(const std::vector<std::vector<Endpoint>>& groups) {
+  std::fill(node_group_.begin(), node_group_.end(), uint8_t{0});
+  std::fill(client_group_.begin(), client_group_.end(), uint8_t{0});
+  for (size_t i = 0; i < groups.size(); ++i) {
+    for (const Endpoint member : groups[i]) {
+      (is_client(member) ? client_group_[client_index(member)] : node_group_[member]) =
+          static_cast<uint8_t>(i + 1);
+    }
+  }
+}
+
+bool Network::partitioned() const {
+  const auto listed = [](uint8_t group) { return group != 0; };
+  return std::any_of(node_group_.begin(), node_group_.end(), listed) ||
+         std::any_of(client_group_.begin(), client_group_.end(), listed);
+}
+
+bool Network::lost(const Message& message, uint64_t seed) const {
+  return loss_ > 0.0 && message.from != message.to &&
+         draw_unit(seed, Stream::loss, entity_of(message), 0) < loss_;
+}
+
+uint64_t Network::latency_us(const Message& message, uint64_t seed) const {
+  if (message.from == message.to && local_leg_ == LocalLeg::zero) return 1;
+  return sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity_of(message));
+}
+
+}  // namespace systemsim

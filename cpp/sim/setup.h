@@ -1,0 +1,137 @@
+// What a run is made of, before anything happens: cluster, network, traffic, initial records, and
+// the actions that are done to it. Plain data; the text form is lab/scenario's business.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/history.h"
+#include "base/ids.h"
+#include "base/latency.h"
+#include "cluster/ring.h"
+
+namespace systemsim {
+
+// Who coordinates a client's call.
+enum class CoordinatorPlace : uint8_t {
+  outside,  // the client itself: every leg crosses the network
+  any,      // a machine drawn from all
+  replica,  // a machine drawn from the key's replicas
+};
+// How long a coordinator that is a replica takes to reach itself.
+enum class LocalLeg : uint8_t { sampled, zero };
+enum class DiskModel : uint8_t { none, ssd, hdd };
+
+// One profile for all legs, and others for single legs. Kept as written, so that it can be written
+// back; legs() says what it means.
+struct Latency {
+  struct Choice {
+    Profile profile = Profile::lnkd_disk;
+    double ms = 1.0;  // the value (constant) or the mean (exponential); unused by named profiles
+
+    bool operator==(const Choice&) const = default;
+  };
+  Choice base;
+  std::array<std::optional<Choice>, kLegs> per_leg;
+
+  bool operator==(const Latency&) const = default;
+  std::array<Distribution, kLegs> legs() const;
+};
+
+struct ClusterSettings {
+  uint32_t nodes = 5;
+  uint32_t vnodes = 16;
+  uint32_t n = 3;
+  uint32_t w = 2;
+  uint32_t r = 2;
+  uint64_t ring_seed = 1;
+  CoordinatorPlace coordinator = CoordinatorPlace::outside;
+  LocalLeg local_leg = LocalLeg::sampled;
+  uint64_t timeout_us = 1'000'000;
+};
+
+struct Workload {
+  uint32_t clients = 2;
+  uint64_t duration_us = 0;  // clients start operations until then; 0: only actions
+  double think_ms = 100.0;   // mean of an exponential pause between an answer and the next call
+  double read_share = 0.5;
+  uint32_t keys = 10;        // k1, k2, ... equally likely
+  uint32_t value_bytes = 8;  // at least; a value names its writer, so it is unique
+};
+
+struct InitialRecord {
+  std::string key;
+  std::string value;
+};
+
+struct Action {
+  enum class Kind : uint8_t { put, get, erase, crash, restart, partition, heal, set };
+  Kind kind = Kind::get;
+  uint64_t at_us = 0;
+  std::optional<uint32_t> after;  // index of an earlier action; at_us then counts from its answer
+
+  // put, get, erase
+  Endpoint client = kNobody;
+  std::string key;
+  std::string value;
+  std::optional<uint32_t> n;
+  std::optional<uint32_t> w;  // also `set`
+  std::optional<uint32_t> r;  // also `set`
+  // crash, restart
+  Endpoint node = kNobody;
+  // partition: endpoints of different groups cannot hear each other; who is in none hears all
+  std::vector<std::vector<Endpoint>> groups;
+  // set
+  std::optional<double> loss;
+  std::optional<Latency> latency;
+};
+
+// The limits of a run; past one the scenario is refused.
+struct Limits {
+  static constexpr uint32_t kNodes = 1000;
+  static constexpr uint32_t kVnodes = 1024;
+  static constexpr uint32_t kRingPoints = 1U << 18;
+  static constexpr uint32_t kCopies = 255;  // n
+  static constexpr uint32_t kClients = 1000;
+  static constexpr uint32_t kKeys = 1'000'000;
+  static constexpr uint32_t kActions = 10'000;
+  static constexpr uint32_t kRecords = 10'000;
+  static constexpr uint32_t kRecordBytes = 10'239;  // key + value: under 10 KB, the first goal
+  static constexpr uint64_t kTimeUs = 86'400'000'000ULL * 365;
+  static constexpr uint64_t kSessionEvents = 1'000'000;
+  static constexpr uint64_t kMaxInteger = (1ULL << 53) - 1;  // integers that cross JSON
+};
+
+struct Setup {
+  uint64_t seed = 42;
+  ClusterSettings cluster;
+  Latency latency;
+  double loss = 0.0;
+  DiskModel disk = DiskModel::none;
+  std::vector<InitialRecord> records;
+  Workload workload;
+};
+
+// The actions of a run with the order in which they happen: by time, then by place in the list;
+// those that wait for another are found by whom they wait for.
+class Script {
+ public:
+  explicit Script(std::vector<Action> actions);
+
+  const std::vector<Action>& actions() const { return actions_; }
+  // Indices of the actions with a time of their own, in order.
+  const std::vector<uint32_t>& timed() const { return timed_; }
+  // Indices of the actions that wait for action `index`, in list order.
+  std::vector<uint32_t> waiting_for(uint32_t index) const;
+
+ private:
+  std::vector<Action> actions_;
+  std::vector<uint32_t> timed_;
+  std::vector<uint32_t> waiting_;
+};
+
+}  // namespace systemsim

@@ -1,0 +1,411 @@
+#include "sim/world.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/bits.h"
+#include "base/mix.h"
+#include "sim/disk.h"
+
+namespace systemsim {
+namespace {
+
+uint64_t digest_of(const Message& message) {
+  Mix128 mix;
+  mix.fold_bytes(message.request.key);
+  mix.fold_bytes(message.request.value);
+  mix.fold(static_cast<uint64_t>(message.found) |
+           static_cast<uint64_t>(message.record.deleted) << 1 |
+           static_cast<uint64_t>(message.record.version.operation) << 8);
+  mix.fold(message.record.version.stamp_us);
+  mix.fold_bytes(message.record.value);
+  return mix.low();
+}
+
+}  // namespace
+
+World::World(std::shared_ptr<const Stage> stage, uint64_t seed)
+    : stage_(std::move(stage)),
+      seed_(seed),
+      w_(stage_->setup.cluster.w),
+      r_(stage_->setup.cluster.r),
+      network_(stage_->setup.cluster.nodes, stage_->setup.workload.clients, stage_->setup.latency,
+               stage_->setup.loss, stage_->setup.cluster.local_leg) {
+  const Setup& setup = stage_->setup;
+  machines_.reserve(setup.cluster.nodes);
+  for (uint32_t i = 0; i < setup.cluster.nodes; ++i) {
+    machines_.push_back({Node(static_cast<Endpoint>(i)), true, 0});
+  }
+  for (const InitialRecord& initial : setup.records) {
+    const Record record = {{0, kInitialRecord}, false, initial.value};
+    for (const Endpoint node :
+         stage_->ring.preference_list(token_of(initial.key), setup.cluster.n)) {
+      machines_[node].node.load(initial.key, record);
+    }
+  }
+  clients_.resize(setup.workload.clients);
+  for (uint32_t i = 0; i < setup.workload.clients; ++i) plan_next_operation(client_endpoint(i));
+}
+
+std::optional<uint64_t> World::next_us(const Script& script) const {
+  std::optional<uint64_t> next;
+  if (!queue_.empty()) next = queue_.top_time_us();
+  if (next_timed_ < script.timed().size()) {
+    const uint64_t at = script.actions()[script.timed()[next_timed_]].at_us;
+    if (!next || at <= *next) next = at;
+  }
+  return next;
+}
+
+bool World::step(const Script& script, Observer& observer) {
+  Context context = {script, observer};
+  const bool timed_left = next_timed_ < script.timed().size();
+  const uint64_t timed_at = timed_left ? script.actions()[script.timed()[next_timed_]].at_us : 0;
+  if (timed_left && (queue_.empty() || timed_at <= queue_.top_time_us())) {
+    SYSTEMSIM_ASSERT(timed_at >= now_us_);
+    now_us_ = timed_at;
+    ++position_;
+    run_action(script.timed()[next_timed_++], context);
+  } else if (!queue_.empty()) {
+    now_us_ = queue_.top_time_us();
+    ++position_;
+    Event event = queue_.pop();
+    switch (event.kind) {
+      case Event::Kind::deliver:
+        deliver(std::move(event), context);
+        break;
+      case Event::Kind::depart:
+        if (machines_[event.message.from].incarnation == event.incarnation) {
+          send(std::move(event.message), context);
+        }
+        break;
+      case Event::Kind::timer:
+        fire(event.timer, context);
+        break;
+      case Event::Kind::client_wake:
+        wake(event.timer.owner, context);
+        break;
+      case Event::Kind::action:
+        run_action(event.index, context);
+        break;
+      case Event::Kind::none:
+        SYSTEMSIM_ASSERT(false);
+    }
+  } else {
+    return false;
+  }
+  drop_dead_timers();
+  return true;
+}
+
+void World::run_action(uint32_t index, Context& context) {
+  const Action& action = context.script.actions()[index];
+  switch (action.kind) {
+    case Action::Kind::put:
+    case Action::Kind::get:
+    case Action::Kind::erase: {
+      Request request;
+      request.operation = operation_id(0, index);
+      request.client = action.client;
+      request.verb = action.kind == Action::Kind::put   ? Verb::put
+                     : action.kind == Action::Kind::get ? Verb::get
+                                                        : Verb::erase;
+      request.n = static_cast<uint8_t>(action.n.value_or(stage_->setup.cluster.n));
+      request.w = static_cast<uint8_t>(std::min<uint32_t>(action.w.value_or(w_), request.n));
+      request.r = static_cast<uint8_t>(std::min<uint32_t>(action.r.value_or(r_), request.n));
+      request.key = action.key;
+      request.value = action.value;
+      call(std::move(request), context);
+      return;
+    }
+    case Action::Kind::crash: {
+      Machine& machine = machines_[action.node];
+      if (machine.up) {
+        machine.up = false;
+        ++machine.incarnation;
+        machine.node.crash();
+      }
+      record({.kind = TraceKind::crash, .node = action.node}, context);
+      return;
+    }
+    case Action::Kind::restart:
+      machines_[action.node].up = true;
+      record({.kind = TraceKind::restart, .node = action.node}, context);
+      return;
+    case Action::Kind::partition: {
+      network_.partition(action.groups);
+      Mix128 mix;
+      for (const auto& group : action.groups) {
+        mix.fold(group.size());
+        for (const Endpoint member : group) mix.fold(member);
+      }
+      record({.kind = TraceKind::partition, .payload = mix.low()}, context);
+      return;
+    }
+    case Action::Kind::heal:
+      network_.heal();
+      record({.kind = TraceKind::heal}, context);
+      return;
+    case Action::Kind::set: {
+      if (action.w) w_ = *action.w;
+      if (action.r) r_ = *action.r;
+      if (action.loss) network_.set_loss(*action.loss);
+      if (action.latency) network_.set_latency(*action.latency);
+      Mix128 mix;
+      mix.fold(w_);
+      mix.fold(r_);
+      mix.fold(bits_of(network_.loss()));
+      record({.kind = TraceKind::set, .payload = mix.low()}, context);
+      return;
+    }
+  }
+}
+
+void World::call(Request request, Context& context) {
+  Operation operation;
+  operation.id = request.operation;
+  operation.client = request.client;
+  operation.verb = request.verb;
+  operation.key = request.key;
+  operation.value = request.value;
+  operation.n = request.n;
+  operation.w = request.w;
+  operation.r = request.r;
+  operation.begin_us = now_us_;
+  operation.begin_position = position_;
+  Mix128 mix;
+  mix.fold_bytes(request.key);
+  mix.fold_bytes(request.value);
+  mix.fold(request.n | static_cast<uint64_t>(request.w) << 8 |
+           static_cast<uint64_t>(request.r) << 16);
+  record({.kind = TraceKind::invoke,
+          .node = request.client,
+          .detail = static_cast<uint16_t>(request.verb),
+          .operation = request.operation,
+          .payload = mix.low()},
+         context);
+  context.observer.on_begin(operation);
+
+  const ClusterSettings& cluster = stage_->setup.cluster;
+  Client& client = clients_[client_index(request.client)];
+  const Endpoint self = request.client;
+  client.pending.push_back(request.operation);
+  const bool outside = cluster.coordinator == CoordinatorPlace::outside;
+  const auto replicas = outside || cluster.coordinator == CoordinatorPlace::replica
+                            ? stage_->ring.preference_list(token_of(request.key), request.n)
+                            : std::vector<Endpoint>();
+  if (outside) {
+    client.coordinator.start(request, replicas, self, clock_us(), cluster.timeout_us, out_);
+  } else {
+    const bool any = cluster.coordinator == CoordinatorPlace::any;
+    const auto count = static_cast<uint32_t>(any ? machines_.size() : replicas.size());
+    const uint64_t choice =
+        draw_below(seed_, Stream::coordinator, {request.operation, 0}, 0, count);
+    Message message;
+    message.kind = MessageKind::request;
+    message.from = self;
+    message.to = any ? static_cast<Endpoint>(choice) : replicas[choice];
+    out_.timers.push_back({{self, request.operation}, cluster.timeout_us});
+    message.request = std::move(request);
+    out_.messages.push_back({std::move(message), {}});
+  }
+  carry_out(self, context);
+}
+
+void World::end(Endpoint client, Answer answer, Context& context) {
+  clients_[client_index(client)].forget(answer.operation);
+  Operation operation;
+  operation.id = answer.operation;
+  operation.client = client;
+  operation.end_us = now_us_;
+  operation.end_position = position_;
+  operation.outcome = answer.outcome;
+  operation.found = answer.found && !answer.record.deleted;
+  operation.returned = answer.found ? answer.record.version.operation : kNoOperation;
+  operation.value = std::move(answer.record.value);
+  operation.answered = std::move(answer.answered);
+  Mix128 mix;
+  mix.fold(operation.returned | static_cast<uint64_t>(operation.found) << 32);
+  mix.fold_bytes(operation.value);
+  for (const Endpoint node : operation.answered) mix.fold(node);
+  record({.kind = TraceKind::complete,
+          .flags = static_cast<uint8_t>(answer.outcome),
+          .node = client,
+          .operation = answer.operation,
+          .payload = mix.low()},
+         context);
+  context.observer.on_end(operation);
+
+  if (operation_lane(answer.operation) == 0) {
+    for (const uint32_t index : context.script.waiting_for(operation_number(answer.operation))) {
+      Event event;
+      event.kind = Event::Kind::action;
+      event.index = index;
+      queue_.push(now_us_ + context.script.actions()[index].at_us, std::move(event));
+    }
+  } else {
+    plan_next_operation(client);
+  }
+}
+
+void World::deliver(Event event, Context& context) {
+  const Message& message = event.message;
+  const auto trace_of = [&](TraceKind kind, uint8_t flags) {
+    return TraceRecord{.kind = kind,
+                       .flags = flags,
+                       .node = message.to,
+                       .peer = message.from,
+                       .detail = static_cast<uint16_t>(message.kind),
+                       .message = event.message_id,
+                       .operation = message.request.operation,
+                       .payload = event.digest};
+  };
+  const bool down = !is_client(message.to) && !machines_[message.to].up;
+  if (down || network_.cut(message.from, message.to)) {
+    const DropReason reason = down ? DropReason::down : DropReason::cut;
+    record(trace_of(TraceKind::drop, static_cast<uint8_t>(reason)), context);
+    context.observer.on_drop(event.message_id, reason, now_us_, position_);
+    return;
+  }
+  record(trace_of(TraceKind::deliver, 0), context);
+  context.observer.on_deliver(event.message_id, now_us_, position_);
+
+  const Endpoint host = message.to;
+  if (!is_client(host)) {
+    machines_[host].node.handle(message, clock_us(), stage_->ring, stage_->setup.cluster.timeout_us,
+                                out_);
+  } else {
+    Client& client = clients_[client_index(host)];
+    if (message.kind != MessageKind::reply) {
+      client.coordinator.receive(message, out_);
+    } else if (client.wants(message.request.operation)) {
+      out_.answers.push_back({message.request.operation, OperationOutcome::ok, message.found,
+                              std::move(event.message.record), std::move(event.message.answered)});
+    }
+  }
+  carry_out(host, context);
+}
+
+void World::fire(const Timer& timer, Context& context) {
+  SYSTEMSIM_ASSERT(wants(timer));
+  if (!is_client(timer.owner)) {
+    machines_[timer.owner].node.handle_timer(timer.operation, out_);
+  } else {
+    Coordinator& own = clients_[client_index(timer.owner)].coordinator;
+    if (own.wants(timer.operation)) {
+      own.give_up(timer.operation, out_);
+    } else {
+      out_.answers.push_back({timer.operation, OperationOutcome::timeout, false, {}, {}});
+    }
+  }
+  carry_out(timer.owner, context);
+}
+
+void World::wake(Endpoint client, Context& context) {
+  Client& state = clients_[client_index(client)];
+  const OperationId id = operation_id(client_index(client) + 1, state.next_number++);
+  Request request = next_request(stage_->setup.workload, seed_, client, id);
+  request.n = static_cast<uint8_t>(stage_->setup.cluster.n);
+  request.w = static_cast<uint8_t>(std::min<uint32_t>(w_, request.n));
+  request.r = static_cast<uint8_t>(std::min<uint32_t>(r_, request.n));
+  call(std::move(request), context);
+}
+
+void World::plan_next_operation(Endpoint client) {
+  const Workload& workload = stage_->setup.workload;
+  const uint32_t number = clients_[client_index(client)].next_number;
+  if (workload.duration_us == 0 || number > kMaxOperationNumber) return;
+  const OperationId id = operation_id(client_index(client) + 1, number);
+  const uint64_t at = now_us_ + think_time_us(workload, seed_, id);
+  if (at >= workload.duration_us) return;
+  Event event;
+  event.kind = Event::Kind::client_wake;
+  event.timer.owner = client;
+  queue_.push(at, std::move(event));
+}
+
+void World::carry_out(Endpoint host, Context& context) {
+  // Nothing below adds to out_: ending an operation only plans events.
+  for (Output::Sending& sending : out_.messages) {
+    const uint64_t delay = disk_time_us(stage_->setup.disk, sending.cost);
+    if (delay == 0) {
+      send(std::move(sending.message), context);
+    } else {
+      Event event;
+      event.kind = Event::Kind::depart;
+      event.incarnation = machines_[host].incarnation;
+      event.message = std::move(sending.message);
+      queue_.push(now_us_ + delay, std::move(event));
+    }
+  }
+  for (const Output::Waking& waking : out_.timers) {
+    Event event;
+    event.kind = Event::Kind::timer;
+    event.timer = waking.timer;
+    queue_.push(now_us_ + waking.delay_us, std::move(event));
+  }
+  for (Answer& answer : out_.answers) end(host, std::move(answer), context);
+  out_.clear();
+}
+
+void World::send(Message message, Context& context) {
+  const uint32_t id = next_message_++;
+  const uint64_t digest = digest_of(message);
+  TraceRecord trace_record = {.kind = TraceKind::send,
+                              .node = message.from,
+                              .peer = message.to,
+                              .detail = static_cast<uint16_t>(message.kind),
+                              .message = id,
+                              .operation = message.request.operation,
+                              .payload = digest};
+  record(trace_record, context);
+  const bool cut = network_.cut(message.from, message.to);
+  if (cut || network_.lost(message, seed_)) {
+    const DropReason reason = cut ? DropReason::cut : DropReason::lost;
+    context.observer.on_send(id, message, now_us_, 0, position_);
+    trace_record.kind = TraceKind::drop;
+    trace_record.flags = static_cast<uint8_t>(reason);
+    std::swap(trace_record.node, trace_record.peer);
+    record(trace_record, context);
+    context.observer.on_drop(id, reason, now_us_, position_);
+    return;
+  }
+  const uint64_t arrive_us = now_us_ + network_.latency_us(message, seed_);
+  context.observer.on_send(id, message, now_us_, arrive_us, position_);
+  Event event;
+  event.kind = Event::Kind::deliver;
+  event.message = std::move(message);
+  event.message_id = id;
+  event.sent_us = now_us_;
+  event.digest = digest;
+  queue_.push(arrive_us, std::move(event));
+}
+
+bool World::wants(const Timer& timer) const {
+  return is_client(timer.owner) ? clients_[client_index(timer.owner)].wants(timer.operation)
+                                : machines_[timer.owner].node.wants(timer.operation);
+}
+
+void World::drop_dead_timers() {
+  while (!queue_.empty() && queue_.top().kind == Event::Kind::timer && !wants(queue_.top().timer)) {
+    (void)queue_.pop();
+  }
+}
+
+void World::record(TraceRecord trace_record, Context& context) {
+  trace_record.time_us = now_us_;
+  trace_.add(trace_record);
+  context.observer.on_trace(trace_record);
+}
+
+uint64_t run(World& world, const Script& script, Observer& observer, uint64_t until_us) {
+  const uint64_t before = world.position();
+  for (;;) {
+    const auto next = world.next_us(script);
+    if (!next || *next > until_us || !world.step(script, observer)) break;
+  }
+  return world.position() - before;
+}
+
+}  // namespace systemsim

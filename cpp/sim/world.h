@@ -1,0 +1,114 @@
+// The simulated world: machines, clients, network, and what is yet to happen to them.
+//
+// The world is a value. A copy is a snapshot, and stepping a copy with the same script gives the
+// same bits on every machine. What is constant during a run (setup, ring) is shared between copies.
+// Position = events processed. One step processes one event or one action.
+// It knows the script only as an argument: actions that lie in the future may still change.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cluster/node.h"
+#include "cluster/ring.h"
+#include "sim/client.h"
+#include "sim/event_queue.h"
+#include "sim/network.h"
+#include "sim/observer.h"
+#include "sim/setup.h"
+#include "sim/trace.h"
+
+namespace systemsim {
+
+// What all worlds of one setup share.
+struct Stage {
+  explicit Stage(Setup setup_in)
+      : setup(std::move(setup_in)),
+        ring(setup.cluster.nodes, setup.cluster.vnodes, setup.cluster.ring_seed) {}
+  Setup setup;
+  Ring ring;
+};
+
+class World {
+ public:
+  struct Machine {
+    Node node;
+    bool up = true;
+    uint32_t incarnation = 0;  // counts crashes
+
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+      archive(self.node, self.up, self.incarnation);
+    }
+  };
+
+  // `seed` decides all luck but the ring's (Setup::cluster.ring_seed).
+  World(std::shared_ptr<const Stage> stage, uint64_t seed);
+
+  // Processes the next event or action; false when nothing is left to happen.
+  bool step(const Script& script, Observer& observer);
+  // When the next one is due; nothing when none is.
+  std::optional<uint64_t> next_us(const Script& script) const;
+
+  uint64_t now_us() const { return now_us_; }
+  uint64_t position() const { return position_; }
+  uint64_t seed() const { return seed_; }
+  const TraceHash& trace() const { return trace_; }
+  const Stage& stage() const { return *stage_; }
+  const std::vector<Machine>& machines() const { return machines_; }
+  const Network& network() const { return network_; }
+  const EventQueue& queue() const { return queue_; }
+  uint32_t default_w() const { return w_; }
+  uint32_t default_r() const { return r_; }
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.seed_, self.now_us_, self.position_, self.w_, self.r_, self.next_timed_,
+            self.next_message_, self.machines_, self.clients_, self.network_, self.queue_,
+            self.trace_);
+  }
+
+ private:
+  struct Context {  // of one step
+    const Script& script;
+    Observer& observer;
+  };
+
+  void run_action(uint32_t index, Context& context);
+  void call(Request request, Context& context);
+  void end(Endpoint client, Answer answer, Context& context);
+  void deliver(Event event, Context& context);
+  void fire(const Timer& timer, Context& context);
+  void wake(Endpoint client, Context& context);
+  // Sends, sets timers and ends operations as `out_` says, on behalf of `host`.
+  void carry_out(Endpoint host, Context& context);
+  void send(Message message, Context& context);
+  bool wants(const Timer& timer) const;
+  // Removes timers at the head of the queue that nobody wants any more.
+  void drop_dead_timers();
+  void plan_next_operation(Endpoint client);
+  void record(TraceRecord trace_record, Context& context);
+  uint64_t clock_us() const { return now_us_ + 1; }  // stamps start at 1: initial records have 0
+
+  std::shared_ptr<const Stage> stage_;
+  uint64_t seed_ = 0;
+  uint64_t now_us_ = 0;
+  uint64_t position_ = 0;
+  uint32_t w_ = 0;
+  uint32_t r_ = 0;
+  uint32_t next_timed_ = 0;  // into Script::timed()
+  uint32_t next_message_ = 0;
+  std::vector<Machine> machines_;
+  std::vector<Client> clients_;
+  Network network_;
+  EventQueue queue_;
+  TraceHash trace_;
+  Output out_;  // scratch of one step; empty between steps
+};
+
+// Runs to the end, or until the next event lies after `until_us`. Returns the events processed.
+uint64_t run(World& world, const Script& script, Observer& observer, uint64_t until_us);
+
+}  // namespace systemsim

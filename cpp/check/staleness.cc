@@ -1,12 +1,14 @@
 #include "check/staleness.h"
 
+#include <algorithm>
+
 namespace systemsim {
 
 void StalenessJudge::begin(const Operation& operation) {
   if (operation.verb != Verb::get) return;
   const auto key = keys_.find(operation.key);
   if (key != keys_.end()) {
-    reading_[operation.id] = {key->second.newest_begin, key->second.newest};
+    reading_.push_back({operation.id, key->second.newest_begin, key->second.newest});
   }
 }
 
@@ -20,9 +22,10 @@ StalenessJudge::Verdict StalenessJudge::end(const Operation& operation) {
     }
     return {};
   }
-  const auto floor = reading_.find(operation.id);
+  const auto floor = std::find_if(reading_.begin(), reading_.end(),
+                                  [&](const Floor& other) { return other.read == operation.id; });
   if (floor == reading_.end()) return {};
-  const Floor known = floor->second;
+  const Floor known = *floor;
   reading_.erase(floor);
   if (operation.outcome != OperationOutcome::ok || operation.returned == known.operation) return {};
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/history.h"
 
@@ -35,13 +36,14 @@ class StalenessJudge {
     OperationId newest = kNoOperation;
   };
   struct Floor {  // what a read must not be older than
+    OperationId read = kNoOperation;
     uint64_t begin = 0;
     OperationId operation = kNoOperation;
   };
 
   // Ordered maps: looked up by value, never walked, and small.
   std::map<std::string, Key, std::less<>> keys_;
-  std::map<OperationId, Floor> reading_;
+  std::vector<Floor> reading_;                    // reads that are open
   std::map<OperationId, uint64_t> acknowledged_;  // position at which a write was acknowledged
 };
 

@@ -2,6 +2,13 @@
 
 namespace systemsim {
 
+Message::Message() = default;
+Message::~Message() = default;
+Message::Message(const Message&) = default;
+Message::Message(Message&&) noexcept = default;
+Message& Message::operator=(const Message&) = default;
+Message& Message::operator=(Message&&) noexcept = default;
+
 const char* name_of(MessageKind kind) {
   switch (kind) {
     case MessageKind::request:

@@ -43,6 +43,14 @@ struct Request {
 };
 
 struct Message {
+  // Out of line: a message is copied and moved in many places, and its parts are many.
+  Message();
+  ~Message();
+  Message(const Message&);
+  Message(Message&&) noexcept;
+  Message& operator=(const Message&);
+  Message& operator=(Message&&) noexcept;
+
   MessageKind kind = MessageKind::read;
   Endpoint from = kNobody;
   Endpoint to = kNobody;

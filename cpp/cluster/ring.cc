@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/draw.h"
+#include "base/sort.h"
 
 namespace systemsim {
 namespace {
@@ -33,10 +35,18 @@ Ring::Ring(uint32_t nodes, uint32_t vnodes, uint64_t ring_seed) : nodes_(nodes) 
       points_.push_back({token, static_cast<Endpoint>(node)});
     }
   }
-  // Ties (two equal tokens) go to the lower machine: a total order, so every library sorts alike.
-  std::sort(points_.begin(), points_.end(), [](const Point& a, const Point& b) {
-    return a.token != b.token ? a.token < b.token : a.node < b.node;
-  });
+  // By token as an unsigned word with the sign turned over; equal tokens by machine.
+  std::vector<SortKey> keys;
+  keys.reserve(points_.size());
+  for (const Point& point : points_) {
+    keys.push_back({static_cast<uint64_t>(point.token) ^ (1ULL << 63), point.node,
+                    static_cast<uint32_t>(keys.size())});
+  }
+  sort_keys(keys);
+  const std::vector<Point> drawn = std::move(points_);
+  points_.clear();
+  points_.reserve(drawn.size());
+  for (const SortKey& key : keys) points_.push_back(drawn[key.index]);
 }
 
 std::vector<Endpoint> Ring::preference_list(Token token, uint32_t n) const {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
 #include "lab/json_writer.h"
+#include "lab/nlohmann_json.h"
 
 namespace systemsim {
 namespace {
@@ -158,7 +158,10 @@ const char* describe(const Json& value) {
 
 std::string quote(const Json& value) {
   if (value.type == Json::Type::string) {
-    return "\"" + (value.text.size() > 40 ? value.text.substr(0, 40) + "…" : value.text) + "\"";
+    size_t end = std::min<size_t>(value.text.size(), 40);
+    while (end < value.text.size() && (static_cast<uint8_t>(value.text[end]) & 0xc0U) == 0x80)
+      --end;
+    return "\"" + value.text.substr(0, end) + (end < value.text.size() ? "…\"" : "\"");
   }
   if (value.type == Json::Type::integer) return std::to_string(value.integer);
   if (value.type == Json::Type::number) return number_text(value.number);
@@ -185,7 +188,7 @@ std::string pointer_to(const std::string& path, size_t index) {
 }
 
 Fields::Fields(const Json& value, std::string path, std::optional<Error>& error)
-    : value_(&value), path_(std::move(path)), error_(error), taken_(value.members.size(), false) {
+    : value_(&value), path_(std::move(path)), error_(error), taken_(value.members.size(), 0) {
   if (value.type != Json::Type::object) {
     fail(bad_input(path_, "expected an object, found " + std::string(describe(value))));
   }
@@ -195,7 +198,7 @@ const Json* Fields::take(std::string_view name) {
   if (error_) return nullptr;
   for (size_t i = 0; i < value_->members.size(); ++i) {
     if (value_->members[i].first == name) {
-      taken_[i] = true;
+      taken_[i] = 1;
       return &value_->members[i].second;
     }
   }
@@ -298,7 +301,7 @@ void Fields::choice(std::string_view name, uint32_t& out, const std::vector<cons
 void Fields::finish() {
   if (error_) return;
   for (size_t i = 0; i < taken_.size(); ++i) {
-    if (!taken_[i]) {
+    if (taken_[i] == 0) {
       return fail(bad_input(pointer(value_->members[i].first), "unknown field"));
     }
   }

@@ -67,7 +67,7 @@ class Fields {
   const Json* value_ = nullptr;
   std::string path_;
   std::optional<Error>& error_;
-  std::vector<bool> taken_;
+  std::vector<uint8_t> taken_;  // one flag a member
 };
 
 // "42", "\"x\"" ...: a short quotation of a value for messages.

@@ -1,10 +1,9 @@
 #include "lab/json_writer.h"
 
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include "base/bytes.h"
+#include "lab/nlohmann_json.h"
 
 namespace systemsim {
 namespace {
@@ -71,12 +70,12 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 
 JsonWriter& JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
-  char text[40];
-  for (int digits = 1; digits <= 17; ++digits) {
-    std::snprintf(text, sizeof text, "%.*g", digits, number);
-    if (std::strtod(text, nullptr) == number) break;
-  }
-  return raw(text);
+  // Grisu2 as nlohmann's own writer uses it: printf would bring 128-bit arithmetic to the browser.
+  char text[32];
+  const char* end = nlohmann::detail::to_chars(text, text + sizeof text, number);
+  std::string_view digits(text, static_cast<size_t>(end - text));
+  if (digits.ends_with(".0")) digits.remove_suffix(2);
+  return raw(digits);
 }
 
 JsonWriter& JsonWriter::bytes(std::string_view bytes) {

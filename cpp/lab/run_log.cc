@@ -10,34 +10,24 @@ void RunLog::on_trace(const TraceRecord& record) {
   if (records_.size() < kMaxRecords) records_.push_back(record);
 }
 
-void RunLog::on_begin(const Operation& operation) {
-  tally_.on_begin(operation);
+void RunLog::began(const Operation& operation) {
+  Tally::began(operation);
   open_.emplace_back(operation.id, static_cast<uint32_t>(operations_.size()));
   operations_.push_back({operation, {}});
-  judge_.begin(operation);
 }
 
-void RunLog::on_end(const Operation& operation) {
-  tally_.on_end(operation);
+void RunLog::ended(const Operation& operation, const StalenessJudge::Verdict& verdict) {
+  Tally::ended(operation, verdict);
   const auto open = std::find_if(open_.begin(), open_.end(),
                                  [&](const auto& entry) { return entry.first == operation.id; });
   SYSTEMSIM_ASSERT(open != open_.end());
-  LoggedOperation& logged = operations_[open->second];
+  operations_[open->second] = {operation, verdict};
   open_.erase(open);
-  Operation& whole = logged.operation;
-  if (whole.verb == Verb::get) whole.value = operation.value;
-  whole.end_us = operation.end_us;
-  whole.end_position = operation.end_position;
-  whole.outcome = operation.outcome;
-  whole.found = operation.found;
-  whole.returned = operation.returned;
-  whole.answered = operation.answered;
-  logged.verdict = judge_.end(whole);
 }
 
 void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_us,
                      uint64_t arrive_us, uint64_t position) {
-  tally_.on_send(message_id, message, now_us, arrive_us, position);
+  Tally::on_send(message_id, message, now_us, arrive_us, position);
   if (message.kind == MessageKind::write) {
     if (writes_.empty() || writes_.back().operation != message.request.operation) {
       writes_.push_back({message.request.operation, message.request.key, message.record.version,
@@ -53,14 +43,14 @@ void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_u
 }
 
 void RunLog::on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position) {
-  tally_.on_deliver(message_id, now_us, position);
+  Tally::on_deliver(message_id, now_us, position);
   if (message_id >= messages_.size()) return;
   messages_[message_id].position_done = position;
   messages_[message_id].state = LoggedMessage::State::delivered;
 }
 
 void RunLog::on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) {
-  tally_.on_drop(message_id, reason, now_us, position);
+  Tally::on_drop(message_id, reason, now_us, position);
   if (message_id >= messages_.size()) return;
   messages_[message_id].position_done = position;
   messages_[message_id].state = reason == DropReason::lost  ? LoggedMessage::State::lost

@@ -10,9 +10,7 @@
 #include <vector>
 
 #include "base/history.h"
-#include "check/staleness.h"
 #include "lab/tally.h"
-#include "sim/observer.h"
 #include "sim/trace.h"
 
 namespace systemsim {
@@ -47,7 +45,7 @@ struct LoggedOperation {
   StalenessJudge::Verdict verdict;  // of an answered read
 };
 
-class RunLog : public Observer {
+class RunLog : public Tally {
  public:
   // The log keeps the first this many of each; a longer run is told by counts and hash alone.
   static constexpr size_t kMaxRecords = 1U << 19;
@@ -57,25 +55,24 @@ class RunLog : public Observer {
   // In the order in which they began.
   const std::vector<LoggedOperation>& operations() const { return operations_; }
   const std::vector<LoggedWrite>& writes() const { return writes_; }
-  const Tally& tally() const { return tally_; }
   const std::vector<TraceRecord>& records() const { return records_; }
 
   void on_trace(const TraceRecord& record) override;
-  void on_begin(const Operation& operation) override;
-  void on_end(const Operation& operation) override;
   void on_send(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
                uint64_t position) override;
   void on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position) override;
   void on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) override;
+
+ protected:
+  void began(const Operation& operation) override;
+  void ended(const Operation& operation, const StalenessJudge::Verdict& verdict) override;
 
  private:
   std::vector<TraceRecord> records_;
   std::vector<LoggedMessage> messages_;
   std::vector<LoggedOperation> operations_;
   std::vector<LoggedWrite> writes_;
-  Tally tally_;
   std::vector<std::pair<OperationId, uint32_t>> open_;  // operation -> its index in operations_
-  StalenessJudge judge_;
 };
 
 }  // namespace systemsim

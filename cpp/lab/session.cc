@@ -12,7 +12,7 @@ Session::Session(Scenario scenario)
       script_(scenario_.actions),
       world_(stage_, scenario_.setup.seed),
       log_(std::make_unique<RunLog>()) {
-  snapshots_.push_back({world_, state_size_bytes(world_)});
+  snapshots_.push_back({world_, walk(world_).size_bytes()});
 }
 
 std::optional<uint64_t> Session::next_us() const {
@@ -35,7 +35,7 @@ bool Session::advance() {
 
 void Session::maybe_snapshot() {
   if (position() < snapshots_.back().world.position() + snapshot_interval_) return;
-  snapshots_.push_back({world_, state_size_bytes(world_)});
+  snapshots_.push_back({world_, walk(world_).size_bytes()});
   size_t total = 0;
   for (const Snapshot& snapshot : snapshots_) total += snapshot.size_bytes;
   if (total <= kSnapshotBudgetBytes || snapshots_.size() < 3) return;
@@ -158,13 +158,15 @@ Outcome Session::apply(std::string_view action_json) {
   return Done{};
 }
 
-Tally Session::tally() const {
-  if (position() == branches_[static_cast<size_t>(current_)].last_position) return log_->tally();
+void Session::write_summary(JsonWriter& writer) const {
+  if (position() == branches_[static_cast<size_t>(current_)].last_position) {
+    return log_->write(writer, world_);
+  }
   Tally tally;
   World replay(stage_, scenario_.setup.seed);
   while (replay.position() < position() && replay.step(script_, tally)) {
   }
-  return tally;
+  tally.write(writer, replay);
 }
 
 }  // namespace systemsim

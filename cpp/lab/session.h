@@ -63,7 +63,7 @@ class Session {
   // When the next event is due; nothing when the run is over or at its limit.
   std::optional<uint64_t> next_us() const;
   // The summary up to this position.
-  Tally tally() const;
+  void write_summary(JsonWriter& writer) const;
   size_t snapshots() const { return snapshots_.size(); }
 
  private:

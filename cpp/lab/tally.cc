@@ -1,34 +1,21 @@
 #include "lab/tally.h"
 
-#include <algorithm>
-
-#include "base/assert.h"
+#include "base/sort.h"
 
 namespace systemsim {
 
-void Tally::on_begin(const Operation& operation) {
+void Tally::began(const Operation& operation) {
   ++(operation.verb == Verb::put ? puts_ : operation.verb == Verb::get ? gets_ : deletes_);
-  judge_.begin(operation);
-  open_.emplace(operation.id, operation);
 }
 
-void Tally::on_end(const Operation& operation) {
-  const auto open = open_.find(operation.id);
-  SYSTEMSIM_ASSERT(open != open_.end());
-  Operation whole = std::move(open->second);
-  open_.erase(open);
-  whole.end_us = operation.end_us;
-  whole.end_position = operation.end_position;
-  whole.outcome = operation.outcome;
-  whole.returned = operation.returned;
-  const auto verdict = judge_.end(whole);
-  if (whole.outcome != OperationOutcome::ok) {
+void Tally::ended(const Operation& operation, const StalenessJudge::Verdict& verdict) {
+  if (operation.outcome != OperationOutcome::ok) {
     ++timeout_;
     return;
   }
   ++ok_;
-  const uint64_t took_us = whole.end_us - whole.begin_us;
-  if (whole.verb == Verb::get) {
+  const uint64_t took_us = operation.end_us - operation.begin_us;
+  if (operation.verb == Verb::get) {
     ++(verdict.stale ? stale_ : fresh_);
     read_us_.push_back(took_us);
   } else {
@@ -59,7 +46,7 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.field("sim_ms", static_cast<double>(world.now_us()) / 1000.0);
   writer.key("ops").begin_object();
   writer.field("total", total()).field("ok", ok_).field("timeout", timeout_);
-  writer.field("open", open_.size());
+  writer.field("open", open_operations());
   writer.field("puts", puts_).field("gets", gets_).field("deletes", deletes_);
   writer.field("fresh", fresh_).field("stale", stale_).end_object();
   writer.key("read_ms");
@@ -73,8 +60,11 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.end_object();
 }
 
-void write_percentiles(JsonWriter& writer, std::vector<uint64_t> latencies_us) {
-  std::sort(latencies_us.begin(), latencies_us.end());
+void write_percentiles(JsonWriter& writer, const std::vector<uint64_t>& latencies_us) {
+  std::vector<SortKey> sorted;
+  sorted.reserve(latencies_us.size());
+  for (const uint64_t latency : latencies_us) sorted.push_back({latency, 0, 0});
+  sort_keys(sorted);
   const auto rank = [&](const char* name, uint64_t per_thousand) {
     writer.key(name);
     if (latencies_us.empty()) {
@@ -83,7 +73,7 @@ void write_percentiles(JsonWriter& writer, std::vector<uint64_t> latencies_us) {
     }
     const uint64_t count = latencies_us.size();
     const uint64_t place = (count * per_thousand + 999) / 1000;
-    writer.value(static_cast<double>(latencies_us[place == 0 ? 0 : place - 1]) / 1000.0);
+    writer.value(static_cast<double>(sorted[place == 0 ? 0 : place - 1].first) / 1000.0);
   };
   writer.begin_object();
   rank("p50", 500);

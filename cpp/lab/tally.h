@@ -3,20 +3,16 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <vector>
 
-#include "check/staleness.h"
 #include "lab/json_writer.h"
-#include "sim/observer.h"
+#include "lab/judging_observer.h"
 #include "sim/world.h"
 
 namespace systemsim {
 
-class Tally : public Observer {
+class Tally : public JudgingObserver {
  public:
-  void on_begin(const Operation& operation) override;
-  void on_end(const Operation& operation) override;
   void on_send(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
                uint64_t position) override;
   void on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position) override;
@@ -26,15 +22,15 @@ class Tally : public Observer {
   uint64_t stale() const { return stale_; }
   uint64_t answered() const { return ok_; }
   uint64_t total() const { return puts_ + gets_ + deletes_; }
-  const std::vector<uint64_t>& read_latencies_us() const { return read_us_; }
-  const std::vector<uint64_t>& write_latencies_us() const { return write_us_; }
 
   // The summary of `world`, which this has watched from the start, as one JSON object.
   void write(JsonWriter& writer, const World& world) const;
 
+ protected:
+  void began(const Operation& operation) override;
+  void ended(const Operation& operation, const StalenessJudge::Verdict& verdict) override;
+
  private:
-  StalenessJudge judge_;
-  std::map<OperationId, Operation> open_;
   uint64_t puts_ = 0;
   uint64_t gets_ = 0;
   uint64_t deletes_ = 0;
@@ -53,6 +49,6 @@ class Tally : public Observer {
 };
 
 // {"p50": ms, "p99": ms, "p999": ms, "max": ms} by nearest rank; nulls when there are none.
-void write_percentiles(JsonWriter& writer, std::vector<uint64_t> latencies_us);
+void write_percentiles(JsonWriter& writer, const std::vector<uint64_t>& latencies_us);
 
 }  // namespace systemsim

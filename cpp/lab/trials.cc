@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
-#include "check/staleness.h"
 #include "lab/tally.h"
 
 namespace systemsim {
 namespace {
 
 // Watches one trial: the verdict on each probe, and how long calls took.
-class Watch : public Observer {
+class Watch : public JudgingObserver {
  public:
   Watch(const std::vector<uint32_t>& probes, std::vector<uint64_t>& read_us,
         std::vector<uint64_t>& write_us)
@@ -17,25 +16,14 @@ class Watch : public Observer {
 
   std::string verdicts;  // f, s or u for each probe
 
-  void on_begin(const Operation& operation) override {
-    judge_.begin(operation);
-    open_.push_back(operation);
-  }
-  void on_end(const Operation& ended) override {
-    const auto open = std::find_if(open_.begin(), open_.end(),
-                                   [&](const Operation& other) { return other.id == ended.id; });
-    Operation whole = std::move(*open);
-    open_.erase(open);
-    whole.end_us = ended.end_us;
-    whole.end_position = ended.end_position;
-    whole.outcome = ended.outcome;
-    whole.returned = ended.returned;
-    const auto verdict = judge_.end(whole);
-    if (whole.outcome != OperationOutcome::ok) return;
-    const uint64_t took_us = whole.end_us - whole.begin_us;
-    (whole.verb == Verb::get ? read_us_ : write_us_).push_back(took_us);
-    if (whole.verb != Verb::get || operation_lane(whole.id) != 0) return;
-    const auto probe = std::find(probes_.begin(), probes_.end(), operation_number(whole.id));
+ protected:
+  void began(const Operation&) override {}
+  void ended(const Operation& operation, const StalenessJudge::Verdict& verdict) override {
+    if (operation.outcome != OperationOutcome::ok) return;
+    const uint64_t took_us = operation.end_us - operation.begin_us;
+    (operation.verb == Verb::get ? read_us_ : write_us_).push_back(took_us);
+    if (operation.verb != Verb::get || operation_lane(operation.id) != 0) return;
+    const auto probe = std::find(probes_.begin(), probes_.end(), operation_number(operation.id));
     if (probe != probes_.end()) {
       verdicts[static_cast<size_t>(probe - probes_.begin())] = verdict.stale ? 's' : 'f';
     }
@@ -45,8 +33,6 @@ class Watch : public Observer {
   const std::vector<uint32_t>& probes_;
   std::vector<uint64_t>& read_us_;
   std::vector<uint64_t>& write_us_;
-  std::vector<Operation> open_;
-  StalenessJudge judge_;
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "lab/views.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
+
+#include "base/sort.h"
 
 namespace systemsim {
 namespace {
@@ -85,9 +87,9 @@ void write_operation(JsonWriter& writer, const LoggedOperation& logged, uint64_t
 // The keys that the run speaks of, in the order in which it first did.
 std::vector<std::string> known_keys(const Session& session) {
   std::vector<std::string> keys;
-  std::set<std::string> seen;
   const auto add = [&](const std::string& key) {
-    if (keys.size() < kMaxKeys && seen.insert(key).second) keys.push_back(key);
+    const bool known = std::find(keys.begin(), keys.end(), key) != keys.end();
+    if (!known && keys.size() < kMaxKeys) keys.push_back(key);
   };
   for (const InitialRecord& record : session.scenario().setup.records) add(record.key);
   const size_t begun = begun_by(session.log(), session.position());
@@ -179,22 +181,20 @@ void write_clients(JsonWriter& writer, const Session& session) {
 }
 
 void write_flights(JsonWriter& writer, const Session& session) {
-  struct Flight {
-    uint64_t arrive_us;
-    const Event* event;
-  };
-  std::vector<Flight> flights;
+  std::vector<std::pair<uint64_t, const Event*>> flights;
+  std::vector<SortKey> order;
   session.world().queue().for_each([&](uint64_t time_us, const Event& event) {
-    if (event.kind == Event::Kind::deliver) flights.push_back({time_us, &event});
+    if (event.kind != Event::Kind::deliver) return;
+    order.push_back({event.message_id, 0, static_cast<uint32_t>(flights.size())});
+    flights.emplace_back(time_us, &event);
   });
-  std::sort(flights.begin(), flights.end(), [](const Flight& a, const Flight& b) {
-    return a.event->message_id < b.event->message_id;
-  });
+  sort_keys(order);
   writer.key("messages").begin_array();
-  for (const Flight& flight : flights) {
-    const Message& message = flight.event->message;
+  for (const SortKey& key : order) {
+    const auto& [arrive_us, event] = flights[key.index];
+    const Message& message = event->message;
     writer.begin_object();
-    writer.field("id", flight.event->message_id).field("kind", name_of(message.kind));
+    writer.field("id", event->message_id).field("kind", name_of(message.kind));
     writer.field("from", endpoint_name(message.from)).field("to", endpoint_name(message.to));
     writer.field("op", message.request.operation);
     writer.key("key").bytes(message.request.key);
@@ -202,7 +202,7 @@ void write_flights(JsonWriter& writer, const Session& session) {
     const bool has_record = message.kind == MessageKind::write || message.found;
     has_record && !message.record.deleted ? writer.bytes(message.record.value) : writer.null();
     writer.field("found", message.found);
-    writer.field("sent_us", flight.event->sent_us).field("arrive_us", flight.arrive_us);
+    writer.field("sent_us", event->sent_us).field("arrive_us", arrive_us);
     writer.end_object();
   }
   writer.end_array();
@@ -337,7 +337,7 @@ std::string ring_view(const Session& session) {
 
 std::string summary_view(const Session& session) {
   JsonWriter writer;
-  session.tally().write(writer, session.world());
+  session.write_summary(writer);
   return writer.take();
 }
 
@@ -345,7 +345,7 @@ std::string hash_view(const Session& session) {
   JsonWriter writer;
   writer.begin_object().field("trace_version", kTraceVersion);
   writer.field("trace_sha256", session.world().trace().sha256());
-  writer.field("state_hash", state_digest(session.world()));
+  writer.field("state_hash", walk(session.world()).digest());
   writer.field("records", session.world().trace().count());
   return writer.field("position", session.position()).end_object().take();
 }

@@ -1,7 +1,8 @@
 #include "sim/setup.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "base/sort.h"
 
 namespace systemsim {
 
@@ -16,14 +17,16 @@ std::array<Distribution, kLegs> Latency::legs() const {
 }
 
 Script::Script(std::vector<Action> actions) : actions_(std::move(actions)) {
+  std::vector<SortKey> timed;
   for (uint32_t i = 0; i < actions_.size(); ++i) {
-    (actions_[i].after ? waiting_ : timed_).push_back(i);
+    if (actions_[i].after) {
+      waiting_.push_back(i);
+    } else {
+      timed.push_back({actions_[i].at_us, 0, i});
+    }
   }
-  std::sort(timed_.begin(), timed_.end(), [this](uint32_t a, uint32_t b) {
-    const uint64_t at_a = actions_[a].at_us;
-    const uint64_t at_b = actions_[b].at_us;
-    return at_a != at_b ? at_a < at_b : a < b;
-  });
+  sort_keys(timed);
+  for (const SortKey& key : timed) timed_.push_back(key.index);
 }
 
 std::vector<uint32_t> Script::waiting_for(uint32_t index) const {

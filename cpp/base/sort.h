@@ -1,0 +1,20 @@
+// One sort for everything that is sorted on a recorded path. Keys are pairs of words in a total
+// order, so no two libraries can disagree about ties; one instantiation keeps the browser's
+// download small.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace systemsim {
+
+struct SortKey {
+  uint64_t first = 0;
+  uint64_t second = 0;
+  uint32_t index = 0;  // what the key stands for; breaks ties
+};
+
+// Ascending by (first, second, index).
+void sort_keys(std::vector<SortKey>& keys);
+
+}  // namespace systemsim

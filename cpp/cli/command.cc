@@ -7,8 +7,9 @@
 namespace systemsim::cli {
 
 Result<std::optional<std::string>> Arguments::option(std::string_view name) {
-  const auto at = std::find(words_.begin(), words_.end(), name);
-  if (at == words_.end()) return std::optional<std::string>();
+  const auto options_end = std::find(words_.begin(), words_.end(), "--");
+  const auto at = std::find(words_.begin(), options_end, name);
+  if (at == options_end) return std::optional<std::string>();
   if (at + 1 == words_.end()) {
     return bad_input("", std::string(name) + ": missing; a value is expected after it");
   }
@@ -35,8 +36,9 @@ Result<std::optional<uint64_t>> Arguments::number(std::string_view name, uint64_
 }
 
 bool Arguments::flag(std::string_view name) {
-  const auto at = std::find(words_.begin(), words_.end(), name);
-  if (at == words_.end()) return false;
+  const auto options_end = std::find(words_.begin(), words_.end(), "--");
+  const auto at = std::find(words_.begin(), options_end, name);
+  if (at == options_end) return false;
   words_.erase(at);
   return true;
 }
@@ -48,7 +50,8 @@ Result<std::vector<std::string>> Arguments::rest() {
       return bad_input("", "unknown option " + word);
     }
   }
-  std::erase(words_, "--");
+  const auto options_end = std::find(words_.begin(), words_.end(), "--");
+  if (options_end != words_.end()) words_.erase(options_end);
   return words_;
 }
 

@@ -14,7 +14,7 @@ namespace systemsim::cli {
 
 enum Exit : int { kDone = 0, kNo = 1, kBadInput = 2, kUndecided = 3, kInternal = 4 };
 
-// The words after the subcommand, taken one by one.
+// The words after the subcommand, taken one by one. After "--" nothing is an option.
 class Arguments {
  public:
   explicit Arguments(std::vector<std::string> words) : words_(std::move(words)) {}

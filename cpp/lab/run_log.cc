@@ -31,7 +31,7 @@ void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_u
   if (message.kind == MessageKind::write) {
     if (writes_.empty() || writes_.back().operation != message.request.operation) {
       writes_.push_back({message.request.operation, message.request.key, message.record.version,
-                         position, message_id, 0});
+                         position, 0, message_id, 0});
     }
     ++writes_.back().messages;
   }
@@ -47,6 +47,13 @@ void RunLog::on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position)
   if (message_id >= messages_.size()) return;
   messages_[message_id].position_done = position;
   messages_[message_id].state = LoggedMessage::State::delivered;
+  if (messages_[message_id].kind != MessageKind::write) return;
+  for (size_t i = writes_.size(); i > 0; --i) {
+    LoggedWrite& write = writes_[i - 1];
+    if (write.operation != messages_[message_id].operation) continue;
+    if (write.position_taken == 0) write.position_taken = position;
+    return;
+  }
 }
 
 void RunLog::on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) {

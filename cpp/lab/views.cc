@@ -108,12 +108,13 @@ void write_replicas(JsonWriter& writer, const Session& session, Token token) {
   writer.end_array();
 }
 
-// How many writes that have been sent by now are newer than `version`.
+// How many writes that some replica has taken by now are newer than `version`.
 uint32_t writes_after(const Session& session, const std::string& key, const Version& version) {
   uint32_t count = 0;
   for (const LoggedWrite& write : session.log().writes()) {
     if (write.position > session.position()) break;
-    if (write.key == key && version < write.version) ++count;
+    const bool taken = write.position_taken != 0 && write.position_taken <= session.position();
+    if (taken && write.key == key && version < write.version) ++count;
   }
   return count;
 }

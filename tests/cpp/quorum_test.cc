@@ -1,0 +1,66 @@
+// The promise of a strict quorum, and where it breaks. Each schedule is a whole simulated run.
+#include "lab/tally.h"
+#include "support.h"
+
+using namespace systemsim;
+
+namespace {
+
+// A small random run: cluster, latencies and traffic drawn from `seed`. Faults lose no machine.
+Scenario random_scenario(uint64_t seed, bool strict) {
+  test::Dice dice(seed);
+  Scenario scenario;
+  Setup& setup = scenario.setup;
+  setup.seed = seed;
+  ClusterSettings& cluster = setup.cluster;
+  cluster.nodes = 3 + dice.below(4);
+  cluster.vnodes = 4;
+  cluster.n = 1 + dice.below(std::min(cluster.nodes, 5U));
+  cluster.w = 1 + dice.below(cluster.n);
+  const uint32_t overlap = cluster.n - cluster.w;  // r above this is strict
+  cluster.r = strict ? overlap + 1 + dice.below(cluster.w) : 1 + dice.below(std::max(overlap, 1U));
+  cluster.ring_seed = dice.next() >> 12;
+  cluster.coordinator = static_cast<CoordinatorPlace>(dice.below(3));
+  cluster.local_leg = static_cast<LocalLeg>(dice.below(2));
+  cluster.timeout_us = 200'000;
+  const Profile profiles[] = {Profile::lnkd_disk, Profile::exponential, Profile::constant,
+                              Profile::lnkd_ssd};
+  setup.latency.base = {profiles[dice.below(4)], 1.0 + dice.unit() * 5};
+  setup.loss = dice.chance(0.3) ? dice.unit() * 0.2 : 0.0;
+  setup.workload.clients = 2 + dice.below(3);
+  setup.workload.duration_us = 30'000;
+  setup.workload.think_ms = 2.0;
+  setup.workload.keys = 1 + dice.below(2);
+  return scenario;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "W + R > N, no machine lost: no read that starts after an acknowledged write misses it, in 100 "
+    "000 schedules") {
+  uint64_t reads = 0;
+  uint64_t stale = 0;
+  for (uint64_t seed = 1; seed <= 100'000; ++seed) {
+    Tally tally;
+    (void)test::run_whole(random_scenario(seed, true), tally);
+    reads += tally.fresh() + tally.stale();
+    stale += tally.stale();
+  }
+  MESSAGE("reads judged: " << reads);
+  CHECK(reads > 500'000);
+  CHECK(stale == 0);
+}
+
+TEST_CASE("W + R <= N: a stale read is found within 1 000 schedules") {
+  uint64_t seed = 1;
+  for (; seed <= 1000; ++seed) {
+    Scenario scenario = random_scenario(seed, false);
+    if (scenario.setup.cluster.w + scenario.setup.cluster.r > scenario.setup.cluster.n) continue;
+    Tally tally;
+    (void)test::run_whole(scenario, tally);
+    if (tally.stale() > 0) break;
+  }
+  MESSAGE("first found at seed " << seed);
+  CHECK(seed <= 1000);
+}

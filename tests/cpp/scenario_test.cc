@@ -1,0 +1,135 @@
+#include "lab/scenario.h"
+
+#include "support.h"
+
+using namespace systemsim;
+
+namespace {
+
+// The complaint about a scenario: "/path: message".
+std::string complaint(const std::string& json) {
+  const auto parsed = parse_scenario(json);
+  if (parsed.ok()) return "none";
+  CHECK(parsed.error().code == ErrorCode::bad_input);
+  return parsed.error().path + ": " + parsed.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("every mistake is refused with its place and what was expected") {
+  CHECK(complaint(R"({"cluster":{"n":3,"w":4}})") == "/cluster/w: 4 is more than n, which is 3");
+  CHECK(complaint(R"({"cluster":{"r":9}})") == "/cluster/r: 9 is more than n, which is 3");
+  CHECK(complaint(R"({"cluster":{"n":0}})") == "/cluster/n: 0 is too small; the least is 1");
+  CHECK(complaint(R"({"cluster":{"n":6}})") == "/cluster/n: 6 is more than nodes, which is 5");
+  CHECK(complaint(R"({"cluster":{"nodes":-1}})") ==
+        "/cluster/nodes: -1 is too small; the least is 1");
+  CHECK(complaint(R"({"cluster":{"nodes":1001}})") ==
+        "/cluster/nodes: 1001 is too large; the most is 1000");
+  CHECK(complaint(R"({"cluster":{"nodes":"5"}})") ==
+        "/cluster/nodes: expected a whole number, found \"5\"");
+  CHECK(complaint(R"({"cluster":{"w":1.5}})") == "/cluster/w: expected a whole number, found 1.5");
+  CHECK(complaint(R"({"clutser":{}})") == "/clutser: unknown field");
+  CHECK(complaint(R"({"cluster":{"x/y~z":1}})") == "/cluster/x~1y~0z: unknown field");
+  CHECK(complaint(R"([])") == ": expected an object, found a list");
+  CHECK(complaint(R"({"seed":9007199254740992})") ==
+        "/seed: 9007199254740992 is too large; the most is 9007199254740991");
+  CHECK(complaint(R"({"network":{"loss":2}})") == "/network/loss: 2 is not between 0 and 1");
+  CHECK(complaint(R"({"network":{"latency":{"profile":"lnkd"}}})") ==
+        "/network/latency/profile: expected constant, exponential, lnkd-ssd or lnkd-disk, found "
+        "\"lnkd\"");
+  CHECK(complaint(R"({"network":{"latency":{"profile":"lnkd-ssd","ms":2}}})")
+            .starts_with("/network/latency/ms: "));
+  CHECK(complaint(R"({"version":2})").starts_with("/version: 2 is not a version"));
+  CHECK(complaint(R"({"actions":[{"do":"jump"}]})")
+            .starts_with("/actions/0/do: expected put, get, delete"));
+  CHECK(complaint(R"({"actions":[{}]})") == "/actions/0/do: missing; every action says what to do");
+  CHECK(complaint(R"({"actions":[{"do":"get"}]})") ==
+        "/actions/0/key: missing; a key is expected here");
+  CHECK(complaint(R"({"actions":[{"do":"get","key":""}]})") ==
+        "/actions/0/key: a key must not be empty");
+  CHECK(complaint(R"({"actions":[{"do":"put","key":"x"}]})") ==
+        "/actions/0/value: missing; a value is expected here");
+  CHECK(complaint(R"({"actions":[{"do":"put","key":"x","value":1}]})") ==
+        "/actions/0/value: expected a string or {\"hex\": \"…\"}, found a number");
+  CHECK(complaint(R"({"actions":[{"do":"put","key":"x","value":{"hex":"0"}}]})") ==
+        "/actions/0/value/hex: expected pairs of hexadecimal digits, found \"0\"");
+  CHECK(complaint(R"({"actions":[{"do":"put","key":"x","value":"1","w":4}]})") ==
+        "/actions/0/w: 4 is more than n, which is 3");
+  CHECK(complaint(R"({"actions":[{"do":"get","key":"x","client":"c3"}]})") ==
+        "/actions/0/client: expected a client (c1 to c2), found \"c3\"");
+  CHECK(complaint(R"({"actions":[{"do":"crash","node":"F"}]})") ==
+        "/actions/0/node: expected a machine (A to E), found \"F\"");
+  CHECK(complaint(R"({"actions":[{"do":"get","key":"x","after":0}]})") ==
+        "/actions/0/after: expected the index of an earlier put, get or delete, found 0");
+  CHECK(complaint(R"({"actions":[{"do":"get","key":"x","at_us":1,"at_ms":1}]})") ==
+        "/actions/0/at_ms: give at_us or at_ms, not both");
+  CHECK(complaint(R"({"actions":[{"do":"get","key":"x","at_ms":0.0005}]})") ==
+        "/actions/0/at_ms: is not a whole number of microseconds");
+  CHECK(complaint(R"({"actions":[{"do":"get","key":"x","value":"1"}]})") ==
+        "/actions/0/value: unknown field");
+  CHECK(complaint(R"({"actions":[{"do":"partition","groups":[["A"],["A"]]}]})") ==
+        "/actions/0/groups/1/0: \"A\" is named twice");
+  CHECK(complaint(R"({"cluster":{"nodes":5,"nodes":6}})").find("given twice") != std::string::npos);
+  CHECK(complaint("{\"seed\":\n  x}").find("line 2, column 3") != std::string::npos);
+  CHECK(complaint("").find("not valid JSON") != std::string::npos);
+  CHECK(complaint(std::string(100, '[')).find("64 levels") != std::string::npos);
+}
+
+TEST_CASE("a record of 10 239 bytes is taken, one more is refused, in scenarios and actions") {
+  const auto put = [](size_t value_bytes) {
+    return complaint(R"({"actions":[{"do":"put","key":"k","value":")" +
+                     std::string(value_bytes, 'v') + "\"}]}");
+  };
+  CHECK(put(10'238) == "none");
+  CHECK(put(10'239) ==
+        "/actions/0/value: key and value together are 10240 bytes; the most is 10239");
+  const auto record = [](size_t value_bytes) {
+    return complaint(R"({"records":[{"key":"k","value":")" + std::string(value_bytes, 'v') +
+                     "\"}]}");
+  };
+  CHECK(record(10'238) == "none");
+  CHECK(record(10'239) ==
+        "/records/0/value: key and value together are 10240 bytes; the most is 10239");
+}
+
+TEST_CASE("an empty scenario is a whole one: everything has a default") {
+  const Scenario scenario = test::scenario_of("{}");
+  CHECK(scenario.setup.cluster.nodes == 5);
+  CHECK(scenario.setup.cluster.n == 3);
+  CHECK(scenario.setup.latency.base.profile == Profile::lnkd_disk);
+  CHECK(test::scenario_of(R"({"cluster":{"nodes":1}})").setup.cluster.w == 1);
+}
+
+TEST_CASE("a scenario that is written and read again is the same run") {
+  const char* names[] = {
+      "set-conditions", "partition",       "deletes-and-bytes",         "exponential-legs",
+      "disk-hdd-crash", "chain-of-afters", "coordinator-replica-local", "heavy-loss"};
+  for (const char* name : names) {
+    CAPTURE(name);
+    const Scenario first = test::scenario_of(test::read_file(
+        test::source_path(std::string("tests/golden/scenarios/") + name + ".json")));
+    const std::string text = write_scenario(first);
+    const Scenario second = test::scenario_of(text);
+    CHECK(write_scenario(second) == text);
+    Observer nobody;
+    CHECK(test::run_whole(first, nobody).trace().sha256() ==
+          test::run_whole(second, nobody).trace().sha256());
+  }
+}
+
+TEST_CASE("no text, however damaged, does more than give an error") {
+  const std::string whole =
+      test::read_file(test::source_path("tests/golden/scenarios/set-conditions.json"));
+  test::Dice dice(9);
+  int refused = 0;
+  for (int i = 0; i < 3000; ++i) {
+    std::string damaged = whole;
+    for (uint32_t k = 0; k <= dice.below(3); ++k) {
+      damaged[dice.below(static_cast<uint32_t>(damaged.size()))] =
+          static_cast<char>(dice.below(256));
+    }
+    refused += !parse_scenario(damaged).ok();
+    (void)parse_scenario(damaged.substr(0, dice.below(static_cast<uint32_t>(damaged.size()))));
+  }
+  CHECK(refused > 1500);
+}

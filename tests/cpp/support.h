@@ -1,0 +1,61 @@
+// What the tests share: a small deterministic generator, files, and ways to run scenarios.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "base/mix.h"
+#include "lab/scenario.h"
+#include "lab/session.h"
+#include "sim/world.h"
+
+namespace systemsim::test {
+
+// Not the engine's own draws: a test's luck must not be tied to what it tests.
+class Dice {
+ public:
+  explicit Dice(uint64_t seed) : state_(seed) {}
+  uint64_t next() {
+    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    return mix64(state_);
+  }
+  // 0 .. count - 1
+  uint32_t below(uint32_t count) { return static_cast<uint32_t>((next() >> 32) * count >> 32); }
+  double unit() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+  bool chance(double p) { return unit() < p; }
+
+ private:
+  uint64_t state_;
+};
+
+inline std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE_MESSAGE(in.good(), path);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+inline std::string source_path(const std::string& path) {
+  return std::string(SYSTEMSIM_SOURCE_DIR) + "/" + path;
+}
+
+inline Scenario scenario_of(const std::string& json) {
+  auto parsed = parse_scenario(json);
+  REQUIRE_MESSAGE(parsed.ok(),
+                  (parsed.ok() ? "" : parsed.error().path + " " + parsed.error().message));
+  return std::move(parsed).value();
+}
+
+// The whole run of a scenario, watched.
+inline World run_whole(const Scenario& scenario, Observer& observer) {
+  const Script script(scenario.actions);
+  World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
+  run(world, script, observer, Limits::kTimeUs);
+  return world;
+}
+
+}  // namespace systemsim::test

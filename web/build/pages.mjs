@@ -1,0 +1,63 @@
+// The pages: Markdown of content/ in the templates of web/templates/, by Eleventy, into dist/. Every address inside
+// a page is relative, so that dist/ can stand in any folder of any host.
+import Eleventy from '@11ty/eleventy';
+import { sitePolicy } from './csp.mjs';
+import { litToHtml } from './lit-to-html.mjs';
+
+/**
+ * @typedef {object} PageData
+ * @property {any} chapter content/chapter.json
+ * @property {Figures} figures their drawing, and what the engine said at build time
+ * @property {Record<string, string[]>} chunks the scripts each entry script imports
+ * @property {string[]} fonts file names to preload
+ */
+
+/** @typedef {Awaited<ReturnType<typeof import('./measure.mjs').measureFigures>>} Figures */
+
+/** @param {PageData} data */
+export async function writePages({ chapter, figures, chunks, fonts }) {
+  const eleventy = new Eleventy('content', 'dist', {
+    quietMode: true,
+    configPath: 'web/build/eleventy.config.mjs',
+    config(config) {
+      config.setIncludesDirectory('../web/templates');
+      config.setTemplateFormats(['md']);
+      config.setUseGitIgnore(false);
+      config.addGlobalData('chapter', chapter);
+      config.addGlobalData('policy', sitePolicy);
+      config.addGlobalData('chunks', chunks);
+      config.addGlobalData('fonts', fonts);
+      config.addFilter('relative', relativeAddress);
+      config.addFilter('byNumber', byNumber);
+      config.addShortcode('figure', (/** @type {string} */ name) => figureHtml(name, figures));
+    },
+  });
+  await eleventy.init();
+  await eleventy.write();
+}
+
+/**
+ * From the page at one address to the page or file at another; both begin with a slash.
+ * @param {string} to
+ * @param {string} from
+ */
+export function relativeAddress(to, from) {
+  const depth = from.split('/').length - 2;
+  return (depth === 0 ? './' : '../'.repeat(depth)) + to.slice(1);
+}
+
+/** @param {{number?: string, letter?: string}[]} list @param {string} number */
+function byNumber(list, number) {
+  return list.find((item) => item.number === number || item.letter === number);
+}
+
+/**
+ * One line, in a block of its own, so that Markdown takes it as HTML.
+ * @param {string} name
+ * @param {Figures} figures
+ */
+function figureHtml(name, { stillFigure, measured }) {
+  const { id, picture, withoutScript } = stillFigure(name, measured);
+  const noscript = `<noscript>${litToHtml(withoutScript)}</noscript>`;
+  return `<div class="wide"><sim-figure name="${name}" id="${id}">${litToHtml(picture)}</sim-figure>${noscript}</div>`;
+}

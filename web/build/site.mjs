@@ -1,0 +1,62 @@
+// Builds the site into dist/: scripts, styles, fonts, engine, pages, embeds. One subject a file beside this one.
+//
+//   node web/build/site.mjs [--release | --debug] [--engine=build/wasm]
+//
+// Does nothing when no input has changed since the last build.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleSite, bundleStyles } from './bundle.mjs';
+import { writeEmbeds } from './embed.mjs';
+import { copyFonts, fonts } from './fonts.mjs';
+import { digestOf, isUpToDate, remember } from './inputs.mjs';
+import { measureFigures } from './measure.mjs';
+import { writePages } from './pages.mjs';
+
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), '../..'));
+
+const debug = process.argv.includes('--debug');
+const engineDir =
+  process.argv.find((argument) => argument.startsWith('--engine='))?.slice('--engine='.length) ??
+  (debug ? 'build/wasm-debug' : 'build/wasm');
+
+await main().catch((error) => {
+  console.error(`site: ${debug ? error.stack : error.message}`);
+  process.exit(1);
+});
+
+async function main() {
+  const engineFiles = ['systemsim.js', 'systemsim.wasm'].map((name) => join(engineDir, name));
+  for (const file of engineFiles) {
+    if (existsSync(file)) continue;
+    console.error(`site: ${file} is missing; ./build-wasm.sh builds it first`);
+    process.exit(1);
+  }
+
+  const digest = digestOf(
+    ['web', 'labs', 'content', 'package-lock.json', ...engineFiles],
+    `${debug ? 'debug' : 'release'} ${process.version}`,
+  );
+  if (isUpToDate(digest)) {
+    console.log('site: up to date');
+    return;
+  }
+
+  rmSync('dist', { recursive: true, force: true });
+  mkdirSync('dist/assets', { recursive: true });
+  const options = { debug, engineDir };
+  const chapter = JSON.parse(readFileSync('content/chapter.json', 'utf8'));
+
+  copyFonts();
+  copyFileSync(join(engineDir, 'systemsim.wasm'), 'dist/assets/systemsim.wasm');
+  const [chunks, figures] = await Promise.all([
+    bundleSite(options),
+    measureFigures(options),
+    bundleStyles(options),
+    writeEmbeds(chapter.labs, options),
+  ]);
+  await writePages({ chapter, figures, chunks, fonts: Object.keys(fonts) });
+
+  remember(digest);
+  console.log(`site: built dist/ (${debug ? 'debug' : 'release'})`);
+}

@@ -1,0 +1,239 @@
+// Fig 6-2's numbers: each one comes out of runs of the engine under the switches as they stand, all with the same
+// seed. The lamps' rules are here too, each a single comparison that its card prints.
+import base from '../../content/scenarios/goals.json';
+import { formatMs, formatShare, group } from '../ui/format.js';
+
+/** @import { Engine } from '../engine/client.js' */
+/** @import { Action, Ring, Scenario, Summary } from '../engine/engine.d.ts' */
+
+/**
+ * @typedef {object} Switches
+ * @property {1 | 5} machines
+ * @property {1 | 3} copies
+ * @property {1 | 2} quorum W and R alike
+ * @property {1 | 16} points of a machine on the ring
+ * @property {boolean} cut the network is cut in two
+ */
+
+/**
+ * @typedef {object} Lamp
+ * @property {string} number "01"
+ * @property {string} value the measured number
+ * @property {string} says what the number is
+ * @property {string} rule when the lamp is lit
+ * @property {boolean} lit
+ */
+
+/**
+ * @typedef {object} Measured
+ * @property {Switches} switches
+ * @property {Lamp[]} lamps the seven
+ * @property {{reads: number, stale: number}} eighth
+ */
+
+/** @type {Switches} */
+export const startSwitches = { machines: 1, copies: 1, quorum: 1, points: 1, cut: false };
+
+const limits = { share: 0.5, busiest: 1.5, moved: 0.25, answered: 0.9, readMs: 5 };
+
+/**
+ * The scenario that these switches stand for: what a link holds.
+ * @param {Switches} switches
+ * @param {Action[]} [more]
+ * @returns {Scenario}
+ */
+export function scenarioFor({ machines, copies, quorum, points, cut }, more = []) {
+  const cluster = { ...base.cluster, nodes: machines, n: copies, w: quorum, r: quorum, vnodes: points };
+  const actions = cut ? [{ do: 'partition', groups: twoSides(machines), at_us: 0 }, ...more] : more;
+  return { ...base, cluster, actions };
+}
+
+/**
+ * Back from a link's scenario.
+ * @param {any} scenario
+ * @returns {Switches}
+ */
+export function switchesOf(scenario) {
+  const { nodes, n, w, vnodes } = scenario.cluster ?? {};
+  return {
+    machines: nodes === 5 ? 5 : 1,
+    copies: n === 3 ? 3 : 1,
+    quorum: w === 2 ? 2 : 1,
+    points: vnodes === 16 ? 16 : 1,
+    cut: (scenario.actions ?? []).some((/** @type {Action} */ action) => action.do === 'partition'),
+  };
+}
+
+/**
+ * Rejected with the engine's sentence when it refuses these switches.
+ * @param {Engine} engine
+ * @param {Switches} switches
+ * @returns {Promise<Measured>}
+ */
+export async function measureGoals(engine, switches) {
+  const usual = await runOf(engine, switches);
+  const size = await recordSize(engine);
+  const answered = switches.cut ? usual.summary.ops : await withEachMachineOff(engine, switches);
+  const other = await runOf(engine, { ...switches, quorum: switches.quorum === 1 ? 2 : 1 }).catch(() => null);
+  const { ring, summary } = usual;
+  const fullest = Math.max(...ring.nodes.map(({ share }) => share));
+  const answeredShare = answered.ok / answered.total;
+  const readMs = summary.read_ms.p99 ?? Number.POSITIVE_INFINITY;
+
+  return {
+    switches,
+    lamps: [
+      {
+        number: '01',
+        value: `${group(size.largest)} bytes in`,
+        says: `${group(size.largest + 1)} refused: one byte more, key and value together`,
+        rule: 'lit if a larger record is refused',
+        lit: size.refused,
+      },
+      {
+        number: '02',
+        value: formatShare(fullest, 1),
+        says: 'of the keys have the fullest machine as their first home',
+        rule: `lit under ${formatShare(limits.share, 1)}`,
+        lit: fullest < limits.share,
+      },
+      {
+        number: '03',
+        value: formatShare(answered.ok, answered.total),
+        says: switches.cut ? 'of calls answered during the cut' : 'of calls answered with one machine off',
+        rule: `lit from ${formatShare(limits.answered, 1)}`,
+        lit: answeredShare >= limits.answered,
+      },
+      {
+        number: '04',
+        value: switches.machines === 1 ? 'one machine' : `${ring.max_over_mean.toFixed(2)} ×`,
+        says:
+          switches.machines === 1
+            ? 'there is no other to share the load'
+            : 'the average load on the busiest machine',
+        rule: `lit under ${limits.busiest} ×, with more than one machine`,
+        lit: switches.machines > 1 && ring.max_over_mean < limits.busiest,
+      },
+      {
+        number: '05',
+        value: formatShare(ring.moved_on_join, 1),
+        says: 'of the keys move when one more machine joins',
+        rule: `lit under ${formatShare(limits.moved, 1)}`,
+        lit: ring.moved_on_join < limits.moved,
+      },
+      tunable(switches, summary, other?.summary),
+      {
+        number: '07',
+        value: formatMs(readMs),
+        says: '99 of 100 reads are faster',
+        rule: `lit under ${formatMs(limits.readMs)}`,
+        lit: readMs < limits.readMs,
+      },
+    ],
+    eighth: { reads: summary.ops.fresh + summary.ops.stale, stale: summary.ops.stale },
+  };
+}
+
+/**
+ * Goal 06: does another W and R, with the same luck, give another share of stale reads?
+ * @param {Switches} switches
+ * @param {Summary} now
+ * @param {Summary | undefined} other with the other W and R; absent when the engine refused them
+ * @returns {Lamp}
+ */
+function tunable({ quorum }, now, other) {
+  const rule = 'lit if W · R changes it';
+  if (!other) {
+    return {
+      number: '06',
+      value: 'no choice',
+      says: 'with one copy there is nothing to tune',
+      rule,
+      lit: false,
+    };
+  }
+  const stale = (/** @type {Summary} */ { ops }) => formatShare(ops.stale, ops.fresh + ops.stale);
+  const [atOne, atTwo] = quorum === 1 ? [stale(now), stale(other)] : [stale(other), stale(now)];
+  return {
+    number: '06',
+    value: `${atOne} or ${atTwo}`,
+    says: 'of reads stale, with W\u00a0·\u00a0R 1\u00a0·\u00a01 or 2\u00a0·\u00a02',
+    rule,
+    lit: atOne !== atTwo,
+  };
+}
+
+/**
+ * @param {Engine} engine
+ * @param {Switches} switches
+ * @param {Action[]} [more]
+ * @returns {Promise<{summary: Summary, ring: Ring}>}
+ */
+async function runOf(engine, switches, more) {
+  const session = await engine.create(scenarioFor(switches, more));
+  try {
+    await session.step();
+    return { summary: await session.view('summary'), ring: await session.view('ring') };
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * The same load once for each machine, with that machine off from the start.
+ * @param {Engine} engine
+ * @param {Switches} switches
+ */
+async function withEachMachineOff(engine, switches) {
+  const sum = { ok: 0, total: 0 };
+  for (const node of machineNames(switches.machines)) {
+    const { summary } = await runOf(engine, switches, [{ do: 'crash', node, at_us: 0 }]);
+    sum.ok += summary.ops.ok;
+    sum.total += summary.ops.total;
+  }
+  return sum;
+}
+
+/**
+ * A record of the largest size is really put, and one byte more really refused.
+ * @param {Engine} engine
+ */
+async function recordSize(engine) {
+  const { max_record_bytes: largest } = await engine.about();
+  const { workload, ...quiet } = base;
+  const session = await engine.create(quiet);
+  const put = async (/** @type {number} */ size) => {
+    await session.apply({ do: 'put', client: 'c1', key: 'k', value: 'x'.repeat(size - 1) });
+    await session.step();
+  };
+  try {
+    await put(largest);
+    const refused = await put(largest + 1).then(
+      () => false,
+      () => true,
+    );
+    return { largest, refused };
+  } finally {
+    await session.close();
+  }
+}
+
+/** @param {number} machines */
+function machineNames(machines) {
+  return ['A', 'B', 'C', 'D', 'E'].slice(0, machines);
+}
+
+/** Machines and clients on two sides of the cut, as evenly as they go. @param {number} machines */
+function twoSides(machines) {
+  const clients = Array.from({ length: base.workload.clients }, (_, at) => `c${at + 1}`);
+  const halves = (/** @type {string[]} */ names) => [
+    names.slice(0, Math.floor(names.length / 2)),
+    names.slice(Math.floor(names.length / 2)),
+  ];
+  const [smaller, larger] = halves(machineNames(machines));
+  const [some, others] = halves(clients);
+  return [
+    [...smaller, ...some],
+    [...larger, ...others],
+  ];
+}

@@ -1,0 +1,208 @@
+// Fig 6-2's drawing: a pure function from measured numbers to seven cards and an eighth cell.
+import { html, nothing } from 'lit';
+import chapter from '../../content/chapter.json';
+import { formatShare, group } from '../ui/format.js';
+import { tableTwin } from '../ui/table-twin.js';
+import { goalDrawing } from './goals-icons.js';
+
+/** @import { Lamp, Measured, Switches } from './goals-measure.js' */
+
+/**
+ * @typedef {object} GoalsPicture
+ * @property {boolean} live
+ * @property {Measured} measured
+ * @property {boolean} cutShown the fifth switch appears when all seven have been lit once
+ * @property {string} news what the last switch did, or why the engine refused it
+ * @property {boolean} refused
+ */
+
+/** @typedef {{set: (switches: Partial<Switches>) => void}} GoalsControls */
+
+/** @type {GoalsControls} */
+export const noControls = { set() {} };
+
+/**
+ * @param {GoalsPicture} picture
+ * @param {GoalsControls} controls
+ */
+export function goalsFrame(picture, controls) {
+  const { measured } = picture;
+  return {
+    caption: 'Fig 6-2 · the seven goals and how each is earned',
+    look: 'Turn the switches until all seven lamps are lit; then look at the eighth cell.',
+    body: html`
+      ${switchboard(picture, controls)}
+      <p class="news" role="status" data-tone=${picture.refused ? 'failed' : 'plain'}>${picture.news}</p>
+      <ol class="goals">
+        ${chapter.goals.map((goal, at) => card(goal, measured.lamps[at]))} ${eighthCell(measured)}
+      </ol>`,
+    twin: goalsTwin(measured),
+  };
+}
+
+/** @param {GoalsPicture} picture @param {GoalsControls} controls */
+function switchboard({ live, measured, cutShown }, controls) {
+  const now = measured.switches;
+  /**
+   * @template {keyof Switches} Name
+   * @param {Name} name
+   * @param {string} label
+   * @param {[Switches[Name], string][]} choices
+   */
+  const choose = (name, label, choices) => html`<div class="switch" role="group" aria-label=${label}>
+    <span aria-hidden="true">${label}</span>
+    <div class="segmented">
+      ${choices.map(
+        ([
+          value,
+          text,
+        ]) => html`<button type="button" ?disabled=${!live} aria-pressed=${String(now[name] === value)}
+          @click=${() => controls.set(/** @type {Partial<Switches>} */ ({ [name]: value }))}>${text}</button>`,
+      )}
+    </div>
+  </div>`;
+  return html`<div class="switchboard">
+    ${choose('machines', 'machines', [
+      [1, '1'],
+      [5, '5'],
+    ])}
+    ${choose('copies', 'copies', [
+      [1, '1'],
+      [3, '3'],
+    ])}
+    ${choose('points', 'points on the ring', [
+      [1, '1'],
+      [16, '16'],
+    ])}
+    ${choose('quorum', 'W · R', [
+      [1, '1 · 1'],
+      [2, '2 · 2'],
+    ])}
+    ${
+      cutShown
+        ? choose('cut', 'network', [
+            [false, 'whole'],
+            [true, 'cut'],
+          ])
+        : nothing
+    }
+  </div>`;
+}
+
+/**
+ * @param {{number: string, title: string, how: string, section: string}} goal
+ * @param {Lamp} lamp
+ */
+function card(goal, lamp) {
+  const section = chapter.sections.find(({ number }) => number === goal.section);
+  return html`<li class=${lamp.lit ? 'goal lit' : 'goal'}>
+    <span class="goal-number">${goal.number}</span>
+    ${lampWord(lamp.lit)}
+    <svg viewBox="0 0 120 60" aria-hidden="true">${goalDrawing(goal.number)}</svg>
+    <span class="goal-name">
+      <b>${goal.title}</b>
+      <small>${goal.how}</small>
+    </span>
+    <span class="goal-measure">
+      <strong>${lamp.value}</strong>
+      <span>${lamp.says}</span>
+      <small>${lamp.rule}</small>
+    </span>
+    <small class="goal-section">
+      ${
+        section?.written
+          ? html`more in <a href=${`${section.slug}/`}>${section.number} ${section.title}</a>`
+          : html`more in ${goal.section}, not written yet`
+      }
+    </small>
+  </li>`;
+}
+
+/** @param {boolean} lit */
+function lampWord(lit) {
+  return lit ? html`<span class="lamp on">● lit</span>` : html`<span class="lamp">○ out</span>`;
+}
+
+/** The promise that is not among the seven. @param {Measured} measured */
+function eighthCell({ lamps, eighth, switches }) {
+  const allLit = lamps.every(({ lit }) => lit);
+  const shown = allLit || switches.quorum === 2 || switches.cut;
+  if (!shown) {
+    return html`<li class="goal eighth">
+      <span class="goal-number">08?</span>
+      <span class="goal-name"><b>Not on the list</b><small>light the other seven first</small></span>
+    </li>`;
+  }
+  const kept = eighth.stale === 0;
+  return html`<li class=${kept ? 'goal eighth kept' : 'goal eighth broken'}>
+    <span class="goal-number">08?</span>
+    <span class="lamp on">${kept ? '● held' : '◐ broken'}</span>
+    <svg viewBox="0 0 120 60" aria-hidden="true">${goalDrawing('08')}</svg>
+    <span class="goal-name">
+      <b>Every read sees the last write</b>
+      <small>on nobody’s list, and missed at once</small>
+    </span>
+    <span class="goal-measure">
+      <strong>${formatShare(eighth.stale, eighth.reads)}</strong>
+      <span>of reads stale: ${group(eighth.stale)} of ${group(eighth.reads)}</span>
+      <small>${kept ? 'held in this run' : 'broken by a single stale read'}</small>
+      <em>${whatNext(kept, switches)}</em>
+    </span>
+  </li>`;
+}
+
+/**
+ * The step that the eighth cell leads to from here.
+ * @param {boolean} kept
+ * @param {Switches} switches
+ */
+function whatNext(kept, { quorum, cut }) {
+  if (!kept) return quorum === 1 ? 'What does W · R 2 · 2 do to it?' : '';
+  return cut ? 'It holds. Look at 03 for the price.' : 'Now cut the network, and look at 03.';
+}
+
+/** @param {Measured} measured */
+function goalsTwin({ lamps, eighth }) {
+  return tableTwin({
+    caption: 'The seven goals, measured with the switches as they stand',
+    columns: ['Goal', 'How it is earned', 'Measured', 'Rule', 'Lamp'],
+    rows: [
+      ...chapter.goals.map((goal, at) => [
+        `${goal.number} ${goal.title}`,
+        goal.how,
+        `${lamps[at].value} ${lamps[at].says}`,
+        lamps[at].rule,
+        lamps[at].lit ? '● lit' : '○ out',
+      ]),
+      [
+        'Not on the list: every read sees the last write',
+        'W + R > N',
+        `${formatShare(eighth.stale, eighth.reads)} of reads stale`,
+        'broken by a single stale read',
+        eighth.stale === 0 ? '● held' : '◐ broken',
+      ],
+    ],
+    empty: '',
+  });
+}
+
+/** For a reader without JavaScript: what the switches would show. @param {Measured[]} runs */
+export function goalsWithoutScript(runs) {
+  const name = (/** @type {Switches} */ { machines, copies, quorum, points, cut }) =>
+    `${machines === 1 ? 'one machine' : `${machines} machines`}, ${copies === 1 ? 'one copy' : `${copies} copies`}, ${points === 1 ? 'one point' : `${points} points`}, W · R ${quorum} · ${quorum}${cut ? ', network cut' : ''}`;
+  return tableTwin({
+    caption: 'What the switches of Fig 6-2 do, measured when this page was built',
+    columns: ['Goal', ...runs.map(({ switches }) => name(switches))],
+    rows: [
+      ...chapter.goals.map((goal, at) => [
+        `${goal.number} ${goal.title}`,
+        ...runs.map(({ lamps }) => `${lamps[at].lit ? '●' : '○'} ${lamps[at].value} ${lamps[at].says}`),
+      ]),
+      [
+        'Every read sees the last write',
+        ...runs.map(({ eighth }) => `${formatShare(eighth.stale, eighth.reads)} of reads stale`),
+      ],
+    ],
+    empty: '',
+  });
+}

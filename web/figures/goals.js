@@ -1,0 +1,116 @@
+// Fig 6-2, the seven goals: the switches' state and what each press does. The numbers are goals-measure.js, the
+// drawing goals-view.js.
+import chapter from '../../content/chapter.json';
+import { decodeLink, encodeLink } from '../engine/link.js';
+import { formatList } from '../ui/format.js';
+import { measureGoals, scenarioFor, startSwitches, switchesOf } from './goals-measure.js';
+import { goalsFrame } from './goals-view.js';
+import { refusalSentence } from './refusal.js';
+
+/** @import { Engine } from '../engine/client.js' */
+/** @import { Measured, Switches } from './goals-measure.js' */
+/** @import { GoalsPicture } from './goals-view.js' */
+
+/**
+ * @param {Measured} measured
+ * @returns {GoalsPicture}
+ */
+export function stillGoals(measured) {
+  return { live: false, measured, cutShown: false, news: introduction(measured), refused: false };
+}
+
+export class GoalsFigure {
+  /** @param {import('./sim-figure.js').FigureHost} host */
+  constructor(host) {
+    this.host = host;
+    /** @type {GoalsPicture | null} */
+    this.picture = null;
+    /** @type {Engine | null} */
+    this.engine = null;
+  }
+
+  /** @param {Engine} engine @param {URLSearchParams | null} opened */
+  async start(engine, opened) {
+    this.engine = engine;
+    const run = opened?.get('run');
+    const switches = run ? switchesOf(decodeLink(run).scenario) : startSwitches;
+    const measured = await measureGoals(engine, switches);
+    this.picture = { ...stillGoals(measured), live: true, cutShown: switches.cut || allLit(measured) };
+  }
+
+  async reset() {
+    if (!this.engine) return;
+    this.picture = { ...stillGoals(await measureGoals(this.engine, startSwitches)), live: true };
+    this.host.changed();
+  }
+
+  async link() {
+    if (!this.engine || !this.picture) throw new Error('the figure is not running');
+    const { trace_version } = await this.engine.about();
+    const scenario = scenarioFor(this.picture.measured.switches);
+    return { run: encodeLink({ scenario, position: 0, trace_version }) };
+  }
+
+  view() {
+    if (!this.picture) throw new Error('the figure is not running');
+    return goalsFrame(this.picture, { set: (change) => this.host.run(() => this.set(change)) });
+  }
+
+  /** @param {Partial<Switches>} change */
+  async set(change) {
+    const before = this.picture;
+    if (!this.engine || !before) return;
+    const switches = { ...before.measured.switches, ...change };
+    try {
+      const measured = await measureGoals(this.engine, switches);
+      this.picture = {
+        live: true,
+        measured,
+        cutShown: before.cutShown || allLit(measured),
+        news: whatChanged(before.measured, measured),
+        refused: false,
+      };
+    } catch (error) {
+      this.picture = { ...before, news: `✕ The engine refuses: ${refusalSentence(error)}.`, refused: true };
+    }
+    this.host.changed();
+  }
+}
+
+/** @param {Measured} measured */
+function allLit({ lamps }) {
+  return lamps.every(({ lit }) => lit);
+}
+
+/** @param {Measured} measured */
+function introduction({ lamps, switches }) {
+  const lit = lamps.filter((lamp) => lamp.lit).length;
+  const cluster = switches.machines === 1 ? 'One machine, one copy' : 'With the switches as they stand';
+  return `${cluster}: ${lit} of 7 lamps ${lit === 1 ? 'is' : 'are'} lit.`;
+}
+
+/**
+ * @param {Measured} before
+ * @param {Measured} after
+ */
+function whatChanged(before, after) {
+  const titles = (/** @type {boolean} */ lit) =>
+    after.lamps
+      .filter((lamp, at) => lamp.lit === lit && before.lamps[at].lit !== lit)
+      .map(({ number }) => `${number} ${chapter.goals[Number(number) - 1].title}`);
+  const [on, off] = [titles(true), titles(false)];
+  const lit = after.lamps.filter((lamp) => lamp.lit).length;
+  const sentences = [];
+  if (on.length) sentences.push(`${formatList(on)} went on.`);
+  if (off.length) sentences.push(`${formatList(off)} went out.`);
+  if (!on.length && !off.length) sentences.push('No lamp changed.');
+  if (lit < 7) sentences.push(`${lit} of 7 now.`);
+  if (lit === 7) {
+    sentences.push(
+      after.eighth.stale > 0
+        ? 'All seven are lit, and the eighth, which nobody asked for, is broken.'
+        : 'All seven are lit, and the eighth holds.',
+    );
+  }
+  return sentences.join(' ');
+}

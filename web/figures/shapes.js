@@ -1,0 +1,43 @@
+// The shape of each state, in a box of 16 × 16. Colour is never alone: shape, colour and word go together.
+import { element } from './svg.js';
+
+const disc = 'M8 2.6a5.4 5.4 0 1 1 0 10.8a5.4 5.4 0 1 1 0-10.8Z';
+
+/**
+ * Which paths a shape is made of. `line` is drawn with a stroke, `fill` is filled, both in the current colour.
+ * @type {Record<string, {line?: string, fill?: string}>}
+ */
+export const shapePaths = {
+  fresh: { fill: 'M8 1.8a6.2 6.2 0 1 1 0 12.4a6.2 6.2 0 1 1 0-12.4Z' },
+  stale: { line: disc, fill: 'M8 2.6a5.4 5.4 0 0 0 0 10.8Z' },
+  failed: { line: 'M3.4 3.4L12.6 12.6M12.6 3.4L3.4 12.6' },
+  flight: { fill: 'M4 2.4L13.4 8L4 13.6Z' },
+  quiet: { line: disc },
+  behind: { line: `${disc}M5 8H11` },
+  cut: { line: 'M2.8 14L7 2M9 14L13.2 2' },
+  done: { line: 'M2.8 8.6L6.4 12.2L13.2 4.4' },
+};
+
+/**
+ * A shape inside a drawing.
+ * @param {string} name
+ * @param {number} x centre
+ * @param {number} y centre
+ * @param {number} [size]
+ */
+export function shape(name, x, y, size = 13) {
+  const { line, fill } = shapePaths[name];
+  const parts = [
+    fill ? element('path', { d: fill, class: 'shape-fill' }) : '',
+    line ? element('path', { d: line, class: 'shape-line' }) : '',
+  ];
+  const scale = size / 16;
+  return element(
+    'g',
+    {
+      class: `is-${name}`,
+      transform: `translate(${(x - size / 2).toFixed(2)} ${(y - size / 2).toFixed(2)}) scale(${scale.toFixed(3)})`,
+    },
+    parts.join(''),
+  );
+}

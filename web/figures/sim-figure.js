@@ -1,0 +1,182 @@
+// <sim-figure name="…">: one of the chapter's figures, in light DOM. The page arrives with a still picture inside;
+// the element replaces it by the running figure when it comes near the screen, and only then asks for the engine.
+//
+//            near the screen            engine is there
+//   still ─────────────────▶ starting ─────────────────▶ ready ◀──────▶ paused
+//                               │  ▲                       │    on / off screen
+//                               ▼  │ from the beginning    │
+//                             failed ◀─────────────────────┘
+import { LitElement } from 'lit';
+import { pageEngine } from '../engine/page-engine.js';
+import { ContractFigure } from './contract.js';
+import { addressWith, readFragment } from './fragment.js';
+import { frame, problemBox } from './frame.js';
+import { GoalsFigure } from './goals.js';
+
+/**
+ * What the element asks of a figure. A figure holds its state, runs the engine and draws itself; it calls `changed`
+ * when there is something new to see.
+ * @typedef {object} Figure
+ * @property {(engine: any, opened: URLSearchParams | null) => Promise<void>} start fresh, or as a link says
+ * @property {() => Promise<void>} reset
+ * @property {() => Promise<Record<string, string>>} link what a link has to hold
+ * @property {() => import('./frame.js').Frame} view
+ * @property {() => void} [pause]
+ * @property {() => void} [resume]
+ * @property {() => void} [stop]
+ */
+
+/**
+ * What a figure is given.
+ * @typedef {object} FigureHost
+ * @property {() => void} changed draw again
+ * @property {(task: () => Promise<void>) => void} run one task after the other; a failure is shown
+ */
+
+/** @type {Record<string, new (host: FigureHost) => Figure>} */
+const kinds = { contract: ContractFigure, goals: GoalsFigure };
+
+export class SimFigure extends LitElement {
+  static properties = {
+    name: { type: String },
+    state: { type: String, reflect: true },
+    twinOpen: { state: true },
+    copied: { state: true },
+    problem: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.name = '';
+    /** @type {'still' | 'starting' | 'ready' | 'paused' | 'failed'} */
+    this.state = 'still';
+    this.twinOpen = false;
+    this.copied = '';
+    this.problem = '';
+    /** @type {Figure | null} */
+    this.figure = null;
+    /** @type {Promise<void>} the end of the queue of tasks */
+    this.queue = Promise.resolve();
+    /** @type {IntersectionObserver | null} */
+    this.observer = null;
+    this.openLink = () => {
+      const opened = readFragment(this.name);
+      if (!opened) return;
+      this.scrollIntoView({ block: 'start' });
+      if (this.figure) this.start(opened);
+    };
+  }
+
+  /** Light DOM, so that the page's style sheet dresses the figure; its place is behind the still picture. */
+  createRenderRoot() {
+    return this.appendChild(document.createElement('div'));
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.observer = new IntersectionObserver(
+      (entries) => this.seen(entries[entries.length - 1].isIntersecting),
+      {
+        rootMargin: '200px',
+      },
+    );
+    this.observer.observe(this);
+    window.addEventListener('hashchange', this.openLink);
+    if (readFragment(this.name)) this.scrollIntoView({ block: 'start' });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+    window.removeEventListener('hashchange', this.openLink);
+    this.figure?.stop?.();
+    this.figure = null;
+    this.state = 'still';
+  }
+
+  /** @param {boolean} near */
+  seen(near) {
+    if (near && this.state === 'still') this.start(readFragment(this.name));
+    else if (near && this.state === 'paused') {
+      this.state = 'ready';
+      this.figure?.resume?.();
+    } else if (!near && this.state === 'ready') {
+      this.state = 'paused';
+      this.figure?.pause?.();
+    }
+  }
+
+  /** @param {URLSearchParams | null} opened what a link says, or null for the figure's own beginning */
+  start(opened) {
+    this.figure?.stop?.();
+    const figure = new kinds[this.name]({
+      changed: () => this.requestUpdate(),
+      run: (task) => this.run(task),
+    });
+    this.state = 'starting';
+    this.run(async () => {
+      await figure.start(pageEngine(), opened);
+      this.figure = figure;
+      this.state = 'ready';
+      this.dispatchEvent(new CustomEvent('ready', { bubbles: true, composed: true }));
+    });
+  }
+
+  /** @param {() => Promise<void>} task */
+  run(task) {
+    const news = this.queue.then(() => {
+      this.problem = '';
+      return task();
+    });
+    this.queue = news.catch((error) => {
+      this.problem = error instanceof Error ? error.message : String(error);
+      if (this.state === 'starting') this.state = 'failed';
+    });
+  }
+
+  async copyLink() {
+    if (!this.figure) return;
+    const address = addressWith(this.name, await this.figure.link());
+    history.replaceState(null, '', address);
+    try {
+      await navigator.clipboard.writeText(address);
+      this.copied = 'copied';
+      setTimeout(() => {
+        if (this.copied === 'copied') this.copied = '';
+      }, 3000);
+    } catch {
+      this.copied = address;
+      await this.updateComplete;
+      /** @type {HTMLInputElement | null} */ (this.querySelector('.copy-by-hand input'))?.focus();
+    }
+  }
+
+  /** The still picture stays until there is something better. */
+  shouldUpdate() {
+    return this.figure !== null || this.state === 'failed';
+  }
+
+  willUpdate() {
+    if (this.figure) this.querySelector(':scope > figure')?.remove();
+  }
+
+  render() {
+    if (!this.figure) return problemBox({ problem: this.problem, retry: () => this.start(null) });
+    return frame(this.figure.view(), {
+      live: true,
+      twinOpen: this.twinOpen,
+      copied: this.copied,
+      problem: this.problem,
+      reset: () =>
+        this.run(async () => {
+          this.copied = '';
+          await this.figure?.reset();
+        }),
+      copyLink: () => this.run(() => this.copyLink()),
+      toggleTwin: () => {
+        this.twinOpen = !this.twinOpen;
+      },
+      retry: () => this.start(null),
+    });
+  }
+}

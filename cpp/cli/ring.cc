@@ -1,11 +1,10 @@
 // systemsim ring --nodes N --vnodes V --n N [--seed N]
-#include "cluster/ring.h"
+#include "lab/batch.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/command.h"
-#include "lab/views.h"
-#include "sim/setup.h"
 
 namespace systemsim::cli {
 
@@ -27,21 +26,10 @@ int ring(Arguments arguments) {
   const auto node_count = static_cast<uint32_t>(nodes.value().value_or(usual.nodes));
   const auto vnode_count = static_cast<uint32_t>(vnodes.value().value_or(usual.vnodes));
   const auto copies = static_cast<uint32_t>(n.value().value_or(std::min(usual.n, node_count)));
-  if (copies > node_count) {
-    return complain(bad_input("", "--n: " + std::to_string(copies) +
-                                      " is more than --nodes, which is " +
-                                      std::to_string(node_count)));
-  }
-  if (node_count * vnode_count > Limits::kRingPoints) {
-    return complain(bad_input(
-        "", "--vnodes: nodes times vnodes is more than " + std::to_string(Limits::kRingPoints)));
-  }
-  const uint64_t ring_seed = seed.value().value_or(usual.ring_seed);
-  JsonWriter writer;
-  writer.begin_object().field("nodes", node_count).field("vnodes", vnode_count);
-  writer.field("n", copies).field("seed", ring_seed);
-  write_balance(writer, balance_of(node_count, vnode_count, copies, ring_seed));
-  std::printf("%s\n", writer.end_object().take().c_str());
+  const auto report =
+      ring_report(node_count, vnode_count, copies, seed.value().value_or(usual.ring_seed));
+  if (!report) return complain(report.error());
+  std::printf("%s\n", report.value().c_str());
   return kDone;
 }
 

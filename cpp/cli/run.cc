@@ -3,31 +3,12 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <memory>
 
 #include "cli/command.h"
-#include "lab/scenario.h"
-#include "lab/tally.h"
-#include "sim/world.h"
+#include "lab/batch.h"
 
 namespace systemsim::cli {
 namespace {
-
-// Counts, and writes the trace to the files that were asked for.
-class Recorder : public Tally {
- public:
-  std::ofstream binary;
-  std::ofstream text;
-
-  void on_trace(const TraceRecord& record) override {
-    if (binary.is_open()) {
-      char bytes[kTraceRecordBytes];
-      record.write(bytes);
-      binary.write(bytes, sizeof bytes);
-    }
-    if (text.is_open()) text << to_text(record) << '\n';
-  }
-};
 
 Result<std::string> read_file(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
@@ -63,28 +44,28 @@ int run(Arguments arguments) {
   Scenario scenario = std::move(parsed).value();
   scenario.setup.seed = seed.value().value_or(scenario.setup.seed);
 
-  Recorder recorder;
+  BatchOptions options;
+  if (until_ms.value()) options.until_us = *until_ms.value() * 1000;
+  std::ofstream trace;
+  std::ofstream trace_text;
   const auto open = [](std::ofstream& file, const std::optional<std::string>& name) {
-    if (name) file.open(*name, std::ios::binary);
-    return !name || file.good();
+    if (!name) return static_cast<std::ostream*>(nullptr);
+    file.open(*name, std::ios::binary);
+    return static_cast<std::ostream*>(&file);
   };
-  if (!open(recorder.binary, trace_path.value()) || !open(recorder.text, text_path.value())) {
+  options.trace = open(trace, trace_path.value());
+  options.trace_text = open(trace_text, text_path.value());
+  const auto failed = [&] { return !trace || !trace_text; };
+  if (failed())
     return complain({ErrorCode::internal, "cannot open the trace file for writing", ""});
-  }
 
-  const Script script(scenario.actions);
-  World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
-  const uint64_t until_us = until_ms.value() ? *until_ms.value() * 1000 : Limits::kTimeUs;
-  systemsim::run(world, script, recorder, until_us);
-
-  recorder.binary.flush();
-  recorder.text.flush();
-  if ((trace_path.value() && !recorder.binary) || (text_path.value() && !recorder.text)) {
+  const std::string summary = run_batch(scenario, options);
+  trace.flush();
+  trace_text.flush();
+  if (failed()) {
     return complain({ErrorCode::internal, "writing the trace failed; is the disk full?", ""});
   }
-  JsonWriter writer;
-  recorder.write(writer, world);
-  std::printf("%s\n", writer.take().c_str());
+  std::printf("%s\n", summary.c_str());
   return kDone;
 }
 

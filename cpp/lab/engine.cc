@@ -83,7 +83,7 @@ Outcome Engine::close(Id id) {
 std::string Engine::about() {
   JsonWriter writer;
   writer.begin_object();
-  writer.field("trace_version", kTraceVersion).field("scenario_version", kScenarioVersion);
+  writer.field("trace_version", kTraceVersion).field("schema_version", kScenarioVersion);
   writer.field("max_record_bytes", Limits::kRecordBytes).field("max_nodes", Limits::kNodes);
   writer.field("max_clients", Limits::kClients).field("max_actions", Limits::kActions);
   writer.field("max_events", Limits::kSessionEvents);

@@ -29,7 +29,7 @@ class Engine {
   Result<std::string> advance(Id id, uint64_t budget);
   Outcome close(Id id);
 
-  // {"trace_version", "scenario_version", the limits}
+  // {"trace_version", "schema_version", the limits}
   static std::string about();
 
  private:

@@ -127,10 +127,12 @@ std::string Trials::json(uint32_t job) const {
   list("stale", [](const Count& count) { return count.stale; });
   list("unanswered", [](const Count& count) { return count.unanswered; });
   writer.field("outcomes", outcomes_);
-  writer.key("read_ms");
-  write_percentiles(writer, read_us_);
-  writer.key("write_ms");
-  write_percentiles(writer, write_us_);
+  if (done_ == total()) {
+    writer.key("read_ms");
+    write_percentiles(writer, read_us_);
+    writer.key("write_ms");
+    write_percentiles(writer, write_us_);
+  }
   return writer.end_object().take();
 }
 

@@ -29,7 +29,8 @@ class Trials {
   uint64_t total() const { return last_seed_ - first_seed_ + 1; }
   // Runs at most `budget` trials more.
   void advance(uint64_t budget);
-  // What has been counted so far. `job` is the id under which the caller knows this.
+  // What has been counted so far; latencies once all are done. `job` is the id under which the
+  // caller knows this.
   std::string json(uint32_t job) const;
 
  private:

@@ -1,0 +1,60 @@
+#include "lab/batch.h"
+
+#include <memory>
+#include <ostream>
+
+#include "cluster/ring.h"
+#include "lab/tally.h"
+#include "lab/views.h"
+#include "sim/world.h"
+
+namespace systemsim {
+namespace {
+
+// Counts, and writes the trace where it was asked for.
+class Recorder : public Tally {
+ public:
+  explicit Recorder(const BatchOptions& options) : options_(options) {}
+
+  void on_trace(const TraceRecord& record) override {
+    if (options_.trace != nullptr) {
+      char bytes[kTraceRecordBytes];
+      record.write(bytes);
+      options_.trace->write(bytes, sizeof bytes);
+    }
+    if (options_.trace_text != nullptr) *options_.trace_text << to_text(record) << '\n';
+  }
+
+ private:
+  const BatchOptions& options_;
+};
+
+}  // namespace
+
+std::string run_batch(const Scenario& scenario, const BatchOptions& options) {
+  const Script script(scenario.actions);
+  World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
+  Recorder recorder(options);
+  run(world, script, recorder, options.until_us);
+  JsonWriter writer;
+  recorder.write(writer, world);
+  return writer.take();
+}
+
+Result<std::string> ring_report(uint32_t nodes, uint32_t vnodes, uint32_t n, uint64_t ring_seed) {
+  if (n > nodes) {
+    return bad_input("", "--n: " + std::to_string(n) + " is more than --nodes, which is " +
+                             std::to_string(nodes));
+  }
+  if (nodes * vnodes > Limits::kRingPoints) {
+    return bad_input(
+        "", "--vnodes: nodes times vnodes is more than " + std::to_string(Limits::kRingPoints));
+  }
+  JsonWriter writer;
+  writer.begin_object().field("nodes", nodes).field("vnodes", vnodes);
+  writer.field("n", n).field("seed", ring_seed);
+  write_balance(writer, balance_of(nodes, vnodes, n, ring_seed));
+  return writer.end_object().take();
+}
+
+}  // namespace systemsim

@@ -1,0 +1,27 @@
+// What the command line asks for: a whole run without snapshots, and a ring's measure. Each gives
+// one JSON object.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+
+#include "base/result.h"
+#include "lab/scenario.h"
+
+namespace systemsim {
+
+struct BatchOptions {
+  uint64_t until_us = Limits::kTimeUs;
+  std::ostream* trace = nullptr;       // 32-byte records
+  std::ostream* trace_text = nullptr;  // one line an event
+};
+
+// Runs the scenario to its end or to `until_us`; its summary.
+std::string run_batch(const Scenario& scenario, const BatchOptions& options);
+
+// How evenly a ring of `nodes` machines with `vnodes` points each spreads keys, and what one more
+// machine would move. Errors name the option ("--n").
+Result<std::string> ring_report(uint32_t nodes, uint32_t vnodes, uint32_t n, uint64_t ring_seed);
+
+}  // namespace systemsim

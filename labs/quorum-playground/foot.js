@@ -1,0 +1,44 @@
+// The foot: take the run away, see it as a table, light everything, begin again.
+import { html, nothing } from 'lit';
+import { addressOf, copyText, showAddress } from './share.js';
+
+/** @import { Lab } from './lab.js' */
+/** @import { Ui } from './ui.js' */
+
+/**
+ * @param {Lab} lab
+ * @param {Ui} ui
+ */
+export function foot(lab, ui) {
+  const hash = lab.run?.hash?.trace_sha256 ?? '';
+  return html`
+    <section class="foot" aria-label="The run">
+      <button class="link" @click=${() => copyLink(lab, ui)}>copy link</button>
+      ${ui.copied ? html`<span class="copied">copied</span>` : nothing}
+      <button class="link" aria-expanded=${ui.tables ? 'true' : 'false'} aria-controls="tables" @click=${() => ui.set({ tables: !ui.tables })}>as a table</button>
+      <button class="link" role="switch" aria-checked=${lab.allControls ? 'true' : 'false'} @click=${() => lab.setAllControls(!lab.allControls)}>all controls</button>
+      ${lab.phase === 'ask' ? nothing : html`<button class="link" @click=${() => lab.reset()}>reset</button>`}
+      <code class="run" title="SHA-256 of everything that happened: ${hash}">run ${hash.slice(0, 4)}</code>
+      ${ui.address === null ? nothing : addressField(ui.address)}
+    </section>`;
+}
+
+/** @param {string} address */
+function addressField(address) {
+  return html`<label class="address">
+    <span>Copy this link:</span>
+    <input class="field" readonly .value=${address} @focus=${(/** @type {any} */ event) => event.target.select()} />
+  </label>`;
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Ui} ui
+ */
+async function copyLink(lab, ui) {
+  const address = addressOf(await lab.link());
+  showAddress(address);
+  const copied = await copyText(address);
+  ui.set({ copied, address: copied ? null : address });
+  lab.around.say(copied ? 'The link is copied.' : 'The link is in the text field, selected.');
+}

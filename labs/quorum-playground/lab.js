@@ -1,0 +1,495 @@
+// The lab without its pictures: it holds the run on the stage, the player, the story and the trials, and offers what a
+// person can do as methods. The element draws it and calls those methods; nothing here touches the page.
+import { animationFrames, Player } from '../../web/ui/player.js';
+import { capital, narrate } from './narrate.js';
+import { recallAllControls, rememberAllControls } from './remember.js';
+import { Run } from './run.js';
+import {
+  getAction,
+  overlaps,
+  putAction,
+  sameQuorum,
+  storyKey,
+  storyQuorum,
+  storyScenario,
+  storySeed,
+  withinLimits,
+  withQuorum,
+} from './scenario.js';
+import { lit, nextPhase } from './story.js';
+import { luckCount, Trials } from './trials.js';
+
+/** @import { Action, Data, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Engine } from '../../web/engine/client.js' */
+/** @import { FrameClock, Pace } from '../../web/ui/player.js' */
+/** @import { Quorum } from './scenario.js' */
+/** @import { Phase, Turn } from './story.js' */
+/** @import { Kind } from './trials.js' */
+
+/** Viewing time of one event while a try is replayed: it has been seen once, slowly. */
+const replayEachMs = 260;
+/** How long the hundred dots take to fill in. */
+const revealMs = 1600;
+
+/** @typedef {{title: string, text: string, way: 'page' | 'lab' | 'none'}} Problem */
+
+/**
+ * What the lab asks of its surroundings.
+ * @typedef {object} Surroundings
+ * @property {() => Engine} engine
+ * @property {() => void} draw            the lab has changed
+ * @property {(displayUs: number) => void} frame  only the time on show has changed
+ * @property {(sentence: string) => void} say
+ * @property {(name: 'ready' | 'statechange' | 'complete') => void} tell
+ * @property {() => boolean} still        reduced motion
+ * @property {FrameClock} [clock]
+ */
+
+export class Lab {
+  /** @type {Run | null} */
+  run = null;
+  /** @type {Phase} */
+  phase = 'ask';
+  /** What the reader expects client 2 to get. @type {string | null} */
+  guess = null;
+  /** N, W and R as the next request or replay will have them. @type {Quorum} */
+  quorum = storyQuorum;
+  /** The setting whose numbers stay beside the new ones. @type {Quorum} */
+  before = storyQuorum;
+  /** A replay with another W or R is under way; its lucks follow. */
+  trying = false;
+  /** How many of the hundred dots are shown. */
+  revealed = 0;
+  allControls = recallAllControls();
+  /** Whose copies are on the stage. @type {Data} */
+  key = storyKey;
+  /** What happened last, in a sentence. */
+  sentence = '';
+  /** What went wrong, for the reader, and what to reload, if anything. @type {Problem | null} */
+  problem = null;
+  /** A link named this run. */
+  fromLink = false;
+  /** @type {Trials | null} */
+  trials = null;
+  seed = storySeed;
+  #startQuorum = storyQuorum;
+  /** The story's results outlive a reset. @type {Trials | null} */
+  #storyTrials = null;
+  /** Each opening has a number, so that what belongs to an older one is dropped. */
+  #opening = 0;
+  /** @type {Engine | null} */
+  #engine = null;
+
+  /** @param {Surroundings} around */
+  constructor(around) {
+    this.around = around;
+    this.clock = around.clock ?? animationFrames;
+    this.player = new Player({
+      drive: {
+        status: () => this.#run.status,
+        quiet: () => this.#run.quiet,
+        step: (bounds) => this.#move(() => this.#run.step(bounds)),
+        seek: (position) => this.#move(() => this.#run.seek(position)),
+      },
+      clock: this.clock,
+      onFrame: () => around.frame(this.player.displayUs),
+      onChange: () => around.draw(),
+      still: around.still,
+    });
+  }
+
+  get #run() {
+    if (!this.run) throw new Error('no run is open');
+    return this.run;
+  }
+
+  get lit() {
+    return lit(this.phase, this.allControls || this.fromLink);
+  }
+
+  /** Whether the run on the stage is the one that was chosen because it goes wrong. */
+  get isChosenRun() {
+    return this.seed === storySeed && sameQuorum(this.#startQuorum, storyQuorum) && !this.fromLink;
+  }
+
+  /**
+   * The story from its first screen.
+   * @param {{seed?: number, quorum?: Quorum}} [settings]
+   */
+  async openStory({ seed = storySeed, quorum = storyQuorum } = {}) {
+    this.seed = seed;
+    this.#startQuorum = quorum;
+    await this.#guard(async () => {
+      const scenario = storyScenario(quorum, seed);
+      // One click before the surprise.
+      await this.#show(scenario, { until: (run) => isDone(run, putAction) });
+      this.#storyTrials ??= this.#trialsIn(scenario);
+      this.trials = this.#storyTrials;
+      this.guess = null;
+      this.before = quorum;
+      this.fromLink = false;
+      this.#turn('restarted');
+      this.around.tell('ready');
+    });
+  }
+
+  /**
+   * A run that a link names, at its position. A link that cannot be opened gives a sentence, and the story.
+   * @param {() => {scenario: Scenario, position: number} | null} read  throws an Error with a sentence
+   * @returns {Promise<boolean>} false when there is no link at all
+   */
+  async openLink(read) {
+    try {
+      const link = read();
+      if (!link) return false;
+      await this.#show(link.scenario, { position: link.position });
+      this.trials = this.#trialsIn(link.scenario);
+      this.fromLink = true;
+      this.before = this.quorum;
+      this.#turn('freed');
+      this.around.tell('ready');
+    } catch (error) {
+      await this.openStory();
+      this.#fail('This link cannot be opened; here is the lab’s own run.', error);
+    }
+    return true;
+  }
+
+  /** Back to the first screen; what was measured is kept. */
+  async reset() {
+    this.sentence = '';
+    await this.openStory({ seed: this.seed, quorum: this.#startQuorum });
+    this.around.say('The lab is back at its start.');
+  }
+
+  /** @param {string} guess */
+  answer(guess) {
+    this.guess = guess;
+    this.#turn('answered');
+    this.player.play({ stopWhen: () => this.phase !== 'reading' });
+  }
+
+  /** Play or pause. */
+  togglePlay() {
+    if (this.player.playing) this.player.pause();
+    else this.player.play({ eachMs: this.trying ? replayEachMs : undefined });
+  }
+
+  stepForward() {
+    return this.#guard(() => this.player.stepForward());
+  }
+
+  stepBack() {
+    return this.#guard(() => this.player.stepBack());
+  }
+
+  /** @param {number} position */
+  scrub(position) {
+    return this.#guard(() => this.player.scrub(position));
+  }
+
+  /** @param {Pace} pace */
+  setPace(pace) {
+    this.player.setPace(pace);
+  }
+
+  /** The same experiment with a hundred other lucks. */
+  async tryLucks() {
+    this.#turn('lucksStarted');
+    await this.#guard(() => this.#measure());
+  }
+
+  /** Stops whatever is being computed. */
+  cancel() {
+    this.trials?.cancel();
+    this.trying = false;
+    this.#turn('cancelled');
+  }
+
+  /** @param {Partial<Quorum>} change */
+  async setQuorum(change) {
+    const quorum = withinLimits({ ...this.quorum, ...change });
+    if (sameQuorum(quorum, this.quorum)) return;
+    const copiesChange = quorum.n !== this.quorum.n;
+    this.quorum = quorum;
+    await this.#guard(async () => {
+      if (this.phase === 'free' && !copiesChange) {
+        await this.player.settle();
+        await this.#act({ do: 'set', w: quorum.w, r: quorum.r });
+        this.around.say(`From now on W = ${quorum.w} and R = ${quorum.r}.`);
+      } else {
+        await this.#replay();
+      }
+    });
+  }
+
+  /** The same luck from the start, with N, W, R as they are now. */
+  replay() {
+    return this.#guard(() => this.#replay());
+  }
+
+  /** The share of stale reads by the age of the write: for the first setting, then for this one. */
+  async measureCurve() {
+    const quorum = this.quorum;
+    this.#turn('curveStarted');
+    await this.#guard(async () => {
+      const first = await this.#need().run('curve', this.before);
+      const now = first && (await this.#need().run('curve', quorum));
+      if (!now) return this.#turn('cancelled');
+      if (this.phase === 'later') {
+        this.#turn('curveDone');
+        this.around.tell('complete');
+      }
+      this.around.draw();
+    });
+  }
+
+  /** @param {boolean} on */
+  setAllControls(on) {
+    this.allControls = on;
+    rememberAllControls(on);
+    this.around.draw();
+  }
+
+  /** The story is over: play without a task. */
+  playFreely() {
+    this.setAllControls(true);
+    this.#turn('freed');
+  }
+
+  /**
+   * A put or a get by hand; it plays at once.
+   * @param {Action & {key: Data}} action
+   */
+  async request(action) {
+    await this.#guard(async () => {
+      await this.player.settle();
+      this.key = action.key;
+      await this.#act(action);
+      this.player.play({ stopWhen: () => this.#isAnswered() });
+    });
+  }
+
+  /** @param {string} machine @param {'crash' | 'restart'} verb */
+  async setMachine(machine, verb) {
+    await this.#guard(async () => {
+      await this.player.settle();
+      await this.#act({ do: verb, node: machine });
+      this.#told(verb === 'crash' ? `${machine} crashed.` : `${machine} is up again.`);
+    });
+  }
+
+  /** @param {Data} key */
+  showKey(key) {
+    this.key = key;
+    this.around.draw();
+  }
+
+  /** The engine stopped and was made again: the page shows what the new one says. @param {boolean} rebuilt */
+  async onEngineError(rebuilt) {
+    this.player.pause();
+    this.problem = {
+      title: 'The engine stopped.',
+      text: rebuilt
+        ? 'It was started again, and you see the last state that was good. The step that failed was not repeated.'
+        : 'It could not be started again.',
+      way: rebuilt ? 'lab' : 'page',
+    };
+    if (rebuilt && this.run) {
+      await this.run.refresh().catch(() => {});
+      this.player.sync();
+    }
+    this.around.say(`${this.problem.title} ${this.problem.text}`);
+    this.around.draw();
+  }
+
+  dismissProblem() {
+    this.problem = null;
+    this.around.draw();
+  }
+
+  /** @returns {Promise<{scenario: Scenario, position: number, trace_version: number}>} */
+  async link() {
+    const run = this.#run;
+    return {
+      scenario: await run.scenario(),
+      position: run.status.position,
+      trace_version: run.hash?.trace_version ?? 1,
+    };
+  }
+
+  close() {
+    this.player.pause();
+    this.trials?.cancel();
+    this.run?.close().catch(() => {});
+  }
+
+  /** Whether client 2's read of the story has its answer. */
+  get readIsDone() {
+    return this.run !== null && isDone(this.run, getAction);
+  }
+
+  /**
+   * Another run takes the stage.
+   * @param {Scenario} scenario
+   * @param {{position?: number, until?: (run: Run) => boolean}} where
+   */
+  async #show(scenario, { position = 0, until } = {}) {
+    this.#opening += 1;
+    const opening = this.#opening;
+    this.player.pause();
+    this.trials?.cancel();
+    this.trying = false;
+    if (!this.#engine) {
+      this.#engine = this.around.engine();
+      this.#engine.addEventListener('engineerror', (event) => {
+        this.onEngineError(/** @type {any} */ (event).rebuilt);
+      });
+    }
+    const run = await Run.open(this.#engine, scenario, position);
+    if (until) await run.stepUntil(() => until(run));
+    if (opening !== this.#opening) return run.close();
+    this.run?.close().catch(() => {});
+    this.run = run;
+    const { n, w, r } = run.stage.settings;
+    this.quorum = { n, w, r };
+    if (run.replicasOf(this.key).length === 0) this.key = run.stage.keys[0]?.key ?? storyKey;
+    this.sentence = narrate(run);
+    this.problem = null;
+    this.player.sync();
+  }
+
+  /** @param {Scenario} scenario */
+  #trialsIn(scenario) {
+    return new Trials(this.#needEngine(), scenario, () => this.around.draw());
+  }
+
+  #needEngine() {
+    if (!this.#engine) throw new Error('no engine is open');
+    return this.#engine;
+  }
+
+  async #replay() {
+    const quorum = this.quorum;
+    const scenario = withQuorum(await this.#run.scenario(), quorum);
+    await this.#show(scenario, {});
+    this.quorum = quorum;
+    this.trying = true;
+    this.around.say(`The same luck again, with W = ${quorum.w} and R = ${quorum.r}.`);
+    this.player.play({ eachMs: replayEachMs, stopWhen: () => !this.trying });
+    this.around.draw();
+  }
+
+  /** A hundred lucks, shown one after the other; then many more, for the price. */
+  async #measure() {
+    const quorum = this.quorum;
+    const trials = this.#need();
+    this.revealed = 0;
+    const lucks = await trials.run('lucks', quorum);
+    if (!lucks) return;
+    await this.#reveal();
+    if (!sameQuorum(quorum, this.quorum)) return;
+    this.#turn(lucks.stale[0] === 0 && overlaps(quorum) ? 'none' : 'tooMany');
+    this.around.say(`Of ${luckCount} lucks, ${lucks.fresh[0]} reads were fresh and ${lucks.stale[0]} stale.`);
+    if (await trials.run('price', this.before)) await trials.run('price', quorum);
+    this.around.draw();
+  }
+
+  /** The dots fill in one after the other; with reduced motion all at once. */
+  #reveal() {
+    const opening = this.#opening;
+    let startMs = -1;
+    return new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+      /** @param {number} ms */
+      const frame = (ms) => {
+        if (startMs < 0) startMs = ms;
+        const part = this.around.still() ? 1 : Math.min(1, (ms - startMs) / revealMs);
+        this.revealed = Math.floor(part * luckCount);
+        this.around.draw();
+        if (part < 1 && opening === this.#opening) this.clock.request(frame);
+        else resolve();
+      };
+      this.clock.request(frame);
+    });
+  }
+
+  /** @param {Action} action */
+  async #act(action) {
+    await this.#move(() => this.#run.act(action));
+    this.player.sync();
+  }
+
+  /**
+   * Every move of the run goes through here: afterwards the sentence, the story and the outside know of it.
+   * @param {() => Promise<void>} move
+   */
+  async #move(move) {
+    const run = this.#run;
+    const before = run.status.position;
+    await move();
+    if (run !== this.run) return;
+    if (run.status.position !== before) {
+      this.#told(narrate(run));
+      if (this.readIsDone) {
+        this.#turn('readFinished');
+        if (this.trying) {
+          this.trying = false;
+          if (this.phase !== 'free') this.#guard(() => this.#measure());
+        }
+      }
+      this.around.tell('statechange');
+    }
+    this.around.draw();
+  }
+
+  /** @param {string} sentence */
+  #told(sentence) {
+    this.sentence = sentence;
+    this.around.say(capital(sentence));
+    this.around.draw();
+  }
+
+  /** @param {Turn} turn */
+  #turn(turn) {
+    this.phase = nextPhase(this.phase, turn);
+    this.around.draw();
+  }
+
+  #isAnswered() {
+    return this.#run.operations.every(({ outcome }) => outcome !== 'open');
+  }
+
+  #need() {
+    if (!this.trials) throw new Error('no run is open');
+    return this.trials;
+  }
+
+  /**
+   * What the engine refuses, or fails in, becomes a sentence for the reader.
+   * @param {() => Promise<unknown>} work
+   */
+  async #guard(work) {
+    try {
+      await work();
+    } catch (error) {
+      this.player.pause();
+      // An abort has its own event, and its own sentence.
+      if (/** @type {any} */ (error).code === 'aborted') return;
+      this.#fail(this.run ? 'That was refused.' : 'The lab could not start.', error);
+    }
+  }
+
+  /** @param {string} title @param {unknown} error */
+  #fail(title, error) {
+    const text = error instanceof Error ? error.message : String(error);
+    this.problem = { title, text, way: this.run === null ? 'page' : 'none' };
+    this.around.say(`${title} ${text}`);
+    this.around.draw();
+  }
+}
+
+/** @param {Run} run @param {number} action */
+function isDone(run, action) {
+  const operation = run.operationOf(action);
+  return operation !== null && operation.outcome !== 'open';
+}

@@ -1,0 +1,79 @@
+// What happened at one event, in a sentence: for the line under the stage and for the live region.
+import { formatBytes, formatList, formatName } from '../../web/ui/format.js';
+
+/** @import { Message, Operation } from '../../web/engine/engine.d.ts' */
+/** @import { Run } from './run.js' */
+
+/**
+ * @param {Run} run
+ * @returns {string} '' when nothing that can be seen happened
+ */
+export function narrate(run) {
+  const { position } = run.stage;
+  const begun = run.operations.find((operation) => operation.begin_position === position);
+  const message = run.messages.find((candidate) => candidate.position_done === position);
+  const ended = run.operations.find((operation) => operation.end_position === position);
+  return [
+    message ? messageSentence(message) : '',
+    begun ? beginSentence(begun, run) : '',
+    ended ? endSentence(ended) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/**
+ * @param {Operation} operation
+ * @param {Run} run
+ */
+function beginSentence(operation, run) {
+  const asked = formatList(run.replicasOf(operation.key));
+  const key = formatBytes(operation.key);
+  const who = capital(formatName(operation.client));
+  if (operation.do === 'put') return `${who} asks ${asked} to save ${key} = ${formatBytes(operation.value)}.`;
+  if (operation.do === 'delete') return `${who} asks ${asked} to delete ${key}.`;
+  return `${who} asks ${asked} for ${key}.`;
+}
+
+/** @param {Message} message */
+function messageSentence(message) {
+  const from = capital(formatName(message.from));
+  const to = formatName(message.to);
+  const key = formatBytes(message.key);
+  if (message.state === 'down')
+    return `A message from ${formatName(message.from)} was dropped: ${to} is down.`;
+  if (message.state === 'lost' || message.state === 'cut')
+    return `A message from ${formatName(message.from)} to ${to} was dropped on its way.`;
+  switch (message.kind) {
+    case 'write':
+      return `The write reached ${to}.`;
+    case 'ack':
+      return `${from} answered ${to}: I have it.`;
+    case 'read':
+      return `The question for ${key} reached ${to}.`;
+    case 'response':
+      return `${from} answered ${to}: ${answerOf(message)}.`;
+    default:
+      return `A message from ${formatName(message.from)} reached ${to}.`;
+  }
+}
+
+/** @param {Message} message */
+export function answerOf(message) {
+  return message.value === null || message.value === undefined ? 'nothing' : formatBytes(message.value);
+}
+
+/** @param {Operation} operation */
+function endSentence(operation) {
+  const who = capital(formatName(operation.client));
+  if (operation.outcome === 'timeout') return `${who} got too few answers in time.`;
+  if (operation.do === 'put') return `${who} is told: saved.`;
+  if (operation.do === 'delete') return `${who} is told: deleted.`;
+  const value = operation.found ? formatBytes(operation.value) : 'nothing';
+  return `${who} is told: ${value}. ${operation.label ? `The read is ${operation.label}.` : ''}`.trim();
+}
+
+/** @param {string} text */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,217 @@
+// <quorum-playground>: the lab as a custom element. Attributes: seed, n, w, r (simple settings of the story), title (a
+// heading of its own). Events, all bubbling and composed: ready, statechange, complete. What stands inside the element is
+// shown until the engine is there. The engine is the page's one engine (web/engine/page-engine.js).
+import { html, LitElement, nothing, unsafeCSS } from 'lit';
+import { pageEngine } from '../../web/engine/page-engine.js';
+import figureStyles from '../../web/figures/figures.css';
+import tokens from '../../web/styles/tokens.css';
+import { Announcer } from '../../web/ui/announcer.js';
+import controlStyles from './controls.css';
+import { foot } from './foot.js';
+import { Lab } from './lab.js';
+import layoutStyles from './layout.css';
+import { lucks } from './lucks.js';
+import { showTime } from './motion.js';
+import { overlapStrip } from './overlap-strip.js';
+import panelStyles from './panels.css';
+import { problem } from './problem.js';
+import { storyQuorum, storySeed, withinLimits } from './scenario.js';
+import { runInAddress } from './share.js';
+import stageStyles from './stage.css';
+import { stage, where } from './stage.js';
+import { scene } from './story.js';
+import { tables } from './tables.js';
+import { task } from './task.js';
+import { transport } from './transport.js';
+import { under } from './under.js';
+import { verdict } from './verdict.js';
+
+/** @import { Ui } from './ui.js' */
+
+export class QuorumPlayground extends LitElement {
+  static properties = {
+    seed: { type: Number },
+    n: { type: Number },
+    w: { type: Number },
+    r: { type: Number },
+  };
+
+  static styles = [tokens, figureStyles, controlStyles, layoutStyles, stageStyles, panelStyles].map((text) =>
+    unsafeCSS(text),
+  );
+
+  #stillness = matchMedia('(prefers-reduced-motion: reduce)');
+  #announcer = new Announcer(() => this.requestUpdate());
+  #resize = new ResizeObserver(() => this.#measure());
+  #onHash = () => this.lab.openLink(runInAddress);
+
+  constructor() {
+    super();
+    /** @type {number | undefined} */
+    this.seed = undefined;
+    /** @type {number | undefined} */
+    this.n = undefined;
+    /** @type {number | undefined} */
+    this.w = undefined;
+    /** @type {number | undefined} */
+    this.r = undefined;
+    this.lab = new Lab({
+      engine: pageEngine,
+      draw: () => this.requestUpdate(),
+      frame: (displayUs) => showTime(this.renderRoot, displayUs),
+      say: (sentence) => this.#announcer.say(sentence),
+      tell: (name) => this.#tell(name),
+      still: () => this.#stillness.matches,
+    });
+    this.focusWasInTask = false;
+    this.wasMeasuring = false;
+    /** @type {Ui} */
+    this.ui = {
+      menu: null,
+      round: false,
+      tables: false,
+      address: null,
+      copied: false,
+      stageWidth: 600,
+      sideWidth: 300,
+      diagramWidth: 600,
+      curveWidth: 480,
+      drafts: {},
+      set: (change) => this.#setUi(change),
+    };
+  }
+
+  /** For tests and hosts: the hash of the run so far, and where it stands. */
+  get traceSha256() {
+    return this.lab.run?.hash?.trace_sha256 ?? null;
+  }
+
+  get position() {
+    return this.lab.run?.hash?.position ?? null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#resize.observe(this);
+    addEventListener('hashchange', this.#onHash);
+    this.#open();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+    removeEventListener('hashchange', this.#onHash);
+    this.lab.close();
+  }
+
+  render() {
+    const { lab, ui } = this;
+    const live = this.#announcer.render();
+    if (!lab.run) {
+      return html`${live}
+        <div class="lab is-loading">
+          ${problem(lab)}
+          ${lab.problem ? nothing : html`<p class="loading">The engine is loading …</p>`}
+          <slot></slot>
+        </div>`;
+    }
+    return html`${live}
+      <div class="lab" data-phase=${lab.phase} data-scene=${scene(lab.phase, lab.trying)} ?data-hands=${lab.lit.hands}>
+        ${this.title ? html`<h1 class="title">${this.title}</h1>` : nothing} ${problem(lab)}
+        ${task(lab)} ${overlapStrip(lab)} ${stage(lab, ui)} ${where(lab, ui)} ${lucks(lab, ui)} ${transport(lab)}
+        ${verdict(lab)} ${under(lab, ui)} ${ui.tables ? tables(lab) : nothing} ${foot(lab, ui)}
+      </div>`;
+  }
+
+  /** The control that had the focus may be gone with its phase; then the task itself takes it. */
+  willUpdate() {
+    const active = /** @type {ShadowRoot} */ (this.renderRoot)?.activeElement;
+    this.focusWasInTask = Boolean(active?.closest('.task'));
+  }
+
+  updated() {
+    showTime(this.renderRoot, this.lab.player.displayUs);
+    const root = /** @type {ShadowRoot} */ (this.renderRoot);
+    if (this.focusWasInTask && !root.activeElement) {
+      const next = root.querySelector('.task button') ?? root.querySelector('.task-text');
+      /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: true });
+    }
+    this.#measure();
+    this.#showCurve();
+  }
+
+  /** The curve grows below everything else: whoever asked for it should see it. */
+  #showCurve() {
+    const measuring = this.lab.trials?.progress?.kind === 'curve';
+    if (measuring && !this.wasMeasuring) {
+      const behavior = this.#stillness.matches ? 'instant' : 'smooth';
+      this.renderRoot.querySelector('.curve-part')?.scrollIntoView({ block: 'nearest', behavior });
+    }
+    this.wasMeasuring = measuring;
+  }
+
+  async #open() {
+    if (await this.lab.openLink(runInAddress)) return;
+    const { n = storyQuorum.n, w = storyQuorum.w, r = storyQuorum.r, seed = storySeed } = this;
+    await this.lab.openStory({ seed, quorum: withinLimits({ n, w, r }) });
+  }
+
+  /** Drawings are laid out for the width that they get, so that letters keep their size. */
+  #measure() {
+    const widths = {
+      stageWidth: this.#innerWidth('.stage'),
+      sideWidth: this.#innerWidth('.lucks'),
+      diagramWidth: this.#innerWidth('.under > section'),
+      curveWidth: this.#innerWidth('.curve-part'),
+    };
+    const changed = Object.entries(widths).filter(
+      ([name, width]) => width > 0 && width !== this.ui[/** @type {keyof Ui} */ (name)],
+    );
+    if (changed.length > 0) this.#setUi(Object.fromEntries(changed));
+  }
+
+  /** @param {string} selector */
+  #innerWidth(selector) {
+    const part = this.renderRoot.querySelector(selector);
+    if (!part) return 0;
+    const { paddingLeft, paddingRight } = getComputedStyle(part);
+    return Math.floor(part.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
+  }
+
+  /** @param {Partial<Ui>} change */
+  #setUi(change) {
+    Object.assign(this.ui, change);
+    this.requestUpdate();
+    if (typeof change.address === 'string') this.#whenDrawn('.address input', (field) => field.select());
+    if (typeof change.menu === 'string')
+      this.#whenDrawn('.menu:not([hidden]) button', (item) => item.focus());
+  }
+
+  /**
+   * @param {string} selector
+   * @param {(part: HTMLInputElement) => void} use
+   */
+  async #whenDrawn(selector, use) {
+    await this.updateComplete;
+    const part = this.renderRoot.querySelector(selector);
+    if (part) use(/** @type {HTMLInputElement} */ (part));
+  }
+
+  /** @param {'ready' | 'statechange' | 'complete'} name */
+  #tell(name) {
+    const { phase, quorum, run } = this.lab;
+    const detail = {
+      phase,
+      ...quorum,
+      position: run?.status.position,
+      now_us: run?.status.now_us,
+      trace_sha256: run?.hash?.trace_sha256,
+    };
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+  }
+}
+
+/** Once only: a page may load the script twice. */
+export function defineQuorumPlayground() {
+  if (!customElements.get('quorum-playground')) customElements.define('quorum-playground', QuorumPlayground);
+}

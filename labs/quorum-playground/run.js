@@ -1,0 +1,116 @@
+// One run on the stage: a session of the engine and the views of it that the page draws. The views are asked for again
+// after each move, all of the same position.
+
+/** @import { Action, Hash, Message, Operation, Ring, Scenario, Stage } from '../../web/engine/engine.d.ts' */
+/** @import { Engine } from '../../web/engine/client.js' */
+/** @import { Session } from '../../web/engine/session.js' */
+
+export class Run {
+  /** @type {Stage} */
+  stage = /** @type {any} */ (null);
+  /** @type {Operation[]} */
+  operations = [];
+  /** @type {Message[]} */
+  messages = [];
+  /** @type {Hash | null} */
+  hash = null;
+  /** @type {Ring | null} */
+  ring = null;
+
+  /** Use Run.open. @param {Session} session */
+  constructor(session) {
+    this.session = session;
+  }
+
+  /**
+   * @param {Engine} engine
+   * @param {Scenario} scenario
+   * @param {number} [position]
+   */
+  static async open(engine, scenario, position = 0) {
+    const run = new Run(await engine.create(scenario));
+    if (position > 0) await run.session.seek(position);
+    await run.refresh();
+    return run;
+  }
+
+  get status() {
+    return this.session.status;
+  }
+
+  /** Nothing is on its way and nobody waits: what is left in the queue, if anything, changes nothing to be seen. */
+  get quiet() {
+    return this.status.next_us < 0;
+  }
+
+  /** @param {{maxEvents?: number, untilUs?: number}} bounds */
+  async step(bounds) {
+    await this.session.step(bounds);
+    await this.refresh();
+  }
+
+  /** @param {number} position */
+  async seek(position) {
+    await this.session.seek(position);
+    await this.refresh();
+  }
+
+  /**
+   * Forward, one event at a time, to the first position at which `reached` holds.
+   * @param {() => boolean} reached
+   */
+  async stepUntil(reached) {
+    while (!reached() && this.status.next_us >= 0) await this.step({ maxEvents: 1 });
+  }
+
+  /** Makes an action happen now, and takes the step in which it happens. @param {Action} action */
+  async act(action) {
+    await this.session.apply(action);
+    await this.step({ untilUs: this.status.now_us + 1 });
+  }
+
+  /** @returns {Promise<Scenario>} with every action made so far */
+  scenario() {
+    return this.session.view('scenario');
+  }
+
+  async refresh() {
+    const [stage, history, messages, hash, ring] = await Promise.all([
+      this.session.view('stage'),
+      this.session.view('history'),
+      this.session.view('messages'),
+      this.session.view('hash'),
+      this.session.view('ring'),
+    ]);
+    this.stage = stage;
+    this.operations = history.operations;
+    // A message is about the key of its operation.
+    const keys = new Map(this.operations.map(({ op, key }) => [op, key]));
+    this.messages = messages.messages.map((message) => ({
+      ...message,
+      key: keys.get(message.op) ?? message.key,
+    }));
+    this.hash = hash;
+    this.ring = ring;
+  }
+
+  /** @param {number | null} op */
+  operation(op) {
+    return this.operations.find((operation) => operation.op === op) ?? null;
+  }
+
+  /** The operation that an action of the scenario's list began. @param {number} action */
+  operationOf(action) {
+    return this.operations.find((operation) => operation.action === action) ?? null;
+  }
+
+  /** @param {import('../../web/engine/engine.d.ts').Data} key */
+  replicasOf(key) {
+    const name = JSON.stringify(key);
+    return this.stage.keys.find((entry) => JSON.stringify(entry.key) === name)?.replicas ?? [];
+  }
+
+  close() {
+    return this.session.close();
+  }
+}

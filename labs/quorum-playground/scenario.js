@@ -1,0 +1,87 @@
+// The scenario of the story, and what may be changed in it: the seed and N, W, R.
+import story from '../../content/scenarios/quorum-playground.json' with { type: 'json' };
+
+/** @import { Scenario } from '../../web/engine/engine.d.ts' */
+
+/** @typedef {{n: number, w: number, r: number}} Quorum */
+
+/** In the story's list of actions: client 1's put, and client 2's get. */
+export const putAction = 0;
+export const getAction = 1;
+
+/** @type {Quorum} */
+export const storyQuorum = { n: story.cluster.n, w: story.cluster.w, r: story.cluster.r };
+export const storySeed = story.seed;
+export const storyKey = story.actions[putAction].key;
+export const storyOld = story.records[0].value;
+export const storyNew = /** @type {string} */ (story.actions[putAction].value);
+export const mostCopies = story.cluster.nodes;
+
+/**
+ * @param {Quorum} quorum
+ * @param {number} [seed]
+ * @returns {Scenario}
+ */
+export function storyScenario(quorum, seed = story.seed) {
+  return { ...story, seed, cluster: { ...story.cluster, ...quorum } };
+}
+
+/**
+ * The story's experiment in the world of another scenario: its cluster and network, this write and this read.
+ * @param {Scenario} scenario
+ * @param {Quorum} quorum
+ * @returns {Scenario}
+ */
+export function experimentIn(scenario, quorum) {
+  return {
+    ...story,
+    cluster: { .../** @type {object} */ (scenario.cluster), ...quorum },
+    network: scenario.network,
+    disk: scenario.disk,
+  };
+}
+
+/**
+ * The same run from the start with another N, W, R: same seed, same actions. Changes of W and R on the way are left
+ * out, because the new setting holds from the start.
+ * @param {Scenario} scenario
+ * @param {Quorum} quorum
+ * @returns {Scenario}
+ */
+export function withQuorum(scenario, quorum) {
+  const actions = /** @type {{do: string, after?: number}[]} */ (scenario.actions ?? []);
+  const kept = actions.filter((action) => action.do !== 'set');
+  return {
+    ...scenario,
+    cluster: { .../** @type {object} */ (scenario.cluster), ...quorum },
+    // `after` counts in the list, so it moves up with what was left out before it.
+    actions: kept.map((action) =>
+      action.after === undefined ? action : { ...action, after: kept.indexOf(actions[action.after]) },
+    ),
+  };
+}
+
+/**
+ * W and R can never be more than N.
+ * @param {Quorum} quorum
+ * @returns {Quorum}
+ */
+export function withinLimits({ n, w, r }) {
+  const copies = between(1, n, mostCopies);
+  return { n: copies, w: between(1, w, copies), r: between(1, r, copies) };
+}
+
+/** Whether every read set must share a machine with every write set. @param {Quorum} quorum */
+export function overlaps({ n, w, r }) {
+  return w + r > n;
+}
+
+/** @param {Quorum} left @param {Quorum} right */
+export function sameQuorum(left, right) {
+  return left.n === right.n && left.w === right.w && left.r === right.r;
+}
+
+/** @param {number} low @param {number} value @param {number} high */
+function between(low, value, high) {
+  return Math.max(low, Math.min(high, Math.round(value)));
+}

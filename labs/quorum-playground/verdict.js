@@ -1,0 +1,69 @@
+// The verdict, directly under the stage: what the client was told, and why, in plain words.
+import { html, nothing } from 'lit';
+import { formatBytes, formatList, formatName, formatTime } from '../../web/ui/format.js';
+import { glyph } from './glyph.js';
+import { capital } from './narrate.js';
+import { getAction, overlaps, sameQuorum, storyQuorum } from './scenario.js';
+
+/** @import { Operation } from '../../web/engine/engine.d.ts' */
+/** @import { Lab } from './lab.js' */
+/** @import { Run } from './run.js' */
+
+/** @param {Lab} lab */
+export function verdict(lab) {
+  const { run } = lab;
+  if (!run) return nothing;
+  const judged = run.operations
+    .filter(({ outcome, do: verb }) => outcome === 'timeout' || (outcome === 'ok' && verb === 'get'))
+    .sort((a, b) => (a.end_position ?? 0) - (b.end_position ?? 0))
+    .at(-1);
+  const kind = judged ? (judged.outcome === 'timeout' ? 'failed' : (judged.label ?? 'plain')) : 'none';
+  return html`
+    <section class="verdict is-${kind}" aria-label="Verdict">
+      <p>${judged ? sentences(lab, run, judged) : html`<span class="quiet">No read has finished yet, so there is nothing to judge.</span>`}</p>
+      ${lab.sentence && lab.lit.transport ? html`<p class="last-event">${capital(lab.sentence)}</p>` : nothing}
+    </section>`;
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Run} run
+ * @param {Operation} operation
+ */
+function sentences(lab, run, operation) {
+  if (operation.outcome === 'timeout') return timeoutSentence(operation);
+  const who = capital(formatName(operation.client));
+  const value = operation.found ? formatBytes(operation.value) : 'nothing';
+  const from = `${operation.answered.length === 1 ? 'copy' : 'copies'} ${formatList([...operation.answered].sort())}`;
+  const missed = run.operation(operation.missed_op);
+  if (operation.label === 'stale' && missed) {
+    return html`<b>${glyph('stale')}A read missed a finished write.</b>
+      ${capital(formatName(missed.client))} was told “saved” at ${formatTime(missed.end_us ?? 0)}.
+      ${who} asked at ${formatTime(operation.begin_us)} and was told ${value}:
+      ${from} had not heard of the write when ${operation.answered.length === 1 ? 'it' : 'they'} answered.
+      ${chosen(lab, operation)}`;
+  }
+  return html`<b>${glyph('fresh')}The read is fresh.</b>
+    ${who} was told ${value} by ${from}: no write that was finished before it asked was missed.
+    ${
+      overlaps(operation)
+        ? html`It had to be so: ${operation.w} + ${operation.r} &gt; ${operation.n}, so one of the answers came from a copy with the write.`
+        : html`But only by luck: ${operation.w} + ${operation.r} ≤ ${operation.n}.`
+    }`;
+}
+
+/** @param {Operation} operation */
+function timeoutSentence(operation) {
+  const who = formatName(operation.client);
+  const needed = operation.do === 'get' ? operation.r : operation.w;
+  return html`<b>${glyph('failed')}${capital(who)} got too few answers in time.</b>
+    It needed ${needed} and got ${operation.answered.length}.
+    ${operation.do === 'get' ? 'It was told nothing.' : 'Nobody can tell it whether the write was saved: some copies may have it.'}`;
+}
+
+/** The seed was picked, and the reader must know. @param {Lab} lab @param {Operation} operation */
+function chosen(lab, operation) {
+  return lab.isChosenRun && operation.action === getAction && sameQuorum(operation, storyQuorum)
+    ? html`<span class="quiet">We chose this run because it goes wrong.</span>`
+    : nothing;
+}

@@ -1,0 +1,154 @@
+/** What holds for every page that was built: quiet, self-sufficient, under its policy, accessible, on any screen. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { builtPages, dist, readyLab, useSite } from '../lib/browser.js';
+
+/** @import { Page } from 'playwright-core' */
+
+const site = useSite();
+const pages = builtPages();
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * Opens a page and lets it come to rest, its lab and figures live.
+ * @param {string} path
+ * @param {Parameters<typeof site.open>[1]} [options]
+ */
+async function settled(path, options) {
+  const opened = await site.open(path, options);
+  if ((await opened.page.locator('quorum-playground').count()) > 0) await readyLab(opened.page);
+  // Figures become live when they come near the screen.
+  for (const figure of await opened.page.locator('sim-figure').all()) await figure.scrollIntoViewIfNeeded();
+  await opened.page.waitForLoadState('networkidle');
+  return opened;
+}
+
+/** @param {Page} page */
+async function axeViolations(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
+  return violations.map(
+    (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html)}`,
+  );
+}
+
+for (const path of pages) {
+  test(`${path} logs no error and asks no other host`, async () => {
+    const { errors, requests, close } = await settled(path);
+    assert.deepEqual(errors, []);
+    assert.ok(requests.length > 0);
+    const own = new RegExp(`^(${site.origin}/|data:|blob:${site.origin}/)`);
+    assert.deepEqual(
+      requests.filter((url) => !own.test(url)),
+      [],
+    );
+    await close();
+  });
+
+  test(`${path} has its policy in force: no inline script, no eval, no style attribute, no other host`, async () => {
+    const { page, close } = await settled(path);
+    const header = (await page.request.get(page.url())).headers()['content-security-policy'];
+    const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+    assert.match(meta ?? '', /^default-src 'none'; script-src /);
+    assert.doesNotMatch(meta ?? '', /unsafe-inline|'unsafe-eval'|https?:|\*/);
+    // An embed is one file for any host, so its policy travels inside it.
+    if (!path.startsWith('/embed/')) assert.equal(header, meta);
+    const tried = await page.evaluate(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'window.inlineRan = true';
+      document.body.append(script);
+      const styled = document.createElement('p');
+      styled.setAttribute('style', 'color: rgb(1, 2, 3)');
+      document.body.append(styled);
+      // In a task of its own: what a debugger evaluates is excused from the policy.
+      const evaluated = await new Promise((resolve) => {
+        setTimeout(() => {
+          try {
+            resolve(new Function('return 1')());
+          } catch (error) {
+            resolve(/** @type {Error} */ (error).name);
+          }
+        });
+      });
+      const fetched = await fetch('https://example.org/').then(
+        () => 'arrived',
+        () => 'blocked',
+      );
+      return {
+        inline: Boolean(/** @type {any} */ (window).inlineRan),
+        color: getComputedStyle(styled).color,
+        evaluated,
+        fetched,
+      };
+    });
+    assert.equal(tried.inline, false);
+    assert.notEqual(tried.color, 'rgb(1, 2, 3)');
+    assert.equal(tried.evaluated, 'EvalError');
+    assert.equal(tried.fetched, 'blocked');
+    await close();
+  });
+
+  test(`${path} has no style attribute as built`, () => {
+    const file = join(dist, path.endsWith('/') ? `${path}index.html` : path);
+    const html = readFileSync(file, 'utf8').replace(/<script\b[^>]*>[\s\S]*?<\/script>/g, '');
+    assert.deepEqual(html.match(/<[a-z][^>]*\sstyle\s*=[^>]*>/gi) ?? [], []);
+  });
+
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    test(`${path} has no axe-core violation, ${colorScheme}`, async () => {
+      const { page, close } = await settled(path, { colorScheme, reducedMotion: 'reduce' });
+      assert.deepEqual(await axeViolations(page), []);
+      await close();
+    });
+  }
+
+  test(`${path} never scrolls sideways, from 320 to 1920 px`, async () => {
+    const { page, close } = await settled(path);
+    for (const width of [320, 360, 768, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      const needed = await page.evaluate(async () => {
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        return document.documentElement.scrollWidth;
+      });
+      assert.ok(needed <= width, `at ${width} px it needs ${needed} px`);
+    }
+    await close();
+  });
+}
+
+test('the lab with all its controls and tables has no axe-core violation either, and fits 320 px', async () => {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    const { page, errors, close } = await settled('/labs/quorum-playground/', {
+      colorScheme,
+      reducedMotion: 'reduce',
+    });
+    await page.getByRole('switch', { name: 'all controls' }).click();
+    await page.getByRole('button', { name: 'as a table' }).click();
+    await page.getByRole('button', { name: 'Forward one event' }).click();
+    await page
+      .getByRole('button', { name: /Menu of machine/ })
+      .first()
+      .click();
+    await page.getByRole('menuitem', { name: /crash/ }).waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    await page.setViewportSize({ width: 320, height: 800 });
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+    assert.deepEqual(errors, []);
+    await close();
+  }
+});
+
+test('every page has one worker at most, and its words without any script', async () => {
+  for (const path of pages) {
+    const { page, close } = await settled(path);
+    assert.ok(page.workers().length <= 1, `${path}: ${page.workers().length} workers`);
+    await close();
+    if (path.startsWith('/embed/')) continue;
+    const still = await site.open(path, { javaScriptEnabled: false });
+    assert.match((await still.page.locator('h1').textContent()) ?? '', /\w/);
+    await still.close();
+  }
+});

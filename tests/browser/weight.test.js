@@ -1,0 +1,122 @@
+/** What a reader downloads, as gzip -9 would send it, and in which order: the words first, the engine after them. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { dist, readyLab, useSite } from '../lib/browser.js';
+
+const site = useSite();
+const KB = 1000;
+
+/** @param {Buffer} bytes */
+const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
+/** @param {string} path in dist */
+const weightOf = (path) => gzipped(readFileSync(join(dist, path)));
+
+/**
+ * Everything that a first visit fetches, by address.
+ * @param {string} path
+ */
+async function firstLoad(path) {
+  /** @type {Promise<[string, number]>[]} */
+  const bodies = [];
+  const { page, close } = await site.open(path, {
+    before: async (page) => {
+      page.context().on('response', (response) => {
+        const url = response.url();
+        if (url.startsWith('http'))
+          bodies.push(response.body().then((body) => [url.replace(site.origin, ''), gzipped(body)]));
+      });
+    },
+  });
+  if (path.includes('/labs/')) await readyLab(page);
+  await page.waitForLoadState('networkidle');
+  const weights = await Promise.all(bodies);
+  await close();
+  return weights;
+}
+
+test('the engine is at most 90 KB', (t) => {
+  const weight = weightOf('assets/systemsim.wasm');
+  t.diagnostic(`wasm ${(weight / KB).toFixed(1)} KB`);
+  assert.ok(weight <= 90 * KB, `${weight} bytes`);
+});
+
+test('an embed is at most 320 KB', (t) => {
+  for (const file of readdirSync(join(dist, 'embed'))
+    .map((name) => `embed/${name}`)
+    .concat('systemsim-labs.js')) {
+    const weight = weightOf(file);
+    t.diagnostic(`${file} ${(weight / KB).toFixed(1)} KB`);
+    assert.ok(weight <= 320 * KB, `${file}: ${weight} bytes`);
+  }
+});
+
+for (const path of ['/', '/labs/quorum-playground/']) {
+  test(`a first visit to ${path} fetches at most 240 KB, fonts at most 82 KB of them`, async (t) => {
+    const weights = await firstLoad(path);
+    const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
+    const fonts = weights
+      .filter(([url]) => url.endsWith('.woff2'))
+      .reduce((sum, [, weight]) => sum + weight, 0);
+    t.diagnostic(
+      `${path}: ${weights.length} files, ${(total / KB).toFixed(1)} KB, fonts ${(fonts / KB).toFixed(1)} KB`,
+    );
+    const list = weights.map(([url, weight]) => `${url} ${weight}`).join('\n');
+    assert.ok(
+      weights.some(([url]) => url.endsWith('.wasm')),
+      'the engine was fetched',
+    );
+    assert.ok(fonts > 0 && fonts <= 82 * KB, list);
+    assert.ok(total <= 240 * KB, list);
+  });
+
+  test(`the words of ${path} are painted while the engine has not arrived`, async () => {
+    /** @type {() => void} */
+    let release = () => {};
+    const held = new Promise((resolve) => {
+      release = () => resolve(null);
+    });
+    const { page, close } = await site.open(path, {
+      before: (page) =>
+        page.context().route(/engine-worker\.js|\.wasm/, async (route) => {
+          await held;
+          await route.continue();
+        }),
+    });
+    assert.ok(await page.locator('h1').first().isVisible());
+    const words = await page.evaluate(async () => {
+      const painted = () => performance.getEntriesByName('first-contentful-paint').length > 0;
+      while (!painted()) await new Promise((resolve) => setTimeout(resolve, 20));
+      return document.querySelector('main')?.textContent?.trim().split(/\s+/).length ?? 0;
+    });
+    assert.ok(words > 60, `${words} words`);
+    release();
+    if (path.includes('/labs/')) await readyLab(page);
+    await close();
+  });
+
+  test(`${path} asks for the engine after its first paint`, async () => {
+    /** @type {Map<string, number>} */
+    const asked = new Map();
+    const { page, close } = await site.open(path, {
+      before: async (page) => {
+        page.context().on('request', (request) => {
+          const name = new URL(request.url()).pathname;
+          asked.set(name, asked.get(name) ?? Date.now());
+        });
+      },
+    });
+    if (path.includes('/labs/')) await readyLab(page);
+    await page.waitForLoadState('networkidle');
+    const paintedAt = await page.evaluate(
+      () => performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime,
+    );
+    const wasm = [...asked].find(([name]) => name.endsWith('.wasm'));
+    assert.ok(wasm);
+    assert.ok(wasm[1] > paintedAt, `asked for ${paintedAt - wasm[1]} ms before the first paint`);
+    await close();
+  });
+}

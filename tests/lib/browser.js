@@ -1,0 +1,157 @@
+/**
+ * Headless Chromium over the built site. `need_chromium` in web/build/toolchain.sh finds it; $CHROME names another one.
+ * Every page opened here is watched: what it logs as an error and which hosts it asks is for the tests to judge.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { chromium } from 'playwright-core';
+import { siteServer } from '../../web/build/serve.mjs';
+import { root } from './files.js';
+
+/** @import { Server } from 'node:http' */
+/** @import { Browser, BrowserContextOptions, Page } from 'playwright-core' */
+
+export const dist = join(root, 'dist');
+
+const flags = [
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+
+export const launchBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROME ?? '/usr/bin/chromium',
+    // The sandbox cannot be had as root.
+    args: process.getuid?.() === 0 ? ['--no-sandbox', ...flags] : flags,
+  });
+
+/** @typedef {BrowserContextOptions & { before?: (page: Page) => Promise<unknown> }} OpenOptions */
+
+/** A browser and the site, for the tests of one file: it starts before them and ends after them. */
+export function useSite() {
+  /** @type {Server[]} */
+  const servers = [];
+  const site = {
+    browser: /** @type {Browser} */ (/** @type {unknown} */ (null)),
+    origin: '',
+    /**
+     * A page of somebody else, on another origin.
+     * @param {string} body
+     * @param {OpenOptions} [options]
+     */
+    openHost: async (body, options) => {
+      const host = createServer((_request, response) => {
+        response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+        response.end(
+          `<!doctype html><html lang="en"><title>host</title><link rel="icon" href="data:,"><body>${body}</body></html>`,
+        );
+      });
+      return openPage(site.browser, await listen(host, servers), options);
+    },
+    /**
+     * @param {string} address a path of the site, or a whole address
+     * @param {OpenOptions} [options]
+     */
+    open: (address, options) =>
+      openPage(site.browser, address.startsWith('/') ? site.origin + address : address, options),
+  };
+  before(async () => {
+    site.browser = await launchBrowser();
+    site.origin = await listen(siteServer(dist), servers);
+  });
+  after(async () => {
+    await site.browser?.close();
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+  return site;
+}
+
+/**
+ * @param {Server} server
+ * @param {Server[]} servers where it is remembered for the end
+ */
+async function listen(server, servers) {
+  servers.push(server);
+  await new Promise((resolve) => server.listen(0, () => resolve(null)));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address);
+  return `http://localhost:${address.port}`;
+}
+
+/**
+ * @param {Browser} browser
+ * @param {string} address
+ * @param {OpenOptions} [options]
+ */
+async function openPage(browser, address, { before, ...context } = {}) {
+  const page = await (
+    await browser.newContext({ viewport: { width: 1280, height: 900 }, ...context })
+  ).newPage();
+  page.setDefaultTimeout(20_000);
+  /** @type {string[]} */
+  const errors = [];
+  /** @type {string[]} */
+  const requests = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.context().on('request', (request) => requests.push(request.url()));
+  await before?.(page);
+  await page.goto(address);
+  return { page, errors, requests, close: () => page.context().close() };
+}
+
+/** Every page that was built, as a path of the site. */
+export function builtPages() {
+  const files = /** @type {string[]} */ (readdirSync(dist, { recursive: true })).filter((file) =>
+    file.endsWith('.html'),
+  );
+  const paths = files.map((file) => `/${file.replaceAll('\\', '/').replace(/(^|\/)index\.html$/, '$1')}`);
+  assert.ok(paths.includes('/') && paths.includes('/labs/quorum-playground/'), 'the site is not built');
+  return paths.sort();
+}
+
+/**
+ * Waits until the page's lab stands, and gives its element.
+ * @param {Page} page
+ */
+export async function readyLab(page) {
+  const lab = page.locator('quorum-playground');
+  await page.waitForFunction(() =>
+    Boolean(/** @type {any} */ (document.querySelector('quorum-playground'))?.traceSha256),
+  );
+  return lab;
+}
+
+/**
+ * Position and hash of the page's lab.
+ * @param {Page | import('playwright-core').Frame} page
+ * @returns {Promise<{ position: number, hash: string }>}
+ */
+export const standOf = (page) =>
+  page.evaluate(() => {
+    const lab = /** @type {any} */ (document.querySelector('quorum-playground'));
+    return { position: lab.position, hash: lab.traceSha256 };
+  });
+
+/**
+ * Waits until the page's lab stands at a position.
+ * @param {Page} page
+ * @param {number} position
+ */
+export const untilAt = (page, position) =>
+  page.waitForFunction(
+    (position) => /** @type {any} */ (document.querySelector('quorum-playground')).position === position,
+    position,
+  );

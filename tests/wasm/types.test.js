@@ -1,0 +1,176 @@
+/**
+ * web/engine/engine.d.ts is written by hand, so it is compared here with the module's functions and with what the
+ * views really hold: every field of an answer is declared, with a type that fits, and every declared one is there.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { busyScenario, glue, openTestEngine, wasmBytes } from '../lib/engine.js';
+import { readText } from '../lib/files.js';
+
+const text = readText('web/engine/engine.d.ts');
+const interfaces = new Map(
+  [...text.matchAll(/export interface (\w+)(?: extends (\w+(?:, \w+)*))? \{((?:\n {2}.*)*)\n?\}/g)].map(
+    ([, name, above, body]) => [name, { above: above?.split(', ') ?? [], body }],
+  ),
+);
+const aliases = new Map(
+  [...text.matchAll(/export type (\w+) =\s*([^;]+(?:;[^;]*\})?);/g)].map(([, name, type]) => [name, type]),
+);
+
+/**
+ * Fields of an interface, the inherited ones too: [name, type, optional].
+ * @param {string} name
+ * @returns {[string, string, boolean][]}
+ */
+function fieldsOf(name) {
+  const { above, body } = interfaces.get(name) ?? assert.fail(`no interface ${name}`);
+  const own = [...body.matchAll(/^ {2}(\w+)(\??): ([\s\S]*?);$/gm)].map(([, field, mark, type]) => [
+    field,
+    type,
+    mark === '?',
+  ]);
+  return [...above.flatMap(fieldsOf), .../** @type {[string, string, boolean][]} */ (own)];
+}
+
+/**
+ * Why a value does not fit a type, or null. Knows as much of the language as engine.d.ts uses.
+ * @param {unknown} value
+ * @param {string} type
+ * @param {string} place
+ * @returns {string | null}
+ */
+function misfit(value, type, place) {
+  const choices = splitUnion(type);
+  if (choices.length > 1) {
+    const misfits = choices.map((choice) => misfit(value, choice, place));
+    return misfits.includes(null) ? null : misfits.join('; or ');
+  }
+  if (type.endsWith('[]')) {
+    if (!Array.isArray(value)) return `${place}: not a list`;
+    return first(value.map((item, i) => misfit(item, type.slice(0, -2), `${place}/${i}`)));
+  }
+  if (type === 'null') return value === null ? null : `${place}: not null`;
+  if (/^'.*'$/.test(type))
+    return value === type.slice(1, -1) ? null : `${place}: ${JSON.stringify(value)} is not ${type}`;
+  if (['string', 'number', 'boolean'].includes(type)) {
+    return typeof value === type ? null : `${place}: ${JSON.stringify(value)} is not a ${type}`;
+  }
+  if (type.startsWith('{'))
+    return typeof value === 'object' && value !== null ? null : `${place}: not an object`;
+  const alias = aliases.get(type);
+  if (alias) return misfit(value, alias, place);
+  if (typeof value !== 'object' || value === null) return `${place}: not a ${type}`;
+  const fields = fieldsOf(type);
+  const unknown = Object.keys(value).find((key) => !fields.some(([field]) => field === key));
+  if (unknown) return `${place}/${unknown}: not declared in ${type}`;
+  return first(
+    fields.map(([field, fieldType, optional]) => {
+      if (!(field in value)) return optional ? null : `${place}/${field}: missing`;
+      return misfit(/** @type {any} */ (value)[field], fieldType, `${place}/${field}`);
+    }),
+  );
+}
+
+/** @param {string} type */
+const splitUnion = (type) => (type.startsWith('{') ? [type] : type.split('|').map((part) => part.trim()));
+
+/** @param {(string | null)[]} misfits */
+const first = (misfits) => misfits.find((one) => one !== null) ?? null;
+
+test('every function of the module is declared, and every declared one is there', async () => {
+  const module = await glue({ wasmBinary: wasmBytes });
+  const { body } = interfaces.get('RawModule') ?? assert.fail('no RawModule');
+  const declared = [...body.matchAll(/^ {2}(\w+)\(([^)]*)\)/gm)];
+  for (const [, name, parameters] of declared) {
+    const method = /** @type {any} */ (module)[name];
+    assert.equal(typeof method, 'function', name);
+    assert.ok(parameters === '' || parameters.split(',').length > 0);
+  }
+  // What is left is the glue's own: capitals, underscores, and a few names that Emscripten has always used.
+  const names = declared.map(([, name]) => name);
+  const glueOwn =
+    /^(_|asm$|ready$|calledRun$|HEAP|[A-Z]|inspect|abort|print|printErr|quit|thisProgram|arguments|run$|then$|preloaded)|^(dyn|stack|wasm|preRun|postRun|preInit|get|set|flush|count|requestAnimation|instantiate|locateFile|on[A-Z])/;
+  const undeclared = Object.keys(module).filter((key) => !names.includes(key) && !glueOwn.test(key));
+  assert.deepEqual(undeclared, []);
+});
+
+test('raw answers have the declared fields', async () => {
+  const module = await glue({ wasmBinary: wasmBytes });
+  const status = module.create('{}');
+  assert.equal(misfit(status, 'Status', 'create'), null);
+  assert.equal(misfit(module.create('{'), 'Status', 'create'), null);
+  assert.equal(misfit(module.view(status.id, 'stage'), 'Text', 'view'), null);
+  assert.equal(misfit(module.view(status.id, '?'), 'Text', 'view'), null);
+  assert.equal(misfit(module.about(), 'Text', 'about'), null);
+  const { bytes, ...outcome } = module.trace(status.id, 0, 1);
+  assert.ok(bytes instanceof Uint8Array);
+  assert.equal(misfit(outcome, 'Outcome', 'trace'), null);
+});
+
+test('views, branches, jobs and about hold what is declared, in the middle of a run and at its end', async () => {
+  const engine = openTestEngine();
+  const session = await engine.create({
+    ...busyScenario,
+    records: [{ key: { hex: '00ff' }, value: '0' }],
+    cluster: { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any' },
+  });
+  const views = /** @type {const} */ ([
+    'stage',
+    'history',
+    'messages',
+    'ring',
+    'summary',
+    'hash',
+    'scenario',
+  ]);
+  const types = new Map(fieldsOf('Views').map(([field, type]) => [field, type]));
+  assert.deepEqual([...types.keys()].sort(), [...views].sort());
+  /** @type {string[]} */
+  const seen = [];
+  for (const maxEvents of [0, 37, 600, 700, 700, 1_000_000]) {
+    if (maxEvents > 0) await session.step({ maxEvents });
+    for (const name of views) {
+      const view = await session.view(name);
+      seen.push(JSON.stringify(view));
+      assert.equal(misfit(view, types.get(name) ?? '', name), null);
+    }
+  }
+  // Each optional thing has really been looked at.
+  const all = seen.join('\n');
+  for (const needed of [
+    '"up":false',
+    '"behind"',
+    '"in_flight"',
+    '"lost"',
+    '"cut"',
+    '"down"',
+    '"stale"',
+    '"timeout"',
+    '"request"',
+    '"hex"',
+  ]) {
+    assert.ok(all.includes(needed), `the run never showed ${needed}`);
+  }
+  await session.fork();
+  assert.equal(misfit(await session.branches(), 'Branch[]', 'branches'), null);
+  assert.equal(misfit(await engine.about(), 'About', 'about'), null);
+  const actions = [
+    { do: 'put', client: 'c1', key: 'x', value: '1', at_us: 0 },
+    { do: 'get', client: 'c2', key: 'x', after: 0, at_us: 0 },
+  ];
+  const result = await engine.runJob({
+    job: 'trials',
+    scenario: { actions },
+    seeds: { from: 1, to: 3 },
+    probe: 1,
+    ages_us: [0],
+  });
+  assert.equal(misfit(result, 'Trials', 'trials'), null);
+});
+
+test('the comparison sees a planted fault', () => {
+  assert.match(misfit({ branch: 0 }, 'Branch', 'x') ?? '', /parent: missing/);
+  assert.match(misfit([{ name: 'A', share: '1' }], 'RingNode[]', 'x') ?? '', /not a number/);
+  assert.match(misfit({ name: 'A', share: 1, more: 2 }, 'RingNode', 'x') ?? '', /not declared/);
+  assert.match(misfit('grace', "'fresh' | 'stale' | null", 'x') ?? '', /is not/);
+});

@@ -1,0 +1,80 @@
+/**
+ * The engine as the page sees it: sessions, jobs, and one event. It runs in a worker where one can be made, else on
+ * this thread in slices; the page sees no difference. Loading starts at once; a call made before it has ended waits.
+ *
+ *   const engine = openEngine({ workerUrl, wasmUrl });
+ *   const session = await engine.create({ seed: 42 });
+ *   await session.step({ maxEvents: 100 });
+ *   const stage = await session.view('stage');
+ *
+ * Every refusal is an EngineError. If the engine aborts, the call in question is refused with code "aborted", a new
+ * engine is built from scenarios and actions, and an `engineerror` event says so.
+ */
+import { Dispatcher } from './dispatcher.js';
+import { EngineErrorEvent } from './errors.js';
+import { runJob } from './job.js';
+import { openPort } from './ports.js';
+import { Session } from './session.js';
+
+/** @import { About, EngineSource, Scenario, TrialsJob } from './engine.d.ts' */
+/** @import { JobOptions } from './job.js' */
+
+/**
+ * @param {EngineSource} source
+ * @returns {Engine}
+ */
+export function openEngine(source) {
+  return new Engine(source);
+}
+
+export class Engine extends EventTarget {
+  #dispatcher;
+
+  /** @param {EngineSource} source */
+  constructor(source) {
+    super();
+    this.#dispatcher = new Dispatcher(
+      () => openPort(source),
+      (error, rebuilt) => this.dispatchEvent(new EngineErrorEvent(error, rebuilt)),
+    );
+  }
+
+  /**
+   * @param {Scenario | string} scenario an object, or JSON text as it stands in a file
+   * @returns {Promise<Session>}
+   */
+  create(scenario) {
+    const text = typeof scenario === 'string' ? scenario : JSON.stringify(scenario);
+    return this.#dispatcher.request(
+      'create',
+      () => [text],
+      (status) => {
+        const session = new Session(this.#dispatcher, text, status);
+        this.#dispatcher.alive.add(session);
+        return session;
+      },
+    );
+  }
+
+  /**
+   * @param {TrialsJob} job
+   * @param {JobOptions} [options]
+   */
+  runJob(job, options) {
+    return runJob(this.#dispatcher, job, options);
+  }
+
+  /** @returns {Promise<About>} */
+  about() {
+    return this.#dispatcher.request(
+      'about',
+      () => [],
+      (json) => JSON.parse(json),
+    );
+  }
+
+  /** Ends the worker; every session and job ends with it. */
+  close() {
+    this.#dispatcher.close();
+  }
+}

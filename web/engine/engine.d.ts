@@ -1,0 +1,343 @@
+// The types of the seam: the raw module that Embind gives, and the views as they arrive as JSON. Written by hand
+// (Emscripten 3.1.6 cannot emit them); tests/wasm/types.test.js compares them with the module and its answers.
+// Data keeps the engine's own names (snake_case); times are whole microseconds; a position counts processed events.
+
+export type ErrorCode = 'bad_input' | 'not_found' | 'limit' | 'stale_id' | 'internal' | 'aborted' | 'closed';
+
+export interface Outcome {
+  ok: boolean;
+  code: string;
+  message: string;
+  /** A JSON pointer into what was handed in, such as "/cluster/w"; "" when there is none. */
+  path: string;
+}
+
+/** Where a session stands. */
+export interface Place {
+  id: number;
+  position: number;
+  now_us: number;
+  /** Time of the next event, -1 when none is left. */
+  next_us: number;
+  last_position: number;
+  last_us: number;
+  branch: number;
+  branch_count: number;
+  ended: boolean;
+  /** Why the run cannot go on, when it is the session that ends and not the run; else "". */
+  message: string;
+}
+
+export interface Status extends Outcome, Place {}
+
+export interface Text extends Outcome {
+  json: string;
+}
+
+export interface Bytes extends Outcome {
+  bytes: Uint8Array;
+}
+
+/** The functions of the module; nothing throws except an abort, which is a WebAssembly.RuntimeError. */
+export interface RawModule {
+  create(scenario_json: string): Status;
+  apply(id: number, action_json: string): Status;
+  step(id: number, max_events: number, until_us: number): Status;
+  seek(id: number, position: number, branch: number): Status;
+  seek_time(id: number, us: number): Status;
+  fork(id: number): Status;
+  branches(id: number): Text;
+  view(id: number, name: string): Text;
+  trace(id: number, from: number, max: number): Bytes;
+  close(id: number): Status;
+  start(job_json: string): Text;
+  advance(job_id: number, budget: number): Text;
+  about(): Text;
+}
+
+export interface GlueOptions {
+  wasmBinary?: Uint8Array;
+  instantiateWasm?: (
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ) => object;
+}
+
+/** The default export of build/wasm/systemsim.js. */
+export type Glue = (options: GlueOptions) => Promise<RawModule>;
+
+// What people edit. Every field has a default; the published schema in content/ says more.
+export type Scenario = { [field: string]: unknown };
+export type Action = { do: string; [field: string]: unknown };
+
+/** A key or value: UTF-8 text, or other bytes in hex. */
+export type Data = string | { hex: string };
+
+export interface About {
+  trace_version: number;
+  schema_version: number;
+  max_record_bytes: number;
+  max_nodes: number;
+  max_events: number;
+}
+
+export interface Branch {
+  branch: number;
+  parent: number;
+  forked_at: number;
+  last_position: number;
+  actions: number;
+}
+
+export interface Copy {
+  key: Data;
+  value: Data | null;
+  deleted: boolean;
+  state: 'up_to_date' | 'behind';
+  behind: number;
+  /** The write that it holds; null for a record that was there when time began. */
+  op: number | null;
+  since_us: number;
+}
+
+export interface StageNode {
+  name: string;
+  up: boolean;
+  copies: Copy[];
+}
+
+export interface Operation {
+  op: number;
+  number: number;
+  client: string;
+  do: 'put' | 'get' | 'delete';
+  key: Data;
+  value: Data | null;
+  n: number;
+  w: number;
+  r: number;
+  begin_us: number;
+  begin_position: number;
+  end_us: number | null;
+  end_position: number | null;
+  outcome: 'open' | 'ok' | 'timeout';
+  found: boolean | null;
+  deleted: boolean;
+  label: 'fresh' | 'stale' | null;
+  missed_op: number | null;
+  returned_op: number | null;
+  action: number | null;
+  answered: string[];
+}
+
+export interface StageClient {
+  name: string;
+  op: Operation | null;
+}
+
+export type MessageKind = 'write' | 'ack' | 'read' | 'response' | 'request' | 'reply';
+
+export interface StageMessage {
+  id: number;
+  kind: MessageKind;
+  from: string;
+  to: string;
+  op: number;
+  key: Data;
+  value?: Data | null;
+  found?: boolean;
+  sent_us: number;
+  arrive_us: number;
+}
+
+export interface KeyReplicas {
+  key: Data;
+  replicas: string[];
+}
+
+export interface Settings {
+  nodes: number;
+  n: number;
+  w: number;
+  r: number;
+  coordinator: 'outside' | 'any' | 'replica';
+  loss: number;
+  latency: { [field: string]: unknown };
+}
+
+export interface Stage {
+  position: number;
+  now_us: number;
+  next_us: number;
+  settings: Settings;
+  nodes: StageNode[];
+  clients: StageClient[];
+  messages: StageMessage[];
+  partition: string[][] | null;
+  keys: KeyReplicas[];
+}
+
+export interface History {
+  operations: Operation[];
+}
+
+export interface Message {
+  id: number;
+  kind: MessageKind;
+  from: string;
+  to: string;
+  op: number;
+  key: Data;
+  value?: Data | null;
+  sent_us: number;
+  arrive_us: number | null;
+  state: 'in_flight' | 'delivered' | 'lost' | 'cut' | 'down';
+  position_sent: number;
+  position_done: number | null;
+}
+
+export interface Messages {
+  messages: Message[];
+}
+
+export interface RingNode {
+  name: string;
+  share: number;
+}
+
+export interface RingToken {
+  token: string;
+  node: string;
+  at: number;
+}
+
+export interface RingKey {
+  key: Data;
+  token: string;
+  at: number;
+  replicas: string[];
+}
+
+export interface Ring {
+  nodes: RingNode[];
+  tokens: RingToken[];
+  keys: RingKey[];
+  share_stddev_over_mean: number;
+  max_over_mean: number;
+  moved_on_join: number;
+  copies_moved_on_join: number;
+}
+
+export interface OperationCounts {
+  total: number;
+  ok: number;
+  timeout: number;
+  open: number;
+  puts: number;
+  gets: number;
+  deletes: number;
+  fresh: number;
+  stale: number;
+}
+
+export interface Percentiles {
+  p50: number | null;
+  p99: number | null;
+  p999: number | null;
+}
+
+export interface Spread extends Percentiles {
+  max: number | null;
+}
+
+export interface MessageCounts {
+  sent: number;
+  delivered: number;
+  lost: number;
+  cut: number;
+  down: number;
+  bytes: number;
+}
+
+export interface Summary {
+  seed: number;
+  trace_sha256: string;
+  events: number;
+  sim_ms: number;
+  ops: OperationCounts;
+  read_ms: Spread;
+  write_ms: Spread;
+  messages: MessageCounts;
+}
+
+export interface Hash {
+  trace_version: number;
+  trace_sha256: string;
+  state_hash: string;
+  records: number;
+  position: number;
+}
+
+export interface Views {
+  stage: Stage;
+  history: History;
+  messages: Messages;
+  ring: Ring;
+  summary: Summary;
+  hash: Hash;
+  scenario: Scenario;
+}
+
+export type ViewName = keyof Views;
+
+export interface JobStart {
+  job: number;
+  done: number;
+  total: number;
+}
+
+export interface TrialsJob {
+  job: 'trials';
+  scenario: Scenario;
+  seeds: { from: number; to: number };
+  probe: number;
+  ages_us: number[];
+}
+
+export interface Trials {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  ages_us: number[];
+  fresh: number[];
+  stale: number[];
+  unanswered: number[];
+  outcomes: string;
+  read_ms: Percentiles;
+  write_ms: Percentiles;
+}
+
+// How a page says where its engine is.
+export interface EngineSource {
+  /** The site: a classic worker script, and the wasm file beside it. */
+  workerUrl?: string;
+  wasmUrl?: string;
+  /** An embed: the same script as text, for a Blob worker, and the wasm as bytes. */
+  workerText?: string;
+  wasmBytes?: Uint8Array;
+  /** The module's factory, to run on this thread: Node, and an embed's way out where no worker starts. */
+  glue?: Glue;
+}
+
+/** One engine, near or far: in a worker or on this thread. */
+export interface EnginePort {
+  /** `ms` is how long the engine itself worked. */
+  request(method: string, args: unknown[]): Promise<{ value: unknown; ms: number }>;
+  close(): void;
+}
+
+declare global {
+  /** Set by the worker script when a page without workers loads it as an ordinary script. */
+  var systemsimGlue: Glue | undefined;
+}

@@ -1,0 +1,64 @@
+/**
+ * A long computation in the engine, such as many seeded trials: started, carried on in slices until it is finished,
+ * and cancelled through an AbortSignal. After an abort elsewhere it starts again from its beginning in the new engine;
+ * being seeded, it ends with the same result.
+ */
+import { SliceSize } from './slices.js';
+
+/** @import { JobStart, Trials, TrialsJob } from './engine.d.ts' */
+/** @import { Dispatcher, Send } from './dispatcher.js' */
+
+/**
+ * @typedef {{ onProgress?: (progress: Trials) => void, signal?: AbortSignal }} JobOptions
+ */
+
+/**
+ * @param {Dispatcher} dispatcher
+ * @param {TrialsJob} job
+ * @param {JobOptions} [options]
+ * @returns {Promise<Trials>}
+ */
+export async function runJob(dispatcher, job, { onProgress, signal } = {}) {
+  signal?.throwIfAborted();
+  const text = JSON.stringify(job);
+  const slice = new SliceSize({ least: 16, most: 100_000 });
+  let id = 0;
+  /** @param {string} json */
+  const take = (json) => {
+    id = /** @type {JobStart} */ (JSON.parse(json)).job;
+  };
+  const self = {
+    /** @param {Send} send */
+    restore: async (send) => take(await send('start', [text])),
+  };
+  await dispatcher.request(
+    'start',
+    () => [text],
+    (json) => {
+      take(json);
+      dispatcher.alive.add(self);
+    },
+  );
+  try {
+    for (let done = 0; ; ) {
+      const progress = await dispatcher.request(
+        'advance',
+        () => [id, slice.value],
+        (json, ms) => {
+          const progress = /** @type {Trials} */ (JSON.parse(json));
+          slice.learn(progress.done - done, ms);
+          done = progress.done;
+          return progress;
+        },
+      );
+      onProgress?.(progress);
+      if (progress.finished) return progress;
+      signal?.throwIfAborted();
+    }
+  } finally {
+    // Until the engine has been told to forget it, the job lives, and moves with the others into a new engine: its
+    // number there may be somebody else's otherwise. If it cannot be told, it has forgotten already.
+    const forget = () => dispatcher.alive.delete(self);
+    dispatcher.request('close', () => [id], forget).catch(forget);
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The one engine of a page, shared by all its figures and labs, so that a page has one worker. It is opened when the
+ * first of them asks. On the site it stands beside the scripts; an embed says beforehand what it carries.
+ */
+import { openEngine } from './client.js';
+
+/** @import { Engine } from './client.js' */
+/** @import { EngineSource } from './engine.d.ts' */
+
+/** @type {EngineSource | null} */
+let source = null;
+/** @type {Engine | null} */
+let engine = null;
+
+/** @param {EngineSource} given */
+export function setPageEngineSource(given) {
+  source = given;
+}
+
+export function pageEngine() {
+  engine ??= openEngine(source ?? siteSource());
+  return engine;
+}
+
+/** @returns {EngineSource} */
+function siteSource() {
+  return {
+    workerUrl: new URL('engine-worker.js', import.meta.url).href,
+    wasmUrl: new URL('systemsim.wasm', import.meta.url).href,
+  };
+}

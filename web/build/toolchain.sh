@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Finds the tools, or installs the missing ones. Sourced by build-wasm.sh and tests/run, never run.
 #
-#   need_native     a C++20 compiler, CMake, Ninja and the two header libraries
+#   need_native     a C++20 compiler, CMake with make or Ninja, and the two header libraries
 #   need_wasm       emcc besides (from PATH or $EMSDK)
 #   need_node       Node 18.20 or later with npm
 #   need_chromium   sets and exports CHROME
@@ -42,7 +42,7 @@ need_native() {
   local missing=()
   have "${CXX:-g++}" || have c++ || missing+=(g++)
   have cmake || missing+=(cmake)
-  have ninja || missing+=(ninja-build)
+  have ninja || have make || missing+=(ninja-build)
   have_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
   have_header doctest/doctest.h || missing+=(doctest-dev)
   [ ${#missing[@]} -eq 0 ] || install_packages "the engine" "${missing[@]}"

@@ -1,0 +1,114 @@
+/**
+ * The published schema and the engine's reader agree: what one takes the other takes, and structural mistakes are
+ * refused by both. What a schema cannot say (w above n, say) the engine alone refuses.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { openTestEngine } from '../lib/engine.js';
+
+const root = new URL('../../', import.meta.url);
+const read = (/** @type {string} */ path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
+const valid = new Ajv2020.default({ strictSchema: false, allErrors: false }).compile(
+  read('content/scenario.schema.json'),
+);
+const engine = openTestEngine();
+
+/** Why the engine refuses a scenario; null when it takes it. @param {any} scenario @returns {Promise<string | null>} */
+async function refusal(scenario) {
+  try {
+    const session = await engine.create(scenario);
+    await session.close();
+    return null;
+  } catch (error) {
+    return String(/** @type {Error} */ (error).message);
+  }
+}
+
+/** What only the engine can see: fields that depend on one another, and names of this run. */
+const beyondSchema =
+  /is more than|expected a (machine|client)|index of an earlier|named twice|must not be empty|bytes; the most|whole number of microseconds|has its own times/;
+
+const scenarios = [
+  ...readdirSync(new URL('tests/golden/scenarios/', root)).map((name) => `tests/golden/scenarios/${name}`),
+  ...readdirSync(new URL('content/scenarios/', root)).map((name) => `content/scenarios/${name}`),
+];
+
+test('every scenario of the repository is taken by both, also as the engine writes it back', async () => {
+  for (const path of scenarios) {
+    const scenario = read(path);
+    assert.ok(valid(scenario), `${path}: ${JSON.stringify(valid.errors)}`);
+    const session = await engine.create(scenario);
+    const written = await session.view('scenario');
+    assert.ok(valid(written), `${path} written back: ${JSON.stringify(valid.errors)}`);
+    await session.close();
+  }
+});
+
+/** Every place in a value, as a path of names and indices. @param {any} value @param {(string | number)[]} path @returns {(string | number)[][]} */
+function places(value, path = []) {
+  if (value === null || typeof value !== 'object') return [path];
+  return [path, ...Object.keys(value).flatMap((key) => places(value[key], [...path, key]))];
+}
+
+/** @param {any} value @param {(string | number)[]} path @param {(parent: any, key: string | number) => void} change */
+function changed(value, path, change) {
+  const copy = structuredClone(value);
+  const parent = path.slice(0, -1).reduce((at, key) => at[key], copy);
+  change(parent, path[path.length - 1]);
+  return copy;
+}
+
+test('a field of the wrong type, or an unknown one, is refused by both', async () => {
+  const wrong = [null, true, -1, 1.5, 'nonsense', [], { nonsense: 1 }, 1e300];
+  let refused = 0;
+  for (const name of [
+    'set-conditions',
+    'partition',
+    'deletes-and-bytes',
+    'disk-hdd-crash',
+    'chain-of-afters',
+  ]) {
+    const scenario = read(`tests/golden/scenarios/${name}.json`);
+    scenario.actions = scenario.actions?.slice(0, 4);
+    for (const path of places(scenario).slice(1)) {
+      for (const value of wrong) {
+        const mutant = changed(scenario, path, (parent, key) => {
+          parent[key] = value;
+        });
+        const bySchema = valid(mutant);
+        const reason = await refusal(mutant);
+        const what = `${path.join('/')} = ${JSON.stringify(value)}`;
+        if (bySchema) assert.ok(reason === null || beyondSchema.test(reason), `${what}: ${reason}`);
+        else assert.ok(reason !== null, `${what}: the engine took it`);
+        if (!bySchema) refused += 1;
+      }
+    }
+    for (const path of places(scenario).filter((p) => p.length > 0)) {
+      const mutant = changed(scenario, path, (parent, key) => {
+        if (Array.isArray(parent)) return;
+        parent[`${key}_x`] = 1;
+      });
+      if (valid(mutant)) continue;
+      assert.ok(await refusal(mutant), `${path.join('/')}_x: the engine took it`);
+    }
+  }
+  assert.ok(refused > 500, `only ${refused} mutants were refused`);
+});
+
+test('what the engine refuses and the schema takes is only what a schema cannot say', async () => {
+  const beyond = [
+    { cluster: { n: 3, w: 4 } },
+    { cluster: { n: 6 } },
+    { actions: [{ do: 'crash', node: 'Z' }] },
+    { actions: [{ do: 'get', key: 'x', client: 'c9' }] },
+    { actions: [{ do: 'get', key: 'x', after: 0 }] },
+    { records: [{ key: 'k', value: 'v'.repeat(10_239) }] },
+    { records: [{ key: '', value: 'v' }] },
+  ];
+  for (const scenario of beyond) {
+    assert.ok(valid(scenario), JSON.stringify(valid.errors));
+    assert.match(String(await refusal(scenario)), beyondSchema);
+  }
+});

@@ -80,6 +80,10 @@ Result<Trials> Trials::read(const Json& job) {
     }
   }
   fields.finish();
+  if (fields.ok() && (to - from + 1) * ages.size() > kMaxReads) {
+    fields.fail(
+        bad_input("/ages_us", "trials times ages is more than " + std::to_string(kMaxReads)));
+  }
   if (error) return *error;
 
   std::vector<uint32_t> probes;

@@ -19,6 +19,7 @@ class Trials {
  public:
   static constexpr uint64_t kMaxTrials = 10'000'000;
   static constexpr size_t kMaxAges = 200;
+  static constexpr uint64_t kMaxReads = 5'000'000;  // trials times ages: each latency is kept
   static constexpr size_t kMaxOutcomes = 1000;
 
   // {"job": "trials", "scenario": {...}, "seeds": {"from", "to"}, "probe": index of a get that

@@ -1,6 +1,7 @@
 #include "lab/views.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/sort.h"
@@ -108,42 +109,60 @@ void write_replicas(JsonWriter& writer, const Session& session, Token token) {
   writer.end_array();
 }
 
-// How many writes that some replica has taken by now are newer than `version`.
-uint32_t writes_after(const Session& session, const std::string& key, const Version& version) {
-  uint32_t count = 0;
+// For each of `keys`, the writes that some replica has taken by now.
+std::vector<std::vector<Version>> taken_writes(const Session& session,
+                                               const std::vector<std::string>& keys) {
+  std::map<std::string_view, size_t> index;
+  for (size_t i = 0; i < keys.size(); ++i) index.emplace(keys[i], i);
+  std::vector<std::vector<Version>> taken(keys.size());
   for (const LoggedWrite& write : session.log().writes()) {
     if (write.position > session.position()) break;
-    const bool taken = write.position_taken != 0 && write.position_taken <= session.position();
-    if (taken && write.key == key && version < write.version) ++count;
+    const auto key = index.find(write.key);
+    if (key == index.end() || write.position_taken == 0 ||
+        write.position_taken > session.position()) {
+      continue;
+    }
+    taken[key->second].push_back(write.version);
   }
+  return taken;
+}
+
+// How many of a key's writes are newer than `version`.
+uint32_t newer_than(const std::vector<Version>& writes, const Version& version) {
+  uint32_t count = 0;
+  for (const Version& write : writes) count += version < write ? 1 : 0;
   return count;
 }
 
 // When `node` took the write that it holds.
 uint64_t taken_at(const Session& session, OperationId operation, Endpoint node) {
   const RunLog& log = session.log();
-  for (const LoggedWrite& write : log.writes()) {
+  for (size_t w = log.writes().size(); w > 0; --w) {
+    const LoggedWrite& write = log.writes()[w - 1];
     if (write.operation != operation) continue;
     const size_t end =
         std::min<size_t>(write.first_message + write.messages, log.messages().size());
     for (size_t i = write.first_message; i < end; ++i) {
       if (log.messages()[i].to == node) return log.messages()[i].arrive_us;
     }
+    break;
   }
   return 0;
 }
 
 void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
-                   const std::vector<std::string>& keys) {
+                   const std::vector<std::string>& keys,
+                   const std::vector<std::vector<Version>>& taken) {
   const World::Machine& machine = session.world().machines()[node];
   writer.begin_object().field("name", endpoint_name(node)).field("up", machine.up);
   writer.key("copies").begin_array();
-  for (const std::string& key : keys) {
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const std::string& key = keys[i];
     std::optional<std::string> held;
     (void)machine.node.store().get(key, held);
     if (!held) continue;
     const Record record = decode_record(*held);
-    const uint32_t behind = writes_after(session, key, record.version);
+    const uint32_t behind = newer_than(taken[i], record.version);
     writer.begin_object().key("key").bytes(key);
     writer.key("value");
     record.deleted ? writer.null() : writer.bytes(record.value);
@@ -237,6 +256,7 @@ std::string stage_view(const Session& session) {
   const World& world = session.world();
   const Setup& setup = session.scenario().setup;
   const std::vector<std::string> keys = known_keys(session);
+  const auto taken = taken_writes(session, keys);
   JsonWriter writer;
   writer.begin_object().field("position", session.position()).field("now_us", session.now_us());
   writer.key("next_us");
@@ -251,7 +271,7 @@ std::string stage_view(const Session& session) {
   writer.end_object();
   writer.key("nodes").begin_array();
   for (uint32_t i = 0; i < setup.cluster.nodes; ++i) {
-    write_machine(writer, session, static_cast<Endpoint>(i), keys);
+    write_machine(writer, session, static_cast<Endpoint>(i), keys, taken);
   }
   writer.end_array();
   write_clients(writer, session);

@@ -1,7 +1,6 @@
 #include "lab/views.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "base/sort.h"
@@ -112,17 +111,12 @@ void write_replicas(JsonWriter& writer, const Session& session, Token token) {
 // For each of `keys`, the writes that some replica has taken by now.
 std::vector<std::vector<Version>> taken_writes(const Session& session,
                                                const std::vector<std::string>& keys) {
-  std::map<std::string_view, size_t> index;
-  for (size_t i = 0; i < keys.size(); ++i) index.emplace(keys[i], i);
   std::vector<std::vector<Version>> taken(keys.size());
   for (const LoggedWrite& write : session.log().writes()) {
     if (write.position > session.position()) break;
-    const auto key = index.find(write.key);
-    if (key == index.end() || write.position_taken == 0 ||
-        write.position_taken > session.position()) {
-      continue;
-    }
-    taken[key->second].push_back(write.version);
+    if (write.position_taken == 0 || write.position_taken > session.position()) continue;
+    const auto key = std::find(keys.begin(), keys.end(), write.key);
+    if (key != keys.end()) taken[static_cast<size_t>(key - keys.begin())].push_back(write.version);
   }
   return taken;
 }

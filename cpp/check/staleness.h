@@ -25,6 +25,8 @@ class StalenessJudge {
     OperationId missed = kNoOperation;  // when stale: the newest acknowledged write that it missed
   };
 
+  // The key has a record from before the run.
+  void initial(const std::string& key) { keys_[key] = {0, kInitialRecord}; }
   void begin(const Operation& operation);
   // For a read that was answered: its verdict. For anything else the verdict says nothing.
   // `operation` has the fields of its beginning and of its end.

@@ -1,10 +1,9 @@
 // systemsim ring --nodes N --vnodes V --n N [--seed N]
-#include "lab/batch.h"
-
 #include <algorithm>
 #include <cstdio>
 
 #include "cli/command.h"
+#include "lab/batch.h"
 
 namespace systemsim::cli {
 
@@ -14,7 +13,7 @@ int ring(Arguments arguments) {
   if (!nodes) return complain(nodes.error());
   auto vnodes = arguments.number("--vnodes", 1, Limits::kVnodes);
   if (!vnodes) return complain(vnodes.error());
-  auto n = arguments.number("--n", 1, Limits::kNodes);
+  auto n = arguments.number("--n", 1, Limits::kCopies);
   if (!n) return complain(n.error());
   auto seed = arguments.number("--seed", 0, Limits::kMaxInteger);
   if (!seed) return complain(seed.error());

@@ -23,6 +23,7 @@ bool Coordinator::wants(OperationId operation) const {
 void Coordinator::start(const Request& request, const std::vector<Endpoint>& replicas,
                         Endpoint self, uint64_t stamp_us, uint64_t timeout_us, Output& out) {
   SYSTEMSIM_ASSERT(!wants(request.operation));
+  SYSTEMSIM_ASSERT(request.n >= 1 && request.w >= 1 && request.r >= 1 && !replicas.empty());
   Pending pending;
   pending.operation = request.operation;
   pending.write = request.verb != Verb::get;

@@ -53,10 +53,12 @@ std::vector<Endpoint> Ring::preference_list(Token token, uint32_t n) const {
   std::vector<Endpoint> list;
   const uint32_t wanted = std::min(n, nodes_);
   list.reserve(wanted);
+  std::vector<uint8_t> listed(nodes_, 0);
   size_t at = first_point(points_, token);
   for (size_t steps = 0; steps < points_.size() && list.size() < wanted; ++steps) {
     const Endpoint node = points_[at].node;
-    if (std::find(list.begin(), list.end(), node) == list.end()) list.push_back(node);
+    if (listed[node] == 0) list.push_back(node);
+    listed[node] = 1;
     at = at + 1 == points_.size() ? 0 : at + 1;
   }
   return list;

@@ -14,7 +14,7 @@ namespace {
 // Counts, and writes the trace where it was asked for.
 class Recorder : public Tally {
  public:
-  explicit Recorder(const BatchOptions& options) : options_(options) {}
+  Recorder(const Setup& setup, const BatchOptions& options) : Tally(setup), options_(options) {}
 
   void on_trace(const TraceRecord& record) override {
     if (options_.trace != nullptr) {
@@ -34,7 +34,7 @@ class Recorder : public Tally {
 std::string run_batch(const Scenario& scenario, const BatchOptions& options) {
   const Script script(scenario.actions);
   World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
-  Recorder recorder(options);
+  Recorder recorder(scenario.setup, options);
   run(world, script, recorder, options.until_us);
   JsonWriter writer;
   recorder.write(writer, world);

@@ -11,6 +11,7 @@ namespace systemsim {
 namespace {
 
 constexpr size_t kMaxDepth = 64;
+constexpr size_t kMaxFields = 64;  // of one object; keeps the search for doubles short
 
 // Builds the tree from the events of nlohmann's reader.
 class TreeBuilder {
@@ -57,6 +58,10 @@ class TreeBuilder {
   bool end_array() { return close(); }
   bool key(std::string& name) {
     auto& members = path_.back()->members;
+    if (members.size() == kMaxFields) {
+      error = "an object with more than 64 fields";
+      return false;
+    }
     for (const auto& member : members) {
       if (member.first == name) {
         error = "the field \"" + name + "\" is given twice";

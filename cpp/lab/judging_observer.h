@@ -6,11 +6,16 @@
 
 #include "check/staleness.h"
 #include "sim/observer.h"
+#include "sim/setup.h"
 
 namespace systemsim {
 
 class JudgingObserver : public Observer {
  public:
+  // `setup`: of the run that is watched; its initial records count as acknowledged writes.
+  explicit JudgingObserver(const Setup& setup) {
+    for (const InitialRecord& record : setup.records) judge_.initial(record.key);
+  }
   void on_begin(const Operation& operation) final;
   void on_end(const Operation& operation) final;
 

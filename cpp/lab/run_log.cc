@@ -42,15 +42,20 @@ void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_u
                        LoggedMessage::State::in_flight});
 }
 
-void RunLog::on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position) {
-  Tally::on_deliver(message_id, now_us, position);
+void RunLog::on_deliver(uint32_t message_id, const Message& message, uint64_t now_us,
+                        uint64_t position) {
+  Tally::on_deliver(message_id, message, now_us, position);
+  if (message.kind == MessageKind::write) taken(message.request.operation, position);
   if (message_id >= messages_.size()) return;
   messages_[message_id].position_done = position;
   messages_[message_id].state = LoggedMessage::State::delivered;
-  if (messages_[message_id].kind != MessageKind::write) return;
+}
+
+void RunLog::taken(OperationId operation, uint64_t position) {
+  // Newest first: a write is rarely delivered after many later ones were sent.
   for (size_t i = writes_.size(); i > 0; --i) {
     LoggedWrite& write = writes_[i - 1];
-    if (write.operation != messages_[message_id].operation) continue;
+    if (write.operation != operation) continue;
     if (write.position_taken == 0) write.position_taken = position;
     return;
   }

@@ -48,6 +48,8 @@ struct LoggedOperation {
 
 class RunLog : public Tally {
  public:
+  using Tally::Tally;
+
   // The log keeps the first this many of each; a longer run is told by counts and hash alone.
   static constexpr size_t kMaxRecords = 1U << 19;
   static constexpr size_t kMaxMessages = 1U << 18;
@@ -61,7 +63,8 @@ class RunLog : public Tally {
   void on_trace(const TraceRecord& record) override;
   void on_send(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
                uint64_t position) override;
-  void on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position) override;
+  void on_deliver(uint32_t message_id, const Message& message, uint64_t now_us,
+                  uint64_t position) override;
   void on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) override;
 
  protected:
@@ -72,6 +75,8 @@ class RunLog : public Tally {
   std::vector<TraceRecord> records_;
   std::vector<LoggedMessage> messages_;
   std::vector<LoggedOperation> operations_;
+  void taken(OperationId operation, uint64_t position);
+
   std::vector<LoggedWrite> writes_;
   std::vector<std::pair<OperationId, uint32_t>> open_;  // operation -> its index in operations_
 };

@@ -2,6 +2,8 @@
 #include <cmath>
 
 #include "base/ids.h"
+#include "base/murmur3.h"
+#include "base/sort.h"
 #include "lab/scenario.h"
 
 namespace systemsim {
@@ -134,6 +136,22 @@ void read_record(Fields& fields, bool has_value, std::string& key, std::string& 
     fields.fail(bad_input(fields.pointer(has_value ? "value" : "key"),
                           "key and value together are " + text_of(key.size() + value.size()) +
                               " bytes; the most is " + text_of(Limits::kRecordBytes)));
+  }
+}
+
+// Keys are unique: the second record of a key is refused.
+void refuse_doubles(Fields& fields, const std::vector<InitialRecord>& records) {
+  std::vector<SortKey> order;
+  for (const InitialRecord& record : records) {
+    order.push_back({murmur3_hash<>(record.key), 0, static_cast<uint32_t>(order.size())});
+  }
+  sort_keys(order);
+  for (size_t i = 1; i < order.size() && fields.ok(); ++i) {
+    if (records[order[i].index].key == records[order[i - 1].index].key) {
+      fields.fail(bad_input(
+          pointer_to(pointer_to(fields.pointer("records"), order[i].index), "key"),
+          "is also the key of record " + text_of(order[i - 1].index) + "; keys are unique"));
+    }
   }
 }
 
@@ -276,6 +294,11 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
       }
       read_record(fields, action.kind == Action::Kind::put, action.key, action.value);
       read_count(fields, "n", action.n, "nodes", setup.cluster.nodes);
+      if (fields.ok() && action.n.value_or(1) > Limits::kCopies) {
+        fields.fail(bad_input(
+            fields.pointer("n"),
+            text_of(*action.n) + " is too large; the most is " + text_of(Limits::kCopies)));
+      }
       const uint32_t n = action.n.value_or(setup.cluster.n);
       read_count(fields, "w", action.w, "n", n);
       read_count(fields, "r", action.r, "n", n);
@@ -347,6 +370,14 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
   if (const Json* workload = fields.take("workload")) {
     read_workload(*workload, fields.pointer("workload"), error, setup.workload);
   }
+  const Workload& traffic = setup.workload;
+  if (fields.ok() && static_cast<uint64_t>(traffic.keys) * traffic.value_bytes * setup.cluster.n >
+                         Limits::kHeldBytes) {
+    fields.fail(
+        bad_input(fields.pointer("workload"), "keys times value_bytes times n is more than " +
+                                                  text_of(Limits::kHeldBytes) +
+                                                  " bytes, the most that a run may hold"));
+  }
   if (const Json* records = take_list(fields, "records", Limits::kRecords)) {
     for (size_t i = 0; i < records->items.size() && !error; ++i) {
       Fields one(records->items[i], pointer_to(fields.pointer("records"), i), error);
@@ -356,6 +387,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
       setup.records.push_back(std::move(record));
     }
   }
+  refuse_doubles(fields, setup.records);
   if (const Json* actions = take_list(fields, "actions", Limits::kActions)) {
     for (size_t i = 0; i < actions->items.size() && !error; ++i) {
       auto action = read_action(actions->items[i], pointer_to(fields.pointer("actions"), i), setup,

@@ -5,13 +5,15 @@
 
 namespace systemsim {
 
-Session::Session(Scenario scenario)
-    : scenario_(std::move(scenario)),
+Session::Session(Scenario scenario, SnapshotLimits limits)
+    : limits_(limits),
+      scenario_(std::move(scenario)),
       stage_(std::make_shared<const Stage>(scenario_.setup)),
       branches_{Branch{-1, 0, scenario_.actions, 0, 0}},
       script_(scenario_.actions),
       world_(stage_, scenario_.setup.seed),
-      log_(std::make_unique<RunLog>()) {
+      log_(std::make_unique<RunLog>(scenario_.setup)),
+      snapshot_interval_(limits.first_interval) {
   snapshots_.push_back({world_, walk(world_).size_bytes()});
 }
 
@@ -35,10 +37,13 @@ bool Session::advance() {
 
 void Session::maybe_snapshot() {
   if (position() < snapshots_.back().world.position() + snapshot_interval_) return;
-  snapshots_.push_back({world_, walk(world_).size_bytes()});
+  const size_t size_bytes = walk(world_).size_bytes();
+  if (size_bytes > limits_.snapshot_budget_bytes / 2)
+    return;  // going back replays from further away
+  snapshots_.push_back({world_, size_bytes});
   size_t total = 0;
   for (const Snapshot& snapshot : snapshots_) total += snapshot.size_bytes;
-  if (total <= kSnapshotBudgetBytes || snapshots_.size() < 3) return;
+  if (total <= limits_.snapshot_budget_bytes || snapshots_.size() < 3) return;
   snapshot_interval_ *= 2;
   std::vector<Snapshot> kept;
   for (size_t i = 0; i < snapshots_.size(); i += 2) kept.push_back(std::move(snapshots_[i]));
@@ -73,7 +78,7 @@ void Session::restore(uint64_t position) {
 }
 
 Outcome Session::seek(uint64_t position, int32_t branch) {
-  if (branch >= static_cast<int32_t>(branches_.size())) {
+  if (branch < -1 || branch >= static_cast<int32_t>(branches_.size())) {
     return Error{ErrorCode::not_found,
                  "branch " + std::to_string(branch) + " does not exist; there are " +
                      std::to_string(branches_.size()) + ", counted from 0",
@@ -96,13 +101,17 @@ void Session::seek_time(uint64_t us) {
 }
 
 void Session::rebuild_log(uint64_t position) {
-  log_ = std::make_unique<RunLog>();
+  log_ = std::make_unique<RunLog>(scenario_.setup);
   World replay(stage_, scenario_.setup.seed);
   while (replay.position() < position && replay.step(script_, *log_)) {
   }
 }
 
-void Session::start_branch() {
+Outcome Session::start_branch() {
+  if (branches_.size() == kMaxBranches) {
+    return Error{ErrorCode::limit,
+                 "a session has at most " + std::to_string(kMaxBranches) + " branches", ""};
+  }
   const uint64_t fork_at = position();
   Branch branch{current_, fork_at, here().actions, fork_at, world_.now_us()};
   const bool shorter = fork_at < here().last_position;
@@ -110,6 +119,7 @@ void Session::start_branch() {
   current_ = static_cast<int32_t>(branches_.size()) - 1;
   std::erase_if(snapshots_, [&](const Snapshot& s) { return s.world.position() > fork_at; });
   if (shorter) rebuild_log(fork_at);
+  return Done{};
 }
 
 void Session::switch_to(int32_t branch) {
@@ -117,14 +127,14 @@ void Session::switch_to(int32_t branch) {
   script_ = Script(here().actions);
   snapshots_.resize(1, snapshots_.front());
   world_ = snapshots_.front().world;
-  log_ = std::make_unique<RunLog>();
+  log_ = std::make_unique<RunLog>(scenario_.setup);
   // The log is filled while walking new ground, so walk the branch again as far as it had come.
   const uint64_t furthest = std::exchange(here().last_position, 0);
   while (position() < furthest && advance()) {
   }
 }
 
-void Session::fork() { start_branch(); }
+Outcome Session::fork() { return start_branch(); }
 
 Outcome Session::apply(std::string_view action_json) {
   auto json = parse_json(action_json);
@@ -152,7 +162,10 @@ Outcome Session::apply(std::string_view action_json) {
       seek_time(action.at_us - 1);
     }
   }
-  if (position() < here().last_position) start_branch();
+  if (position() < here().last_position) {
+    const Outcome branched = start_branch();
+    if (!branched) return branched;
+  }
   here().actions.push_back(std::move(action));
   script_ = Script(here().actions);
   return Done{};
@@ -162,7 +175,7 @@ void Session::write_summary(JsonWriter& writer) const {
   if (position() == branches_[static_cast<size_t>(current_)].last_position) {
     return log_->write(writer, world_);
   }
-  Tally tally;
+  Tally tally(scenario_.setup);
   World replay(stage_, scenario_.setup.seed);
   while (replay.position() < position() && replay.step(script_, tally)) {
   }

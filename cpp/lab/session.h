@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/archive.h"
@@ -23,9 +24,13 @@ namespace systemsim {
 
 class Session {
  public:
-  static constexpr uint64_t kFirstSnapshotInterval = 2048;   // events
-  static constexpr size_t kSnapshotBudgetBytes = 32U << 20;  // then the interval doubles
   static constexpr uint64_t kNoBound = ~0ULL;
+  static constexpr size_t kMaxBranches = 1000;
+
+  struct SnapshotLimits {
+    uint64_t first_interval = 2048;            // events
+    size_t snapshot_budget_bytes = 32U << 20;  // when it is full the interval doubles
+  };
 
   struct Branch {
     int32_t parent = -1;
@@ -35,7 +40,8 @@ class Session {
     uint64_t last_us = 0;
   };
 
-  explicit Session(Scenario scenario);
+  explicit Session(Scenario scenario) : Session(std::move(scenario), SnapshotLimits()) {}
+  Session(Scenario scenario, SnapshotLimits limits);
 
   // Adds an action. Without a time it happens at now_us() + 1. With a time that is not after
   // now_us(), the session first goes back to just before it. Errors leave everything as it was.
@@ -49,7 +55,7 @@ class Session {
   // To after all events that are due by `us`.
   void seek_time(uint64_t us);
   // A new branch from here, equal to this one until someone acts.
-  void fork();
+  Outcome fork();
 
   const Scenario& scenario() const { return scenario_; }
   const World& world() const { return world_; }
@@ -76,12 +82,14 @@ class Session {
   // One event; false when nothing is left or the session is at its limit.
   bool advance();
   void restore(uint64_t position);
-  void start_branch();
+  // Fails at kMaxBranches.
+  Outcome start_branch();
   void switch_to(int32_t branch);
   // Replays the current branch from 0 to `position` into a new log.
   void rebuild_log(uint64_t position);
   void maybe_snapshot();
 
+  SnapshotLimits limits_;
   Scenario scenario_;
   std::shared_ptr<const Stage> stage_;
   std::vector<Branch> branches_;
@@ -91,7 +99,7 @@ class Session {
   uint64_t clock_us_ = 0;
   std::unique_ptr<RunLog> log_;
   std::vector<Snapshot> snapshots_;  // by position; the first is position 0
-  uint64_t snapshot_interval_ = kFirstSnapshotInterval;
+  uint64_t snapshot_interval_ = 0;
 };
 
 }  // namespace systemsim

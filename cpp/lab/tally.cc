@@ -29,7 +29,8 @@ void Tally::on_send(uint32_t /*message_id*/, const Message& message, uint64_t /*
   sent_bytes_ += size_bytes(message);
 }
 
-void Tally::on_deliver(uint32_t /*message_id*/, uint64_t /*now_us*/, uint64_t /*position*/) {
+void Tally::on_deliver(uint32_t /*message_id*/, const Message& /*message*/, uint64_t /*now_us*/,
+                       uint64_t /*position*/) {
   ++delivered_;
 }
 

@@ -13,9 +13,12 @@ namespace systemsim {
 
 class Tally : public JudgingObserver {
  public:
+  using JudgingObserver::JudgingObserver;
+
   void on_send(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
                uint64_t position) override;
-  void on_deliver(uint32_t message_id, uint64_t now_us, uint64_t position) override;
+  void on_deliver(uint32_t message_id, const Message& message, uint64_t now_us,
+                  uint64_t position) override;
   void on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) override;
 
   uint64_t fresh() const { return fresh_; }

@@ -10,9 +10,13 @@ namespace {
 // Watches one trial: the verdict on each probe, and how long calls took.
 class Watch : public JudgingObserver {
  public:
-  Watch(const std::vector<uint32_t>& probes, std::vector<uint64_t>& read_us,
+  Watch(const Setup& setup, const std::vector<uint32_t>& probes, std::vector<uint64_t>& read_us,
         std::vector<uint64_t>& write_us)
-      : verdicts(probes.size(), 'u'), probes_(probes), read_us_(read_us), write_us_(write_us) {}
+      : JudgingObserver(setup),
+        verdicts(probes.size(), 'u'),
+        probes_(probes),
+        read_us_(read_us),
+        write_us_(write_us) {}
 
   std::string verdicts;  // f, s or u for each probe
 
@@ -102,9 +106,10 @@ Result<Trials> Trials::read(const Json& job) {
 void Trials::advance(uint64_t budget) {
   const uint64_t end = std::min(total(), done_ + std::min(budget, kMaxTrials));
   for (; done_ < end; ++done_) {
-    Watch watch(probes_, read_us_, write_us_);
+    Watch watch(stage_->setup, probes_, read_us_, write_us_);
     World world(stage_, first_seed_ + done_);
-    run(world, script_, watch, Limits::kTimeUs);
+    while (world.position() < kMaxEvents && world.step(script_, watch)) {
+    }
     for (size_t i = 0; i < counts_.size(); ++i) {
       Count& count = counts_[i];
       ++(watch.verdicts[i] == 'f'   ? count.fresh

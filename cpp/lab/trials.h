@@ -21,6 +21,8 @@ class Trials {
   static constexpr size_t kMaxAges = 200;
   static constexpr uint64_t kMaxReads = 5'000'000;  // trials times ages: each latency is kept
   static constexpr size_t kMaxOutcomes = 1000;
+  static constexpr uint64_t kMaxEvents =
+      100'000;  // of one trial; a read not done by then is unanswered
 
   // {"job": "trials", "scenario": {...}, "seeds": {"from", "to"}, "probe": index of a get that
   // waits for another action, "ages_us": [...]}

@@ -128,8 +128,10 @@ uint32_t newer_than(const std::vector<Version>& writes, const Version& version) 
   return count;
 }
 
-// When `node` took the write that it holds.
-uint64_t taken_at(const Session& session, OperationId operation, Endpoint node) {
+// When `node` took the write that it holds: 0 for what was there from the start, nothing when the
+// log no longer tells.
+std::optional<uint64_t> taken_at(const Session& session, OperationId operation, Endpoint node) {
+  if (operation == kInitialRecord) return 0;
   const RunLog& log = session.log();
   for (size_t w = log.writes().size(); w > 0; --w) {
     const LoggedWrite& write = log.writes()[w - 1];
@@ -141,7 +143,7 @@ uint64_t taken_at(const Session& session, OperationId operation, Endpoint node) 
     }
     break;
   }
-  return 0;
+  return std::nullopt;
 }
 
 void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
@@ -163,7 +165,9 @@ void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
     writer.field("deleted", record.deleted);
     writer.field("state", behind == 0 ? "up_to_date" : "behind").field("behind", behind);
     operation_field(writer, "op", record.version.operation);
-    writer.field("since_us", taken_at(session, record.version.operation, node));
+    writer.key("since_us");
+    const auto since_us = taken_at(session, record.version.operation, node);
+    since_us ? writer.value(*since_us) : writer.null();
     writer.end_object();
   }
   writer.end_array().end_object();
@@ -261,7 +265,7 @@ std::string stage_view(const Session& session) {
   writer.field("w", world.default_w()).field("r", world.default_r());
   writer.field("coordinator", name_of(setup.cluster.coordinator));
   writer.field("loss", world.network().loss()).key("latency");
-  write_latency(writer, setup.latency);
+  write_latency(writer, world.network().latency());
   writer.end_object();
   writer.key("nodes").begin_array();
   for (uint32_t i = 0; i < setup.cluster.nodes; ++i) {

@@ -9,7 +9,7 @@ namespace systemsim {
 void EventQueue::push(uint64_t time_us, Event event) {
   Key key;
   key.time_us = time_us;
-  key.order = next_sequence_++ | (event.kind == Event::Kind::action ? 0 : 1ULL << 63);
+  key.order = event.kind == Event::Kind::action ? event.index : next_sequence_++ | 1ULL << 63;
   if (free_.empty()) {
     key.slot = static_cast<uint32_t>(slots_.size());
     slots_.push_back(std::move(event));

@@ -1,5 +1,6 @@
 // What is yet to happen, in one total order: (time, class, sequence). Actions of a microsecond come
-// before its other events. A value: copying it copies the future.
+// before its other events, in the order of the scenario's list. A value: copying it copies the
+// future.
 //
 // A binary heap of small keys over a slab of events. Written here and not taken from <algorithm>
 // because the libraries' heaps differ in the layout they leave, which the state hash sees.
@@ -61,7 +62,7 @@ class EventQueue {
  private:
   struct Key {
     uint64_t time_us = 0;
-    uint64_t order = 0;  // class in the top bit (0: action), sequence below
+    uint64_t order = 0;  // an action's place in the list; for others the top bit and a sequence
     uint32_t slot = 0;
 
     bool before(const Key& other) const {

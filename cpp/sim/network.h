@@ -16,7 +16,8 @@ namespace systemsim {
 class Network {
  public:
   Network(uint32_t nodes, uint32_t clients, const Latency& latency, double loss, LocalLeg local_leg)
-      : legs_(latency.legs()),
+      : latency_(latency),
+        legs_(latency.legs()),
         loss_(loss),
         local_leg_(local_leg),
         node_group_(nodes, 0),
@@ -35,7 +36,12 @@ class Network {
     return group_a != group_b && group_a != 0 && group_b != 0;
   }
 
-  void set_latency(const Latency& latency) { legs_ = latency.legs(); }
+  void set_latency(const Latency& latency) {
+    latency_ = latency;
+    legs_ = latency.legs();
+  }
+  const Latency& latency() const { return latency_; }
+  const std::array<Distribution, kLegs>& legs() const { return legs_; }
   void set_loss(double loss) { loss_ = loss; }
   double loss() const { return loss_; }
 
@@ -49,6 +55,7 @@ class Network {
   }
 
  private:
+  Latency latency_;  // as written; legs_ is what it means
   std::array<Distribution, kLegs> legs_;
   double loss_ = 0.0;
   LocalLeg local_leg_ = LocalLeg::sampled;

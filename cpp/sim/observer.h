@@ -20,7 +20,8 @@ class Observer {
   // A message is sent; `arrive_us` is 0 when it never will arrive.
   virtual void on_send(uint32_t /*message_id*/, const Message&, uint64_t /*now_us*/,
                        uint64_t /*arrive_us*/, uint64_t /*position*/) {}
-  virtual void on_deliver(uint32_t /*message_id*/, uint64_t /*now_us*/, uint64_t /*position*/) {}
+  virtual void on_deliver(uint32_t /*message_id*/, const Message&, uint64_t /*now_us*/,
+                          uint64_t /*position*/) {}
   virtual void on_drop(uint32_t /*message_id*/, DropReason, uint64_t /*now_us*/,
                        uint64_t /*position*/) {}
 };

@@ -101,6 +101,8 @@ struct Limits {
   static constexpr uint32_t kActions = 10'000;
   static constexpr uint32_t kRecords = 10'000;
   static constexpr uint32_t kRecordBytes = 10'239;  // key + value: under 10 KB, the first goal
+  static constexpr uint64_t kHeldBytes = 1ULL
+                                         << 28;  // keys * value_bytes * n of the clients' traffic
   static constexpr uint64_t kTimeUs = 86'400'000'000ULL * 365;
   static constexpr uint64_t kSessionEvents = 1'000'000;
   static constexpr uint64_t kMaxInteger = (1ULL << 53) - 1;  // integers that cross JSON

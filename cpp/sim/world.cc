@@ -58,13 +58,22 @@ std::optional<uint64_t> World::next_us(const Script& script) const {
   return next;
 }
 
+bool World::timed_action_is_next(const Script& script) const {
+  if (next_timed_ >= script.timed().size()) return false;
+  if (queue_.empty()) return true;
+  const uint32_t index = script.timed()[next_timed_];
+  const uint64_t at_us = script.actions()[index].at_us;
+  if (at_us != queue_.top_time_us()) return at_us < queue_.top_time_us();
+  // In one microsecond: actions before other events, and among them the order of the list.
+  return queue_.top().kind != Event::Kind::action || index < queue_.top().index;
+}
+
 bool World::step(const Script& script, Observer& observer) {
   Context context = {script, observer};
-  const bool timed_left = next_timed_ < script.timed().size();
-  const uint64_t timed_at = timed_left ? script.actions()[script.timed()[next_timed_]].at_us : 0;
-  if (timed_left && (queue_.empty() || timed_at <= queue_.top_time_us())) {
-    SYSTEMSIM_ASSERT(timed_at >= now_us_);
-    now_us_ = timed_at;
+  if (timed_action_is_next(script)) {
+    const uint64_t at_us = script.actions()[script.timed()[next_timed_]].at_us;
+    SYSTEMSIM_ASSERT(at_us >= now_us_);
+    now_us_ = at_us;
     ++position_;
     run_action(script.timed()[next_timed_++], context);
   } else if (!queue_.empty()) {
@@ -156,6 +165,13 @@ void World::run_action(uint32_t index, Context& context) {
       mix.fold(w_);
       mix.fold(r_);
       mix.fold(bits_of(network_.loss()));
+      for (const Distribution& leg : network_.legs()) {
+        mix.fold(static_cast<uint64_t>(leg.kind));
+        mix.fold(bits_of(leg.mean_ms));
+        mix.fold(bits_of(leg.pareto_share));
+        mix.fold(bits_of(leg.pareto_xm_ms));
+        mix.fold(bits_of(leg.pareto_alpha));
+      }
       record({.kind = TraceKind::set, .payload = mix.low()}, context);
       return;
     }
@@ -269,7 +285,7 @@ void World::deliver(Event event, Context& context) {
     return;
   }
   record(trace_of(TraceKind::deliver, 0), context);
-  context.observer.on_deliver(event.message_id, now_us_, position_);
+  context.observer.on_deliver(event.message_id, message, now_us_, position_);
 
   const Endpoint host = message.to;
   if (!is_client(host)) {

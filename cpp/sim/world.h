@@ -76,6 +76,7 @@ class World {
     Observer& observer;
   };
 
+  bool timed_action_is_next(const Script& script) const;
   void run_action(uint32_t index, Context& context);
   void call(Request request, Context& context);
   void end(Endpoint client, Answer answer, Context& context);

@@ -118,9 +118,12 @@ Status step(uint32_t id, double max_events, double until_us) {
   });
 }
 
-Status seek(uint32_t id, double position, int branch) {
+Status seek(uint32_t id, double position, double branch) {
+  // A number that is no branch at all must not wrap round into one that is.
+  const bool plausible = branch >= -1 && branch < 1e9;
+  const int32_t index = plausible ? static_cast<int32_t>(branch) : -2;
   return with_session(id,
-                      [&](Session& session) { return session.seek(count_of(position), branch); });
+                      [&](Session& session) { return session.seek(count_of(position), index); });
 }
 
 Status seek_time(uint32_t id, double us) {
@@ -131,10 +134,7 @@ Status seek_time(uint32_t id, double us) {
 }
 
 Status fork(uint32_t id) {
-  return with_session(id, [](Session& session) {
-    session.fork();
-    return systemsim::Done{};
-  });
+  return with_session(id, [](Session& session) { return session.fork(); });
 }
 
 Text branches(uint32_t id) {

@@ -52,7 +52,7 @@ void BM_run_judged(benchmark::State& state) {
   uint64_t events = 0;
   for (auto _ : state) {
     World world(stage, 42);
-    Tally tally;
+    Tally tally(stage->setup);
     events += run(world, script, tally, Limits::kTimeUs);
   }
   state.counters["events/s"] =

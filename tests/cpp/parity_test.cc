@@ -22,7 +22,7 @@ TEST_CASE("every golden scenario has its frozen trace hash") {
     CAPTURE(name);
     const Scenario scenario = test::scenario_of(
         test::read_file(test::source_path("tests/golden/scenarios/" + name + ".json")));
-    Tally tally;
+    Tally tally(scenario.setup);
     CHECK(test::run_whole(scenario, tally).trace().sha256() == hash.text);
   }
 }

@@ -42,8 +42,9 @@ TEST_CASE(
   uint64_t reads = 0;
   uint64_t stale = 0;
   for (uint64_t seed = 1; seed <= 100'000; ++seed) {
-    Tally tally;
-    (void)test::run_whole(random_scenario(seed, true), tally);
+    const Scenario scenario = random_scenario(seed, true);
+    Tally tally(scenario.setup);
+    (void)test::run_whole(scenario, tally);
     reads += tally.fresh() + tally.stale();
     stale += tally.stale();
   }
@@ -57,7 +58,7 @@ TEST_CASE("W + R <= N: a stale read is found within 1 000 schedules") {
   for (; seed <= 1000; ++seed) {
     Scenario scenario = random_scenario(seed, false);
     if (scenario.setup.cluster.w + scenario.setup.cluster.r > scenario.setup.cluster.n) continue;
-    Tally tally;
+    Tally tally(scenario.setup);
     (void)test::run_whole(scenario, tally);
     if (tally.stale() > 0) break;
   }

@@ -69,6 +69,20 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
         "/actions/0/value: unknown field");
   CHECK(complaint(R"({"actions":[{"do":"partition","groups":[["A"],["A"]]}]})") ==
         "/actions/0/groups/1/0: \"A\" is named twice");
+  CHECK(complaint(
+            R"({"cluster":{"nodes":300,"n":255},"actions":[{"do":"get","key":"x","n":255}]})") ==
+        "none");
+  CHECK(complaint(R"({"cluster":{"nodes":300},"actions":[{"do":"get","key":"x","n":256}]})") ==
+        "/actions/0/n: 256 is too large; the most is 255");
+  CHECK(
+      complaint(
+          R"({"records":[{"key":"a","value":"1"},{"key":"b","value":"1"},{"key":"a","value":"2"}]})") ==
+      "/records/2/key: is also the key of record 0; keys are unique");
+  CHECK(complaint(R"({"workload":{"keys":1000000,"value_bytes":10000}})")
+            .starts_with("/workload: keys times value_bytes times n is more than"));
+  std::string wide = "{";
+  for (int i = 0; i < 65; ++i) wide += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":1";
+  CHECK(complaint(wide + "}").find("more than 64 fields") != std::string::npos);
   CHECK(complaint(R"({"cluster":{"nodes":5,"nodes":6}})").find("given twice") != std::string::npos);
   CHECK(complaint("{\"seed\":\n  x}").find("line 2, column 3") != std::string::npos);
   CHECK(complaint("").find("not valid JSON") != std::string::npos);

@@ -14,6 +14,12 @@ namespace {
 
 Session session_of(const std::string& json) { return Session(test::scenario_of(json)); }
 
+// Snapshots every few events and a budget of a few worlds, so that short runs use what long runs
+// use.
+Session tight_session_of(const std::string& json) {
+  return Session(test::scenario_of(json), {.first_interval = 16, .snapshot_budget_bytes = 100'000});
+}
+
 std::string state_of(const Session& session) { return walk(session.world()).digest(); }
 
 void act(Session& session, const std::string& json) {
@@ -36,7 +42,7 @@ TEST_CASE(
   const int walks = std::getenv("SYSTEMSIM_LONG") != nullptr ? 20'000 : 1000;
   for (int w = 1; w <= walks; ++w) {
     test::Dice dice(static_cast<uint64_t>(w));
-    Session session = session_of(
+    Session session = tight_session_of(
         R"({"seed":)" + std::to_string(w) +
         R"(,"network":{"loss":0.02},"workload":{"clients":3,"duration_ms":300,"think_ms":5},
         "actions":[{"do":"crash","node":"B","at_ms":40},{"do":"restart","node":"B","at_ms":200}]})");
@@ -63,7 +69,7 @@ TEST_CASE(
           break;
         case 5:
           if (dice.chance(0.3)) {
-            session.fork();
+            REQUIRE(session.fork().ok());
           } else {
             act(session, dice.chance(0.5)
                              ? R"({"do":"put","client":"c1","key":"k1","value":"live"})"
@@ -108,6 +114,53 @@ TEST_CASE("an action made live happens one microsecond after now") {
   CHECK(session.next_us() == 5001);
 }
 
+TEST_CASE("a branch never restores what belongs to another one") {
+  // Walk far on one branch, so that it leaves snapshots; change the past; every state of the new
+  // branch must be the one that a fresh session reaches.
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const std::string scenario =
+        R"({"seed":)" + std::to_string(seed) + R"(,"workload":{"duration_ms":600,"think_ms":5}})";
+    Session session = tight_session_of(scenario);
+    session.step(500, Session::kNoBound);
+    CHECK(session.snapshots() > 3);
+    REQUIRE(session.seek(100, -1).ok());
+    act(session, R"({"do":"crash","node":"A"})");
+    session.step(300, Session::kNoBound);
+    Session other = session_of(view_of(session, "scenario"));
+    for (const uint64_t position : {390U, 150U, 250U, 101U, 40U, 399U}) {
+      REQUIRE(session.seek(position, -1).ok());
+      REQUIRE(other.seek(position, -1).ok());
+      REQUIRE(state_of(session) == state_of(other));
+    }
+    // And back on the first branch.
+    Session first = session_of(scenario);
+    for (const uint64_t position : {450U, 120U, 300U}) {
+      REQUIRE(session.seek(position, 0).ok());
+      REQUIRE(first.seek(position, -1).ok());
+      REQUIRE(state_of(session) == state_of(first));
+    }
+  }
+}
+
+TEST_CASE("when the budget is full the snapshots thin out evenly, and still lead everywhere") {
+  Session session = tight_session_of(R"({"seed":3,"workload":{"duration_ms":10000,"think_ms":5}})");
+  session.step(5000, Session::kNoBound);
+  CHECK(session.snapshots() >= 3);
+  CHECK(session.snapshots() < 40);
+  Session fresh = session_of(R"({"seed":3,"workload":{"duration_ms":10000,"think_ms":5}})");
+  for (uint64_t position = 4900; position > 500; position -= 480) {
+    REQUIRE(session.seek(position, -1).ok());
+    REQUIRE(fresh.seek(position, -1).ok());
+    CHECK(state_of(session) == state_of(fresh));
+  }
+}
+
+TEST_CASE("a session has at most 1 000 branches") {
+  Session session = session_of("{}");
+  for (size_t i = 1; i < Session::kMaxBranches; ++i) REQUIRE(session.fork().ok());
+  CHECK(session.fork().error().code == ErrorCode::limit);
+}
+
 TEST_CASE("acting in the past starts a branch, and the old one is kept") {
   Session session = session_of(R"({"seed":4,"workload":{"duration_ms":200,"think_ms":5}})");
   session.step(400, Session::kNoBound);
@@ -123,6 +176,8 @@ TEST_CASE("acting in the past starts a branch, and the old one is kept") {
   REQUIRE(session.seek(400, 0).ok());
   CHECK(state_of(session) == old_state);
   CHECK(view_of(session, "history") == old_history);
+  CHECK(session.seek(0, 2).error().code == ErrorCode::not_found);
+  CHECK(session.seek(0, -2).error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("an action added in the past changes nobody else's luck") {
@@ -167,6 +222,15 @@ TEST_CASE("a wrong action changes nothing") {
   }
   CHECK(state_of(session) + view_of(session, "scenario") == before);
   CHECK(session.branches().size() == 1);
+}
+
+TEST_CASE("an action may wait for what is answered only later, seen from the past") {
+  Session session = session_of(R"({"actions":[{"do":"put","key":"x","value":"1","at_ms":1}]})");
+  session.step(1000, Session::kNoBound);
+  REQUIRE(session.seek(1, -1).ok());
+  act(session, R"({"do":"get","client":"c2","key":"x","after":0})");
+  session.step(1000, Session::kNoBound);
+  CHECK(session.log().operations().size() == 2);
 }
 
 TEST_CASE("an action cannot wait for what is already answered") {

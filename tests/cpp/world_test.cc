@@ -1,5 +1,5 @@
 #include "base/archive.h"
-#include "lab/tally.h"
+#include "lab/judging_observer.h"
 #include "sim/disk.h"
 #include "support.h"
 
@@ -9,6 +9,8 @@ namespace {
 
 class Operations : public JudgingObserver {
  public:
+  using JudgingObserver::JudgingObserver;
+
   std::vector<Operation> ended_operations;
   std::vector<std::pair<Message, uint64_t>> sent;  // with its flight time
   uint64_t dropped[4] = {};
@@ -29,8 +31,9 @@ class Operations : public JudgingObserver {
 };
 
 Operations watch(const std::string& json) {
-  Operations operations;
-  (void)test::run_whole(test::scenario_of(json), operations);
+  const Scenario scenario = test::scenario_of(json);
+  Operations operations(scenario.setup);
+  (void)test::run_whole(scenario, operations);
   return operations;
 }
 
@@ -158,4 +161,56 @@ TEST_CASE("equal answers at equal times: one order, by sequence") {
                               .ended_operations;
   REQUIRE(operations.size() == 3);
   CHECK(operations[2].value == "2");  // equal stamps: the larger operation id
+}
+
+TEST_CASE(
+    "actions of one microsecond happen in the order of the list, those that wait among them") {
+  const std::string put =
+      R"({"cluster":{"nodes":1},"network":{"latency":{"profile":"constant","ms":1}},
+      "actions":[{"do":"put","key":"x","value":"1","at_us":1000},)";
+  const std::string get = R"({"do":"get","client":"c2","key":"x","after":0,"at_us":100})";
+  const std::string lose = R"({"do":"set","loss":1,"at_us":3100})";
+  // The put is answered at 3 000, so read and loss fall into one microsecond. Listed first, the
+  // read leaves before the loss begins and only its answer is lost; listed after it, the read
+  // itself is.
+  const auto read_first = watch(put + get + "," + lose + "]}");
+  const auto loss_first = watch(put + lose + "," + get + "]}");
+  CHECK(read_first.sent.size() == 4);
+  CHECK(loss_first.sent.size() == 3);
+  REQUIRE(read_first.ended_operations.size() == 2);
+  CHECK(read_first.ended_operations[1].begin_us == 3100);
+}
+
+TEST_CASE("a read that finds nothing where a record was from the start is stale") {
+  class Labels : public JudgingObserver {
+   public:
+    using JudgingObserver::JudgingObserver;
+    int stale = 0;
+    int fresh = 0;
+
+   protected:
+    void began(const Operation&) override {}
+    void ended(const Operation& operation, const StalenessJudge::Verdict& verdict) override {
+      CHECK(verdict.stale == !operation.found);
+      ++(verdict.stale ? stale : fresh);
+    }
+  };
+  Scenario scenario = test::scenario_of(R"({"records":[{"key":"x","value":"0"}],
+      "actions":[{"do":"get","key":"x","n":5,"r":1,"at_ms":1}]})");
+  Labels labels(scenario.setup);
+  for (scenario.setup.seed = 1; scenario.setup.seed <= 40; ++scenario.setup.seed) {
+    (void)test::run_whole(scenario, labels);
+  }
+  CHECK(labels.stale > 5);
+  CHECK(labels.fresh > 5);
+}
+
+TEST_CASE("two different conditions leave two different traces") {
+  const auto hash = [](const char* latency) {
+    Observer nobody;
+    const std::string action =
+        std::string(R"({"actions":[{"do":"set","latency":)") + latency + "}]}";
+    return test::run_whole(test::scenario_of(action), nobody).trace().sha256();
+  };
+  CHECK(hash(R"({"profile":"constant","ms":1})") != hash(R"({"profile":"constant","ms":2})"));
 }

@@ -52,8 +52,7 @@ need_node
 need_wasm
 
 say "engine: $preset"
-# A folder that is configured already keeps its generator; CMake configures it again by itself when it must.
-export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}"
+# CMake configures a folder again by itself when it must.
 [ -f "build/$preset/build.ninja" ] || [ -f "build/$preset/Makefile" ] || cmake --preset "$preset"
 cmake --build --preset "$preset"
 

@@ -38,6 +38,10 @@ install_packages() {
     >/dev/null || die "apt could not install: $*"
 }
 
+# CMake's own default is make, which a fresh machine may lack when ninja is there. A folder that is configured
+# already keeps its generator.
+use_ninja() { if have ninja; then export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}"; fi; }
+
 need_native() {
   local missing=()
   have "${CXX:-g++}" || have c++ || missing+=(g++)
@@ -46,6 +50,7 @@ need_native() {
   have_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
   have_header doctest/doctest.h || missing+=(doctest-dev)
   [ ${#missing[@]} -eq 0 ] || install_packages "the engine" "${missing[@]}"
+  use_ninja
 }
 
 # An SDK that is there but not on the path is used; EMSDK=path names one.
@@ -63,6 +68,7 @@ need_wasm() {
   have_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
   have_header doctest/doctest.h || missing+=(doctest-dev)
   [ ${#missing[@]} -eq 0 ] || install_packages "the WebAssembly build" "${missing[@]}"
+  use_ninja
   have emcc || die "emcc is missing: install Emscripten 3.1.6 or later, or set EMSDK"
   # Debian's emcc asks node for acorn, which only Debian's own node finds by itself.
   if [ -d /usr/share/nodejs/acorn ]; then

@@ -1,15 +1,17 @@
 // The lab without its pictures: it holds the run on the stage, the player, the story and the trials, and offers what a
 // person can do as methods. The element draws it and calls those methods; nothing here touches the page.
+import { versionNote } from '../../web/engine/link.js';
 import { animationFrames, Player } from '../../web/ui/player.js';
+import { Measuring } from './measuring.js';
 import { capital, narrate } from './narrate.js';
 import { recallAllControls, rememberAllControls } from './remember.js';
 import { Run } from './run.js';
 import {
   getAction,
-  overlaps,
   putAction,
   sameQuorum,
   storyKey,
+  storyMachines,
   storyQuorum,
   storyScenario,
   storySeed,
@@ -17,19 +19,17 @@ import {
   withQuorum,
 } from './scenario.js';
 import { lit, nextPhase } from './story.js';
-import { luckCount, Trials } from './trials.js';
+import { Trials } from './trials.js';
 
 /** @import { Action, Data, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Engine } from '../../web/engine/client.js' */
+/** @import { Link } from '../../web/engine/link.js' */
 /** @import { FrameClock, Pace } from '../../web/ui/player.js' */
 /** @import { Quorum } from './scenario.js' */
 /** @import { Phase, Turn } from './story.js' */
-/** @import { Kind } from './trials.js' */
 
 /** Viewing time of one event while a try is replayed: it has been seen once, slowly. */
 const replayEachMs = 260;
-/** How long the hundred dots take to fill in. */
-const revealMs = 1600;
 
 /** @typedef {{title: string, text: string, way: 'page' | 'lab' | 'none'}} Problem */
 
@@ -58,8 +58,6 @@ export class Lab {
   before = storyQuorum;
   /** A replay with another W or R is under way; its lucks follow. */
   trying = false;
-  /** How many of the hundred dots are shown. */
-  revealed = 0;
   allControls = recallAllControls();
   /** Whose copies are on the stage. @type {Data} */
   key = storyKey;
@@ -69,6 +67,8 @@ export class Lab {
   problem = null;
   /** A link named this run. */
   fromLink = false;
+  /** What the reader must know of that link. */
+  linkNote = '';
   /** @type {Trials | null} */
   trials = null;
   seed = storySeed;
@@ -96,6 +96,7 @@ export class Lab {
       onChange: () => around.draw(),
       still: around.still,
     });
+    this.measuring = new Measuring(this);
   }
 
   get #run() {
@@ -105,6 +106,11 @@ export class Lab {
 
   get lit() {
     return lit(this.phase, this.allControls || this.fromLink);
+  }
+
+  /** How many machines the run on the stage has. */
+  get machines() {
+    return this.run?.stage.settings.nodes ?? storyMachines;
   }
 
   /** Whether the run on the stage is the one that was chosen because it goes wrong. */
@@ -128,25 +134,29 @@ export class Lab {
       this.guess = null;
       this.before = quorum;
       this.fromLink = false;
-      this.#turn('restarted');
+      this.linkNote = '';
+      this.turn('restarted');
       this.around.tell('ready');
     });
   }
 
   /**
    * A run that a link names, at its position. A link that cannot be opened gives a sentence, and the story.
-   * @param {() => {scenario: Scenario, position: number} | null} read  throws an Error with a sentence
+   * @param {() => Link | null} read  throws an Error with a sentence
    * @returns {Promise<boolean>} false when there is no link at all
    */
   async openLink(read) {
     try {
       const link = read();
       if (!link) return false;
+      const note = await versionNote(link, this.#openEngine());
       await this.#show(link.scenario, { position: link.position });
       this.trials = this.#trialsIn(link.scenario);
       this.fromLink = true;
+      this.linkNote = note;
       this.before = this.quorum;
-      this.#turn('freed');
+      this.turn('freed');
+      if (note) this.around.say(note);
       this.around.tell('ready');
     } catch (error) {
       await this.openStory();
@@ -165,7 +175,7 @@ export class Lab {
   /** @param {string} guess */
   answer(guess) {
     this.guess = guess;
-    this.#turn('answered');
+    this.turn('answered');
     this.player.play({ stopWhen: () => this.phase !== 'reading' });
   }
 
@@ -195,30 +205,35 @@ export class Lab {
 
   /** The same experiment with a hundred other lucks. */
   async tryLucks() {
-    this.#turn('lucksStarted');
-    await this.#guard(() => this.#measure());
+    this.turn('lucksStarted');
+    await this.#guard(() => this.measuring.lucks(this.#need()));
   }
 
   /** Stops whatever is being computed. */
   cancel() {
     this.trials?.cancel();
     this.trying = false;
-    this.#turn('cancelled');
+    this.turn('cancelled');
   }
 
   /** @param {Partial<Quorum>} change */
   async setQuorum(change) {
-    const quorum = withinLimits({ ...this.quorum, ...change });
+    const quorum = withinLimits({ ...this.quorum, ...change }, this.machines);
     if (sameQuorum(quorum, this.quorum)) return;
     const copiesChange = quorum.n !== this.quorum.n;
     this.quorum = quorum;
     await this.#guard(async () => {
-      if (this.phase === 'free' && !copiesChange) {
-        await this.player.settle();
-        await this.#act({ do: 'set', w: quorum.w, r: quorum.r });
-        this.around.say(`From now on W = ${quorum.w} and R = ${quorum.r}.`);
-      } else {
-        await this.#replay();
+      try {
+        if (this.phase === 'free' && !copiesChange) {
+          await this.player.settle();
+          await this.#act({ do: 'set', w: quorum.w, r: quorum.r });
+          this.around.say(`From now on W = ${quorum.w} and R = ${quorum.r}.`);
+        } else {
+          await this.#replay();
+        }
+      } catch (error) {
+        if (this.quorum === quorum) this.#adoptQuorum();
+        throw error;
       }
     });
   }
@@ -230,18 +245,14 @@ export class Lab {
 
   /** The share of stale reads by the age of the write: for the first setting, then for this one. */
   async measureCurve() {
-    const quorum = this.quorum;
-    this.#turn('curveStarted');
-    await this.#guard(async () => {
-      const first = await this.#need().run('curve', this.before);
-      const now = first && (await this.#need().run('curve', quorum));
-      if (!now) return this.#turn('cancelled');
-      if (this.phase === 'later') {
-        this.#turn('curveDone');
-        this.around.tell('complete');
-      }
-      this.around.draw();
-    });
+    this.turn('curveStarted');
+    await this.#guard(() => this.measuring.curve(this.#need()));
+  }
+
+  /** The story goes on. @param {Turn} turn */
+  turn(turn) {
+    this.phase = nextPhase(this.phase, turn);
+    this.around.draw();
   }
 
   /** @param {boolean} on */
@@ -254,7 +265,7 @@ export class Lab {
   /** The story is over: play without a task. */
   playFreely() {
     this.setAllControls(true);
-    this.#turn('freed');
+    this.turn('freed');
   }
 
   /**
@@ -340,32 +351,36 @@ export class Lab {
     this.player.pause();
     this.trials?.cancel();
     this.trying = false;
-    if (!this.#engine) {
-      this.#engine = this.around.engine();
-      this.#engine.addEventListener('engineerror', (event) => {
-        this.onEngineError(/** @type {any} */ (event).rebuilt);
-      });
-    }
-    const run = await Run.open(this.#engine, scenario, position);
+    const run = await Run.open(this.#openEngine(), scenario, position);
     if (until) await run.stepUntil(() => until(run));
     if (opening !== this.#opening) return run.close();
     this.run?.close().catch(() => {});
     this.run = run;
-    const { n, w, r } = run.stage.settings;
-    this.quorum = { n, w, r };
+    this.#adoptQuorum();
     if (run.replicasOf(this.key).length === 0) this.key = run.stage.keys[0]?.key ?? storyKey;
     this.sentence = narrate(run);
     this.problem = null;
     this.player.sync();
   }
 
-  /** @param {Scenario} scenario */
-  #trialsIn(scenario) {
-    return new Trials(this.#needEngine(), scenario, () => this.around.draw());
+  /** N, W and R as they hold in the run on the stage. */
+  #adoptQuorum() {
+    const { n, w, r } = this.#run.stage.settings;
+    this.quorum = { n, w, r };
   }
 
-  #needEngine() {
-    if (!this.#engine) throw new Error('no engine is open');
+  /** @param {Scenario} scenario */
+  #trialsIn(scenario) {
+    return new Trials(this.#openEngine(), scenario, () => this.around.draw());
+  }
+
+  #openEngine() {
+    if (!this.#engine) {
+      this.#engine = this.around.engine();
+      this.#engine.addEventListener('engineerror', (event) => {
+        this.onEngineError(/** @type {any} */ (event).rebuilt);
+      });
+    }
     return this.#engine;
   }
 
@@ -376,45 +391,14 @@ export class Lab {
     this.quorum = quorum;
     this.trying = true;
     this.around.say(`The same luck again, with W = ${quorum.w} and R = ${quorum.r}.`);
+    this.#endTry();
     this.player.play({ eachMs: replayEachMs, stopWhen: () => !this.trying });
     this.around.draw();
   }
 
-  /** A hundred lucks, shown one after the other; then many more, for the price. */
-  async #measure() {
-    const quorum = this.quorum;
-    const trials = this.#need();
-    this.revealed = 0;
-    const lucks = await trials.run('lucks', quorum);
-    if (!lucks) return;
-    await this.#reveal();
-    if (!sameQuorum(quorum, this.quorum)) return;
-    this.#turn(lucks.stale[0] === 0 && overlaps(quorum) ? 'none' : 'tooMany');
-    this.around.say(`Of ${luckCount} lucks, ${lucks.fresh[0]} reads were fresh and ${lucks.stale[0]} stale.`);
-    if (await trials.run('price', this.before)) await trials.run('price', quorum);
-    this.around.draw();
-  }
-
-  /** The dots fill in one after the other; with reduced motion all at once. */
-  #reveal() {
-    const opening = this.#opening;
-    let startMs = -1;
-    return new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
-      /** @param {number} ms */
-      const frame = (ms) => {
-        if (startMs < 0) startMs = ms;
-        const part = this.around.still() ? 1 : Math.min(1, (ms - startMs) / revealMs);
-        this.revealed = Math.floor(part * luckCount);
-        this.around.draw();
-        if (part < 1 && opening === this.#opening) this.clock.request(frame);
-        else resolve();
-      };
-      this.clock.request(frame);
-    });
-  }
-
   /** @param {Action} action */
   async #act(action) {
+    this.trying = false;
     await this.#move(() => this.#run.act(action));
     this.player.sync();
   }
@@ -430,28 +414,24 @@ export class Lab {
     if (run !== this.run) return;
     if (run.status.position !== before) {
       this.#told(narrate(run));
-      if (this.readIsDone) {
-        this.#turn('readFinished');
-        if (this.trying) {
-          this.trying = false;
-          if (this.phase !== 'free') this.#guard(() => this.#measure());
-        }
-      }
+      if (this.readIsDone) this.turn('readFinished');
+      this.#endTry();
       this.around.tell('statechange');
     }
     this.around.draw();
+  }
+
+  /** A try ends with the story's read; in a run without it, when nothing is left to happen. */
+  #endTry() {
+    if (!this.trying || !(this.readIsDone || this.#run.quiet)) return;
+    this.trying = false;
+    if (this.phase !== 'free') this.#guard(() => this.measuring.lucks(this.#need()));
   }
 
   /** @param {string} sentence */
   #told(sentence) {
     this.sentence = sentence;
     this.around.say(capital(sentence));
-    this.around.draw();
-  }
-
-  /** @param {Turn} turn */
-  #turn(turn) {
-    this.phase = nextPhase(this.phase, turn);
     this.around.draw();
   }
 

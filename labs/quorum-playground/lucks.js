@@ -17,7 +17,7 @@ import { luckCount } from './trials.js';
 export function lucks(lab, ui) {
   if (!lab.lit.lucks) return legend();
   const result = lab.trying ? null : lab.trials?.result('lucks', lab.quorum);
-  const outcomes = result?.outcomes.slice(0, lab.revealed) ?? '';
+  const outcomes = result?.outcomes.slice(0, lab.measuring.revealed) ?? '';
   const running = lab.trials?.progress?.kind === 'lucks';
   return html`
     <section class="lucks" aria-label="The same experiment with ${luckCount} lucks">

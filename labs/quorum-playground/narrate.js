@@ -27,7 +27,10 @@ export function narrate(run) {
  * @param {Run} run
  */
 function beginSentence(operation, run) {
-  const asked = formatList(run.replicasOf(operation.key));
+  const sent = run.messages.filter(
+    ({ op, position_sent }) => op === operation.op && position_sent === operation.begin_position,
+  );
+  const asked = formatList(sent.map(({ to }) => to));
   const key = formatBytes(operation.key);
   const who = capital(formatName(operation.client));
   if (operation.do === 'put') return `${who} asks ${asked} to save ${key} = ${formatBytes(operation.value)}.`;

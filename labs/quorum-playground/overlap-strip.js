@@ -2,7 +2,7 @@
 // cannot miss a finished write.
 import { html, nothing } from 'lit';
 import { sign } from './glyph.js';
-import { mostCopies, overlaps } from './scenario.js';
+import { overlaps } from './scenario.js';
 
 /** @import { Lab } from './lab.js' */
 
@@ -77,7 +77,7 @@ function stepper(lab, name, letter, meaning, most) {
 /** N stands at the end of the slots that it counts. @param {Lab} lab */
 function copiesStepper(lab) {
   return html`<div class="copies-stepper" role="group" aria-label="N, copies of each key">
-    ${change(lab, 'n', 1, mostCopies)} ${change(lab, 'n', -1, mostCopies)}
+    ${change(lab, 'n', 1, lab.machines)} ${change(lab, 'n', -1, lab.machines)}
   </div>`;
 }
 

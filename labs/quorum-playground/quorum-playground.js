@@ -15,7 +15,7 @@ import { showTime } from './motion.js';
 import { overlapStrip } from './overlap-strip.js';
 import panelStyles from './panels.css';
 import { problem } from './problem.js';
-import { storyQuorum, storySeed, withinLimits } from './scenario.js';
+import { storyMachines, storyQuorum, storySeed, withinLimits } from './scenario.js';
 import { runInAddress } from './share.js';
 import stageStyles from './stage.css';
 import { stage, where } from './stage.js';
@@ -153,7 +153,7 @@ export class QuorumPlayground extends LitElement {
   async #open() {
     if (await this.lab.openLink(runInAddress)) return;
     const { n = storyQuorum.n, w = storyQuorum.w, r = storyQuorum.r, seed = storySeed } = this;
-    await this.lab.openStory({ seed, quorum: withinLimits({ n, w, r }) });
+    await this.lab.openStory({ seed, quorum: withinLimits({ n, w, r }, storyMachines) });
   }
 
   /** Drawings are laid out for the width that they get, so that letters keep their size. */

@@ -1,5 +1,6 @@
 // One run on the stage: a session of the engine and the views of it that the page draws. The views are asked for again
 // after each move, all of the same position.
+import { sameBytes } from '../../web/ui/format.js';
 
 /** @import { Action, Hash, Message, Operation, Ring, Scenario, Stage } from '../../web/engine/engine.d.ts' */
 /** @import { Engine } from '../../web/engine/client.js' */
@@ -16,6 +17,8 @@ export class Run {
   hash = null;
   /** @type {Ring | null} */
   ring = null;
+  /** The keys and replicas that `ring` was asked for. */
+  #ringKeys = '';
 
   /** Use Run.open. @param {Session} session */
   constructor(session) {
@@ -75,13 +78,18 @@ export class Run {
   }
 
   async refresh() {
-    const [stage, history, messages, hash, ring] = await Promise.all([
+    const [stage, history, messages, hash] = await Promise.all([
       this.session.view('stage'),
       this.session.view('history'),
       this.session.view('messages'),
       this.session.view('hash'),
-      this.session.view('ring'),
     ]);
+    // The ring is the dearest view, and it changes only when a key is added.
+    const ringKeys = JSON.stringify(stage.keys);
+    if (ringKeys !== this.#ringKeys) {
+      this.ring = await this.session.view('ring');
+      this.#ringKeys = ringKeys;
+    }
     this.stage = stage;
     this.operations = history.operations;
     // A message is about the key of its operation.
@@ -91,7 +99,6 @@ export class Run {
       key: keys.get(message.op) ?? message.key,
     }));
     this.hash = hash;
-    this.ring = ring;
   }
 
   /** @param {number | null} op */
@@ -102,6 +109,25 @@ export class Run {
   /** The operation that an action of the scenario's list began. @param {number} action */
   operationOf(action) {
     return this.operations.find((operation) => operation.action === action) ?? null;
+  }
+
+  /**
+   * The write that a read must not miss: of those acknowledged before it began, the one that began last.
+   * @param {Operation} read
+   */
+  newestWriteBefore(read) {
+    return this.operations
+      .filter(
+        (write) =>
+          write.do !== 'get' &&
+          write.outcome === 'ok' &&
+          Number(write.end_position) < read.begin_position &&
+          sameBytes(write.key, read.key),
+      )
+      .reduce(
+        (newest, write) => (newest && newest.begin_position > write.begin_position ? newest : write),
+        /** @type {Operation | null} */ (null),
+      );
   }
 
   /** @param {import('../../web/engine/engine.d.ts').Data} key */

@@ -1,7 +1,7 @@
 // The scenario of the story, and what may be changed in it: the seed and N, W, R.
 import story from '../../content/scenarios/quorum-playground.json' with { type: 'json' };
 
-/** @import { Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Action, Scenario } from '../../web/engine/engine.d.ts' */
 
 /** @typedef {{n: number, w: number, r: number}} Quorum */
 
@@ -15,7 +15,7 @@ export const storySeed = story.seed;
 export const storyKey = story.actions[putAction].key;
 export const storyOld = story.records[0].value;
 export const storyNew = /** @type {string} */ (story.actions[putAction].value);
-export const mostCopies = story.cluster.nodes;
+export const storyMachines = story.cluster.nodes;
 
 /**
  * @param {Quorum} quorum
@@ -43,31 +43,32 @@ export function experimentIn(scenario, quorum) {
 
 /**
  * The same run from the start with another N, W, R: same seed, same actions. Changes of W and R on the way are left
- * out, because the new setting holds from the start.
+ * out, because the new setting holds from the start; a `set` without anything else stays, since `after` counts it.
  * @param {Scenario} scenario
  * @param {Quorum} quorum
  * @returns {Scenario}
  */
 export function withQuorum(scenario, quorum) {
-  const actions = /** @type {{do: string, after?: number}[]} */ (scenario.actions ?? []);
-  const kept = actions.filter((action) => action.do !== 'set');
+  const actions = /** @type {Action[]} */ (scenario.actions ?? []);
   return {
     ...scenario,
     cluster: { .../** @type {object} */ (scenario.cluster), ...quorum },
-    // `after` counts in the list, so it moves up with what was left out before it.
-    actions: kept.map((action) =>
-      action.after === undefined ? action : { ...action, after: kept.indexOf(actions[action.after]) },
-    ),
+    actions: actions.map((action) => {
+      if (action.do !== 'set') return action;
+      const { w: _w, r: _r, ...kept } = action;
+      return kept;
+    }),
   };
 }
 
 /**
- * W and R can never be more than N.
+ * W and R can never be more than N, nor N more than there are machines.
  * @param {Quorum} quorum
+ * @param {number} machines
  * @returns {Quorum}
  */
-export function withinLimits({ n, w, r }) {
-  const copies = between(1, n, mostCopies);
+export function withinLimits({ n, w, r }, machines) {
+  const copies = between(1, n, machines);
   return { n: copies, w: between(1, w, copies), r: between(1, r, copies) };
 }
 

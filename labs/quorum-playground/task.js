@@ -84,7 +84,7 @@ const phases = {
 
   free: (lab) => ({
     text: lab.fromLink
-      ? html`A run opened from a link. Play it, step through it, or change it.`
+      ? html`A run opened from a link. Play it, step through it, or change it. ${lab.linkNote}`
       : html`Play freely: put and get, crash a machine, change N, W and R.`,
     controls: html`<button class="btn" @click=${() => lab.reset()}>${lab.fromLink ? 'Open the lab’s story' : 'Start the story again'}</button>`,
   }),

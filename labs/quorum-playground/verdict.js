@@ -45,11 +45,21 @@ function sentences(lab, run, operation) {
   }
   return html`<b>${glyph('fresh')}The read is fresh.</b>
     ${who} was told ${value} by ${from}: no write that was finished before it asked was missed.
-    ${
-      overlaps(operation)
-        ? html`It had to be so: ${operation.w} + ${operation.r} &gt; ${operation.n}, so one of the answers came from a copy with the write.`
-        : html`But only by luck: ${operation.w} + ${operation.r} ≤ ${operation.n}.`
-    }`;
+    ${whyFresh(run, operation)}`;
+}
+
+/**
+ * Whether it could have been otherwise, which the write decides as it was made. Without a write there is no reason.
+ * @param {Run} run
+ * @param {Operation} read
+ */
+function whyFresh(run, read) {
+  const write = run.newestWriteBefore(read);
+  if (!write) return nothing;
+  const n = Math.max(write.n, read.n);
+  return overlaps({ n, w: write.w, r: read.r })
+    ? html`It had to be so: ${write.w} + ${read.r} &gt; ${n}, so one of the answers came from a copy with the write.`
+    : html`But only by luck: ${write.w} + ${read.r} ≤ ${n}.`;
 }
 
 /** @param {Operation} operation */

@@ -1,6 +1,7 @@
 /** The address is the experiment: a copied link reaches the same hash elsewhere, and frames have no say in it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeLink } from '../../web/engine/link.js';
 import { readyLab, standOf, untilAt, useSite } from '../lib/browser.js';
 import { makeRun } from '../lib/run-link.js';
 
@@ -46,6 +47,17 @@ test('a link copied in the lab, after actions by hand, reaches the same hash in 
   await close();
 });
 
+test('a link of an older engine opens, with a note', async () => {
+  const scenario = { workload: { clients: 2 }, actions: [{ do: 'put', client: 'c1', key: 'x', value: '1' }] };
+  const { page, close } = await site.open(
+    `${lab}#run=${encodeLink({ scenario, position: 1, trace_version: 0 })}`,
+  );
+  await readyLab(page);
+  await page.getByRole('region', { name: 'Task' }).getByText('made by an older engine').waitFor();
+  assert.equal((await standOf(page)).position, 1);
+  await close();
+});
+
 test('a damaged link is explained, and the lab opens with its own run', async () => {
   const { page, errors, close } = await site.open(`${lab}#run=1.AAAAAAAA`);
   await readyLab(page);
@@ -55,7 +67,6 @@ test('a damaged link is explained, and the lab opens with its own run', async ()
 });
 
 test('a link whose scenario the engine refuses is explained as well', async () => {
-  const { encodeLink } = await import('../../web/engine/link.js');
   const link = encodeLink({ scenario: { cluster: { n: 3, w: 4 } }, position: 0, trace_version: 1 });
   const { page, close } = await site.open(`${lab}#run=${link}`);
   await readyLab(page);

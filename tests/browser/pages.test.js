@@ -141,6 +141,15 @@ test('the lab with all its controls and tables has no axe-core violation either,
   }
 });
 
+test('on a phone the header of every page is one line', async () => {
+  for (const path of pages.filter((path) => !path.startsWith('/embed/'))) {
+    const { page, close } = await site.open(path, { viewport: { width: 360, height: 740 } });
+    const summary = page.locator('.contents summary');
+    assert.equal((await summary.innerText()).trim(), 'Contents', path);
+    await close();
+  }
+});
+
 test('every page has one worker at most, and its words without any script', async () => {
   for (const path of pages) {
     const { page, close } = await settled(path);

@@ -2,7 +2,7 @@
 # The C++ linters, for tests/run (changed files) and tests/long (all). Sourced after tests/lib/kinds.sh.
 # They are optional tools: where one is missing, a line says so and nothing is counted.
 
-cpp_files() { find cpp tests/cpp -name '*.cc' -o -name '*.h' | sort; }
+cpp_files() { find cpp tests -name '*.cc' -o -name '*.h' | sort; }
 
 # lint_cpp_format KIND. Versions of clang-format disagree on details, so only the one the files were written with may judge them.
 lint_cpp_format() {

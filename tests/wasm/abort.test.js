@@ -103,6 +103,36 @@ test('branches, and the clock between two events, survive', async () => {
   assert.equal(session.status.branch, 3);
 });
 
+test('what a branch has done is made again once, whatever was done to it on the way', async () => {
+  /** @type {number[]} */
+  const seeks = [];
+  let lit = false;
+  const engine = openEngine(
+    interceptedSource((method, args) => {
+      if (method === 'seek') seeks.push(Number(args[1]));
+      if (method !== 'view' || !lit) return;
+      lit = false;
+      abort();
+    }),
+  );
+  const session = await engine.create(busyScenario);
+  for (let i = 0; i < 10; i++) {
+    await session.step({ maxEvents: 100 });
+    await session.apply({ do: 'heal' });
+  }
+  const before = session.status;
+  lit = true;
+  seeks.length = 0;
+  await assert.rejects(session.view('stage'), aborted);
+  await session.view('stage');
+  assert.deepEqual({ ...session.status, id: 0 }, { ...before, id: 0 });
+  assert.ok(seeks[0] > 0);
+  assert.deepEqual(
+    seeks,
+    [...seeks].sort((a, b) => a - b),
+  );
+});
+
 test('calls that wait behind an abort, of other sessions and jobs, go on in the new engine', async () => {
   const { engine, fuse } = openFused();
   const first = await engine.create(busyScenario);

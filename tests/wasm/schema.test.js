@@ -5,12 +5,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import Ajv2020 from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openTestEngine } from '../lib/engine.js';
 
 const root = new URL('../../', import.meta.url);
+/** @returns {any} */
 const read = (/** @type {string} */ path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
-const valid = new Ajv2020.default({ strictSchema: false, allErrors: false }).compile(
+const valid = new Ajv2020({ strictSchema: false, allErrors: false }).compile(
   read('content/scenario.schema.json'),
 );
 const engine = openTestEngine();

@@ -103,6 +103,14 @@ test('an action happens at the next microsecond; in the past it starts a branch,
   assert.deepEqual([session.status.branch, session.status.branch_count], [0, 2]);
 });
 
+test('seek refuses what can be no branch', async () => {
+  const session = await engine.create(small);
+  for (const branch of [-2, 0.5, 2 ** 31, 2 ** 32, Number.NaN]) {
+    await assert.rejects(session.seek(0, branch), { code: 'bad_input', path: '/branch' });
+  }
+  await assert.rejects(session.seek(0, 2 ** 31 - 1), { code: 'not_found', path: '/branch' });
+});
+
 test('fork starts a branch that goes the same way until someone acts', async () => {
   const session = await engine.create(small);
   await session.step();

@@ -78,6 +78,8 @@ export interface About {
   schema_version: number;
   max_record_bytes: number;
   max_nodes: number;
+  max_clients: number;
+  max_actions: number;
   max_events: number;
 }
 
@@ -122,7 +124,6 @@ export interface Operation {
   end_position: number | null;
   outcome: 'open' | 'ok' | 'timeout';
   found: boolean | null;
-  deleted: boolean;
   label: 'fresh' | 'stale' | null;
   missed_op: number | null;
   returned_op: number | null;
@@ -168,7 +169,8 @@ export interface Settings {
 export interface Stage {
   position: number;
   now_us: number;
-  next_us: number;
+  /** null when nothing is left to happen. */
+  next_us: number | null;
   settings: Settings;
   nodes: StageNode[];
   clients: StageClient[];
@@ -187,7 +189,8 @@ export interface Message {
   from: string;
   to: string;
   op: number;
-  key: Data;
+  /** The engine leaves it to the operation; a page may fill it in. */
+  key?: Data;
   value?: Data | null;
   sent_us: number;
   arrive_us: number | null;
@@ -240,13 +243,11 @@ export interface OperationCounts {
   stale: number;
 }
 
-export interface Percentiles {
+/** null where nothing was measured. */
+export interface Spread {
   p50: number | null;
   p99: number | null;
   p999: number | null;
-}
-
-export interface Spread extends Percentiles {
   max: number | null;
 }
 
@@ -314,8 +315,8 @@ export interface Trials {
   stale: number[];
   unanswered: number[];
   outcomes: string;
-  read_ms: Percentiles;
-  write_ms: Percentiles;
+  read_ms: Spread;
+  write_ms: Spread;
 }
 
 // How a page says where its engine is.

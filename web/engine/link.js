@@ -9,6 +9,7 @@
 import { deflateSync, Inflate } from 'fflate';
 import { crc32 } from './crc32.js';
 
+/** @import { Engine } from './client.js' */
 /** @import { Scenario } from './engine.d.ts' */
 /** @typedef {{ scenario: Scenario, position: number, trace_version: number }} Link */
 
@@ -47,6 +48,17 @@ export function decodeLink(text) {
   const packed = bytes.subarray(4);
   if (new DataView(bytes.buffer).getUint32(0, true) !== crc32(packed)) throw damaged();
   return readLink(inflate(packed));
+}
+
+/**
+ * What a reader must know of a link that another engine made; '' when it was this one.
+ * @param {Link} link
+ * @param {Engine} engine
+ */
+export async function versionNote({ trace_version }, engine) {
+  const { trace_version: own } = await engine.about();
+  if (trace_version === own) return '';
+  return `This link was made by ${trace_version < own ? 'an older' : 'a newer'} engine; the run may differ.`;
 }
 
 const damaged = () => new Error('This link is damaged: a part of it is missing or was changed on the way.');

@@ -60,6 +60,7 @@ export class Session {
   seek(position, branch = -1) {
     return this.#inTurn(async () => {
       wantWhole('position', position, 0);
+      wantWhole('branch', branch, -1, 2 ** 31 - 1);
       // To the start of another branch first, which says how far that branch has been.
       if (branch !== -1 && branch !== this.status.branch) await this.#move('seek', 0, branch);
       await this.#move('seek', Math.min(position, this.status.last_position), -1);
@@ -131,15 +132,16 @@ export class Session {
    */
   async restore(send) {
     const goal = this.status;
-    const { id } = await send('create', [this.#scenario]);
+    /** @type {Place} */
+    let here = await send('create', [this.#scenario]);
     for (const { at, method, args } of this.#journal) {
-      await reach(send, id, at);
-      await send(method, [id, ...args]);
+      await reach(send, here, at);
+      here = await send(method, [here.id, ...args]);
     }
     for (const [branch, furthest] of this.#furthest.entries()) {
-      await reach(send, id, { branch, position: furthest, last_position: furthest, now_us: 0 });
+      here = await reach(send, here, { branch, position: furthest, last_position: furthest, now_us: 0 });
     }
-    this.status = this.#arrive(await reach(send, id, goal));
+    this.status = this.#arrive(await reach(send, here, goal));
   }
 
   /**
@@ -211,19 +213,20 @@ const RESTORE_EVENTS = 4096;
 
 /**
  * To a place where the session has been before: as far as that branch had come, then back to the position, then the
- * clock, which may stand later than the last event.
+ * clock, which may stand later than the last event. What the branch has done already is not done again.
  * @param {Send} send
- * @param {number} id
+ * @param {Place} here
  * @param {Pick<Place, 'branch' | 'position' | 'last_position' | 'now_us'>} goal
  * @returns {Promise<Place>}
  */
-async function reach(send, id, goal) {
-  await send('seek', [id, 0, goal.branch]);
-  for (let to = 0; to < goal.last_position; ) {
-    to = Math.min(to + RESTORE_EVENTS, goal.last_position);
-    await send('seek', [id, to, -1]);
+async function reach(send, here, goal) {
+  const { id } = here;
+  if (here.branch !== goal.branch) here = await send('seek', [id, 0, goal.branch]);
+  while (here.last_position < goal.last_position) {
+    const to = Math.min(here.last_position + RESTORE_EVENTS, goal.last_position);
+    here = await send('seek', [id, to, -1]);
   }
-  const here = await send('seek', [id, goal.position, -1]);
+  here = await send('seek', [id, goal.position, -1]);
   return here.now_us < goal.now_us ? send('step', [id, 1, goal.now_us]) : here;
 }
 
@@ -231,11 +234,13 @@ async function reach(send, id, goal) {
  * @param {string} name
  * @param {number} value
  * @param {number} least
+ * @param {number} [most]
  */
-function wantWhole(name, value, least) {
-  if (Number.isSafeInteger(value) && value >= least) return;
+function wantWhole(name, value, least, most = Number.MAX_SAFE_INTEGER) {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new EngineError({
     code: 'bad_input',
-    message: `${name}: expected a whole number from ${least}, found ${value}`,
+    message: `${name}: expected a whole number from ${least} to ${most}, found ${value}`,
+    path: `/${name}`,
   });
 }

@@ -1,13 +1,13 @@
 // Fig 6-1's engine side: a real store with the seed's five records, called by hand, its machines unplugged by hand.
 // Nothing here decides an outcome; every call and every probe is an action in one session, read back from its views.
 
-import one from '../../content/scenarios/contract.json';
-import five from '../../content/scenarios/contract-five.json';
+import one from '../../content/scenarios/contract.json' with { type: 'json' };
+import five from '../../content/scenarios/contract-five.json' with { type: 'json' };
 import { formatBytes, sameBytes } from '../ui/format.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Session } from '../engine/session.js' */
-/** @import { Action, Copy, Data, Operation, Scenario, Stage } from '../engine/engine.d.ts' */
+/** @import { Action, Data, Operation, Scenario, Stage } from '../engine/engine.d.ts' */
 
 /** The reader's own calls are made by this client, the figure's probes by the other. */
 const reader = 'c1';
@@ -142,16 +142,11 @@ export class ContractRun {
       up,
       copy: copies.find((copy) => sameBytes(copy.key, key)),
     }));
-    const newest = held
-      .flatMap(({ copy }) => copy ?? [])
-      .reduce(
-        (best, copy) => (best && (best.op ?? 0) >= (copy.op ?? 0) ? best : copy),
-        /** @type {Copy | null} */ (null),
-      );
+    const newest = held.find(({ copy }) => copy?.state === 'up_to_date')?.copy;
     return {
       key: formatBytes(key),
       value: formatBytes(newest?.value ?? ''),
-      deleted: newest === null || newest.deleted,
+      deleted: !newest || newest.deleted,
       copies: held.map(({ name, up, copy }) => ({ machine: name, mark: markOf(copy?.state, up) })),
       told: probe && toldBy(probe),
     };

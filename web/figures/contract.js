@@ -1,13 +1,14 @@
 // Fig 6-1, the key-value contract: the state of the figure, and what each press does. The store is contract-run.js,
 // the drawing contract-view.js.
-import one from '../../content/scenarios/contract.json';
-import { decodeLink, encodeLink } from '../engine/link.js';
+import one from '../../content/scenarios/contract.json' with { type: 'json' };
+import { encodeLink } from '../engine/link.js';
 import { formatBytes, formatList, formatMs, group } from '../ui/format.js';
 import { ContractRun, tryEveryPlug } from './contract-run.js';
 import { contractFrame, sizeOf } from './contract-view.js';
 import { refusalSentence } from './refusal.js';
 
 /** @import { Engine } from '../engine/client.js' */
+/** @import { Link } from '../engine/link.js' */
 /** @import { Operation } from '../engine/engine.d.ts' */
 /** @import { Answer, ContractPicture, Tried } from './contract-view.js' */
 /** @import { Row } from './contract-run.js' */
@@ -49,16 +50,14 @@ export class ContractFigure {
     this.store = null;
   }
 
-  /** @param {Engine} engine @param {URLSearchParams | null} opened */
-  async start(engine, opened) {
+  /** @param {Engine} engine @param {Link | null} link @param {URLSearchParams | null} opened */
+  async start(engine, link, opened) {
     this.engine = engine;
-    const run = opened?.get('run');
-    if (!run) {
+    if (!link) {
       await this.reset();
       return;
     }
-    const { scenario, position } = decodeLink(run);
-    this.store = await ContractRun.open(engine, scenario, position);
+    this.store = await ContractRun.open(engine, link.scenario, link.position);
     const closed = opened?.get('lid') === 'closed' && this.store.machines === 1;
     this.show({ live: true, lid: closed ? 'closed' : this.store.machines === 1 ? 'one' : 'five' });
     const last = this.store.readerCalls.at(-1);
@@ -198,7 +197,7 @@ function answerTo(operation, replaced) {
   if (operation.do === 'delete') {
     return {
       call,
-      said: '→ saved',
+      said: '→ deleted',
       note: `a marker now stands where the value was · ${took}`,
       tone: 'fresh',
     };

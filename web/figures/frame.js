@@ -16,6 +16,7 @@ import { html, nothing } from 'lit';
  * @property {boolean} twinOpen
  * @property {string} copied what became of "copy link": "", "copied", or the link to copy by hand
  * @property {string} problem why the figure does not run, or ""
+ * @property {string} note what the reader must know of the link that was opened, or ""
  * @property {() => void} reset
  * @property {() => void} copyLink
  * @property {() => void} toggleTwin
@@ -28,6 +29,7 @@ export const stillControls = {
   twinOpen: false,
   copied: '',
   problem: '',
+  note: '',
   reset() {},
   copyLink() {},
   toggleTwin() {},
@@ -42,6 +44,7 @@ export function frame(figure, controls) {
   const off = !controls.live;
   return html`<figure class="sim">
     <p class="look">${figure.look}</p>
+    ${controls.note ? html`<p class="look" role="status">${controls.note}</p>` : nothing}
     ${figure.body}
     ${controls.twinOpen ? html`<div class="twin-place">${figure.twin}</div>` : nothing}
     ${controls.problem ? problemBox(controls) : nothing} ${copyBox(controls.copied)}

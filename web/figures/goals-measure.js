@@ -1,6 +1,6 @@
 // Fig 6-2's numbers: each one comes out of runs of the engine under the switches as they stand, all with the same
 // seed. The lamps' rules are here too, each a single comparison that its card prints.
-import base from '../../content/scenarios/goals.json';
+import base from '../../content/scenarios/goals.json' with { type: 'json' };
 import { formatMs, formatShare, group } from '../ui/format.js';
 
 /** @import { Engine } from '../engine/client.js' */

@@ -1,6 +1,6 @@
 // Fig 6-2's drawing: a pure function from measured numbers to seven cards and an eighth cell.
 import { html, nothing } from 'lit';
-import chapter from '../../content/chapter.json';
+import chapter from '../../content/chapter.json' with { type: 'json' };
 import { formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { goalDrawing } from './goals-icons.js';
@@ -140,7 +140,7 @@ function eighthCell({ lamps, eighth, switches }) {
     <svg viewBox="0 0 120 60" aria-hidden="true">${goalDrawing('08')}</svg>
     <span class="goal-name">
       <b>Every read sees the last write</b>
-      <small>on nobody’s list, and missed at once</small>
+      <small>on nobody’s list</small>
     </span>
     <span class="goal-measure">
       <strong>${formatShare(eighth.stale, eighth.reads)}</strong>

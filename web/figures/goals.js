@@ -1,13 +1,14 @@
 // Fig 6-2, the seven goals: the switches' state and what each press does. The numbers are goals-measure.js, the
 // drawing goals-view.js.
-import chapter from '../../content/chapter.json';
-import { decodeLink, encodeLink } from '../engine/link.js';
+import chapter from '../../content/chapter.json' with { type: 'json' };
+import { encodeLink } from '../engine/link.js';
 import { formatList } from '../ui/format.js';
 import { measureGoals, scenarioFor, startSwitches, switchesOf } from './goals-measure.js';
 import { goalsFrame } from './goals-view.js';
 import { refusalSentence } from './refusal.js';
 
 /** @import { Engine } from '../engine/client.js' */
+/** @import { Link } from '../engine/link.js' */
 /** @import { Measured, Switches } from './goals-measure.js' */
 /** @import { GoalsPicture } from './goals-view.js' */
 
@@ -29,11 +30,10 @@ export class GoalsFigure {
     this.engine = null;
   }
 
-  /** @param {Engine} engine @param {URLSearchParams | null} opened */
-  async start(engine, opened) {
+  /** @param {Engine} engine @param {Link | null} link */
+  async start(engine, link) {
     this.engine = engine;
-    const run = opened?.get('run');
-    const switches = run ? switchesOf(decodeLink(run).scenario) : startSwitches;
+    const switches = link ? switchesOf(link.scenario) : startSwitches;
     const measured = await measureGoals(engine, switches);
     this.picture = { ...stillGoals(measured), live: true, cutShown: switches.cut || allLit(measured) };
   }

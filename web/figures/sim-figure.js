@@ -7,17 +7,20 @@
 //                               ▼  │ from the beginning    │
 //                             failed ◀─────────────────────┘
 import { LitElement } from 'lit';
+import { decodeLink, versionNote } from '../engine/link.js';
 import { pageEngine } from '../engine/page-engine.js';
 import { ContractFigure } from './contract.js';
 import { addressWith, readFragment } from './fragment.js';
 import { frame, problemBox } from './frame.js';
 import { GoalsFigure } from './goals.js';
 
+/** @import { Link } from '../engine/link.js' */
+
 /**
  * What the element asks of a figure. A figure holds its state, runs the engine and draws itself; it calls `changed`
  * when there is something new to see.
  * @typedef {object} Figure
- * @property {(engine: any, opened: URLSearchParams | null) => Promise<void>} start fresh, or as a link says
+ * @property {(engine: any, link: Link | null, opened: URLSearchParams | null) => Promise<void>} start fresh, or as a link says
  * @property {() => Promise<void>} reset
  * @property {() => Promise<Record<string, string>>} link what a link has to hold
  * @property {() => import('./frame.js').Frame} view
@@ -43,6 +46,7 @@ export class SimFigure extends LitElement {
     twinOpen: { state: true },
     copied: { state: true },
     problem: { state: true },
+    note: { state: true },
   };
 
   constructor() {
@@ -53,8 +57,13 @@ export class SimFigure extends LitElement {
     this.twinOpen = false;
     this.copied = '';
     this.problem = '';
+    /** What the reader must know of the link. */
+    this.note = '';
+    this.near = false;
     /** @type {Figure | null} */
     this.figure = null;
+    /** @type {Figure | null} the one that is wanted: `figure` itself, or the one that is starting */
+    this.wanted = null;
     /** @type {Promise<void>} the end of the queue of tasks */
     this.queue = Promise.resolve();
     /** @type {IntersectionObserver | null} */
@@ -63,7 +72,7 @@ export class SimFigure extends LitElement {
       const opened = readFragment(this.name);
       if (!opened) return;
       this.scrollIntoView({ block: 'start' });
-      if (this.figure) this.start(opened);
+      if (this.state !== 'still') this.start(opened);
     };
   }
 
@@ -89,18 +98,29 @@ export class SimFigure extends LitElement {
     super.disconnectedCallback();
     this.observer?.disconnect();
     window.removeEventListener('hashchange', this.openLink);
+    this.stop();
+    this.state = 'still';
+  }
+
+  stop() {
     this.figure?.stop?.();
     this.figure = null;
-    this.state = 'still';
+    this.wanted = null;
   }
 
   /** @param {boolean} near */
   seen(near) {
+    this.near = near;
     if (near && this.state === 'still') this.start(readFragment(this.name));
-    else if (near && this.state === 'paused') {
+    else this.rest();
+  }
+
+  /** Away from the screen it pauses, near the screen it goes on. */
+  rest() {
+    if (this.near && this.state === 'paused') {
       this.state = 'ready';
       this.figure?.resume?.();
-    } else if (!near && this.state === 'ready') {
+    } else if (!this.near && this.state === 'ready') {
       this.state = 'paused';
       this.figure?.pause?.();
     }
@@ -108,17 +128,26 @@ export class SimFigure extends LitElement {
 
   /** @param {URLSearchParams | null} opened what a link says, or null for the figure's own beginning */
   start(opened) {
-    this.figure?.stop?.();
+    this.stop();
     const figure = new kinds[this.name]({
       changed: () => this.requestUpdate(),
       run: (task) => this.run(task),
     });
+    this.wanted = figure;
     this.state = 'starting';
     this.run(async () => {
-      await figure.start(pageEngine(), opened);
+      const engine = pageEngine();
+      const run = opened?.get('run');
+      const link = run ? decodeLink(run) : null;
+      await figure.start(engine, link, opened);
+      const note = link ? await versionNote(link, engine) : '';
+      // Taken off the page, or started anew, in the meantime.
+      if (this.wanted !== figure) return figure.stop?.();
       this.figure = figure;
+      this.note = note;
       this.state = 'ready';
       this.dispatchEvent(new CustomEvent('ready', { bubbles: true, composed: true }));
+      this.rest();
     });
   }
 
@@ -167,9 +196,11 @@ export class SimFigure extends LitElement {
       twinOpen: this.twinOpen,
       copied: this.copied,
       problem: this.problem,
+      note: this.note,
       reset: () =>
         this.run(async () => {
           this.copied = '';
+          this.note = '';
           await this.figure?.reset();
         }),
       copyLink: () => this.run(() => this.copyLink()),

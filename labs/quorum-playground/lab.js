@@ -399,6 +399,8 @@ export class Lab {
   /** @param {Action} action */
   async #act(action) {
     this.trying = false;
+    // Whoever acts by hand has left the question behind.
+    if (this.phase === 'ask' || this.phase === 'reading') this.turn('freed');
     await this.#move(() => this.#run.act(action));
     this.player.sync();
   }

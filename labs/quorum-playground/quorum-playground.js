@@ -134,7 +134,7 @@ export class QuorumPlayground extends LitElement {
     const root = /** @type {ShadowRoot} */ (this.renderRoot);
     if (this.focusWasInTask && !root.activeElement) {
       const next = root.querySelector('.task button') ?? root.querySelector('.task-text');
-      /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: true });
+      /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: this.lab.phase !== 'done' });
     }
     this.#measure();
     this.#showCurve();
@@ -146,6 +146,10 @@ export class QuorumPlayground extends LitElement {
     if (measuring && !this.wasMeasuring) {
       const behavior = this.#stillness.matches ? 'instant' : 'smooth';
       this.renderRoot.querySelector('.curve-part')?.scrollIntoView({ block: 'nearest', behavior });
+    }
+    // What it came to is said in the task, above.
+    if (this.wasMeasuring && this.lab.phase === 'done') {
+      this.renderRoot.querySelector('.task')?.scrollIntoView({ block: 'nearest' });
     }
     this.wasMeasuring = measuring;
   }

@@ -6,6 +6,7 @@ import { glyph } from './glyph.js';
 import { getAction, overlaps, storyNew, storyOld } from './scenario.js';
 import { curveTrials, luckCount } from './trials.js';
 
+/** @import { Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 
 /** @param {Lab} lab */
@@ -32,7 +33,7 @@ const phases = {
         ? html`was told <b>${read.found ? formatBytes(read.value) : 'nothing'}</b>`
         : html`got <b>no answer</b> in time`;
     return {
-      text: html`Client 2 ${told}. Client 1 had been told, earlier, that ${storyNew} was saved.`,
+      text: html`${guessed(lab.guess, read)} Client 2 ${told}. Client 1 had been told, earlier, that ${storyNew} was saved.`,
       controls: html`<span class="aside">Bad luck?</span>
         <button class="btn primary" @click=${() => lab.tryLucks()}>Try ${luckCount} other lucks</button>`,
     };
@@ -44,6 +45,10 @@ const phases = {
   }),
 
   fix(lab) {
+    if (lab.measuring.revealed < luckCount) {
+      const { w, r } = lab.quorum;
+      return { text: html`W = ${w}, R = ${r}: counting <b>${luckCount} other lucks</b> …` };
+    }
     const lucks = lab.trials?.result('lucks', lab.quorum);
     const stale = lucks?.stale[0] ?? 0;
     return {
@@ -89,6 +94,14 @@ const phases = {
     controls: html`<button class="btn" @click=${() => lab.reset()}>${lab.fromLink ? 'Open the lab’s story' : 'Start the story again'}</button>`,
   }),
 };
+
+/** What became of the reader's guess. @param {string | null} guess @param {Operation | null | undefined} read */
+function guessed(guess, read) {
+  if (guess === null || read?.outcome !== 'ok') return nothing;
+  if (guess === 'cannot tell') return 'You could not tell, and before the answer nobody could.';
+  const right = read.found && formatBytes(read.value) === guess;
+  return html`You said <b>${guess}</b>${right ? ', and so it was.' : ', and it was not so.'}`;
+}
 
 /**
  * @param {Lab} lab

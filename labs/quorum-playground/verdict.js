@@ -44,7 +44,9 @@ function sentences(lab, run, operation) {
       ${chosen(lab, operation)}`;
   }
   return html`<b>${glyph('fresh')}The read is fresh.</b>
-    ${who} was told ${value} by ${from}: no write that was finished before it asked was missed.
+    ${who} heard ${from} and was told ${
+      operation.answered.length === 1 ? value : html`the newest answer, ${value}`
+    }: no write that was finished before it asked was missed.
     ${whyFresh(run, operation)}`;
 }
 

@@ -128,7 +128,8 @@ export class ContractRun {
           key,
           probes.findLast((probe) => sameBytes(probe.key, key)),
         ),
-      );
+      )
+      .filter(({ copies }) => copies.some(({ mark }) => mark !== 'none'));
   }
 
   /**

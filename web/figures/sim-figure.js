@@ -76,6 +76,11 @@ export class SimFigure extends LitElement {
     };
   }
 
+  /** A still figure has nothing to focus: whoever walks by keyboard would pass it by, so it starts at the first Tab. */
+  onTab = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Tab' && this.state === 'still') this.start(readFragment(this.name));
+  };
+
   /** Light DOM, so that the page's style sheet dresses the figure; its place is behind the still picture. */
   createRenderRoot() {
     return this.appendChild(document.createElement('div'));
@@ -91,6 +96,7 @@ export class SimFigure extends LitElement {
     );
     this.observer.observe(this);
     window.addEventListener('hashchange', this.openLink);
+    window.addEventListener('keydown', this.onTab);
     if (readFragment(this.name)) this.scrollIntoView({ block: 'start' });
   }
 
@@ -98,6 +104,7 @@ export class SimFigure extends LitElement {
     super.disconnectedCallback();
     this.observer?.disconnect();
     window.removeEventListener('hashchange', this.openLink);
+    window.removeEventListener('keydown', this.onTab);
     this.stop();
     this.state = 'still';
   }

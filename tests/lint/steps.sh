@@ -7,6 +7,7 @@ cpp_files() { find cpp tests -name '*.cc' -o -name '*.h' | sort; }
 # lint_cpp_format KIND. Versions of clang-format disagree on details, so only the one the files were written with may judge them.
 lint_cpp_format() {
   local kind=$1 tool
+  have clang-format-14 || have clang-format || (install_packages "the layout of cpp/" clang-format-14) || true
   for tool in clang-format-14 clang-format; do
     if have "$tool" && "$tool" --version | grep -q 'version 14\.'; then
       # shellcheck disable=SC2046

@@ -63,12 +63,12 @@ class TreeBuilder {
       return false;
     }
     for (const auto& member : members) {
-      if (member.first == name) {
+      if (member.name == name) {
         error = "the field \"" + name + "\" is given twice";
         return false;
       }
     }
-    members.emplace_back(std::move(name), Json{});
+    members.push_back({std::move(name), {}});
     return true;
   }
   template <class Exception>
@@ -85,7 +85,7 @@ class TreeBuilder {
   Json* place() {
     if (path_.empty()) return &root;
     Json& parent = *path_.back();
-    if (parent.type == Json::Type::object) return &parent.members.back().second;
+    if (parent.type == Json::Type::object) return &parent.members.back().value;
     parent.items.emplace_back();
     return &parent.items.back();
   }
@@ -202,9 +202,9 @@ Fields::Fields(const Json& value, std::string path, std::optional<Error>& error)
 const Json* Fields::take(std::string_view name) {
   if (error_) return nullptr;
   for (size_t i = 0; i < value_->members.size(); ++i) {
-    if (value_->members[i].first == name) {
+    if (value_->members[i].name == name) {
       taken_[i] = 1;
-      return &value_->members[i].second;
+      return &value_->members[i].value;
     }
   }
   return nullptr;
@@ -274,14 +274,13 @@ bool Fields::bytes(std::string_view name, std::string& out) {
     return true;
   }
   if (json->type == Json::Type::object && json->members.size() == 1 &&
-      json->members[0].first == "hex" && json->members[0].second.type == Json::Type::string) {
-    if (auto decoded = from_hex(json->members[0].second.text)) {
+      json->members[0].name == "hex" && json->members[0].value.type == Json::Type::string) {
+    if (auto decoded = from_hex(json->members[0].value.text)) {
       out = std::move(*decoded);
       return true;
     }
-    fail(
-        bad_input(pointer_to(pointer(name), "hex"),
-                  "expected pairs of hexadecimal digits, found " + quote(json->members[0].second)));
+    fail(bad_input(pointer_to(pointer(name), "hex"),
+                   "expected pairs of hexadecimal digits, found " + quote(json->members[0].value)));
     return false;
   }
   fail(bad_input(pointer(name),
@@ -307,7 +306,7 @@ void Fields::finish() {
   if (error_) return;
   for (size_t i = 0; i < taken_.size(); ++i) {
     if (taken_[i] == 0) {
-      return fail(bad_input(pointer(value_->members[i].first), "unknown field"));
+      return fail(bad_input(pointer(value_->members[i].name), "unknown field"));
     }
   }
 }

@@ -15,13 +15,20 @@ namespace systemsim {
 
 struct Json {
   enum class Type : uint8_t { null, boolean, integer, number, string, array, object };
+  struct Member;  // a name and its value
+
   Type type = Type::null;
   bool boolean = false;
-  int64_t integer = 0;      // integer; beyond 2^63 - 1 a number is a `number`
-  double number = 0.0;      // integer and number
-  std::string text;         // string
-  std::vector<Json> items;  // array
-  std::vector<std::pair<std::string, Json>> members;  // object, in the order of the text
+  int64_t integer = 0;          // integer; beyond 2^63 - 1 a number is a `number`
+  double number = 0.0;          // integer and number
+  std::string text;             // string
+  std::vector<Json> items;      // array
+  std::vector<Member> members;  // object, in the order of the text
+};
+
+struct Json::Member {
+  std::string name;
+  Json value;
 };
 
 // Reads one JSON text (at most 64 levels deep). The error names line and column, and what was

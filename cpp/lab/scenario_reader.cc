@@ -142,6 +142,7 @@ void read_record(Fields& fields, bool has_value, std::string& key, std::string& 
 // Keys are unique: the second record of a key is refused.
 void refuse_doubles(Fields& fields, const std::vector<InitialRecord>& records) {
   std::vector<SortKey> order;
+  order.reserve(records.size());
   for (const InitialRecord& record : records) {
     order.push_back({murmur3_hash<>(record.key), 0, static_cast<uint32_t>(order.size())});
   }

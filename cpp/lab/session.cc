@@ -163,7 +163,7 @@ Outcome Session::apply(std::string_view action_json) {
     }
   }
   if (position() < here().last_position) {
-    const Outcome branched = start_branch();
+    Outcome branched = start_branch();
     if (!branched) return branched;
   }
   here().actions.push_back(std::move(action));

@@ -40,7 +40,7 @@ export function transport(lab) {
         aria-valuetext="event ${position} of ${most}"
         @input=${(/** @type {any} */ event) => lab.scrub(Number(event.target.value))}
       />
-      <output data-clock></output>
+      <span class="clock" data-clock></span>
       <select class="pace" aria-label="Speed" @change=${(/** @type {any} */ event) => lab.setPace(paces[event.target.selectedIndex][0])}>
         ${paces.map(([pace, word]) => html`<option ?selected=${pace === player.pace}>${word}</option>`)}
       </select>

@@ -98,25 +98,20 @@ for (const path of ['/', '/labs/quorum-playground/']) {
     await close();
   });
 
-  test(`${path} asks for the engine after its first paint`, async () => {
-    /** @type {Map<string, number>} */
-    const asked = new Map();
+  test(`${path} asks for what its words need before it asks for the engine`, async () => {
+    /** @type {string[]} */
+    const asked = [];
     const { page, close } = await site.open(path, {
       before: async (page) => {
-        page.context().on('request', (request) => {
-          const name = new URL(request.url()).pathname;
-          asked.set(name, asked.get(name) ?? Date.now());
-        });
+        page.context().on('request', (request) => asked.push(new URL(request.url()).pathname));
       },
     });
     if (path.includes('/labs/')) await readyLab(page);
     await page.waitForLoadState('networkidle');
-    const paintedAt = await page.evaluate(
-      () => performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime,
-    );
-    const wasm = [...asked].find(([name]) => name.endsWith('.wasm'));
-    assert.ok(wasm);
-    assert.ok(wasm[1] > paintedAt, `asked for ${paintedAt - wasm[1]} ms before the first paint`);
     await close();
+    const engine = asked.findIndex((name) => /engine-worker\.js$|\.wasm$/.test(name));
+    const words = asked.filter((name) => /\.css$|\.woff2$/.test(name));
+    assert.ok(engine > 0 && words.length > 1, asked.join(' '));
+    for (const name of words) assert.ok(asked.indexOf(name) < engine, asked.join(' '));
   });
 }

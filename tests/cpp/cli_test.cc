@@ -41,15 +41,15 @@ TEST_CASE("systemsim run prints one JSON object with the seed, the hash and the 
   CHECK(ran.exit == 0);
   const auto json = parse_json(ran.out);
   REQUIRE(json.ok());
-  CHECK(json.value().members[0].first == "seed");
-  CHECK(json.value().members[1].second.text.size() == 64);
+  CHECK(json.value().members[0].name == "seed");
+  CHECK(json.value().members[1].value.text.size() == 64);
   CHECK(systemsim_command("run " + golden("strict-quorum") + " --seed 99").out != ran.out);
   const auto cut =
       parse_json(systemsim_command("run " + golden("strict-quorum") + " --until 100").out);
   REQUIRE(cut.ok());
-  CHECK(cut.value().members[3].first == "sim_ms");
-  CHECK(cut.value().members[3].second.number <= 100);
-  CHECK(cut.value().members[3].second.number > 80);
+  CHECK(cut.value().members[3].name == "sim_ms");
+  CHECK(cut.value().members[3].value.number <= 100);
+  CHECK(cut.value().members[3].value.number > 80);
   CHECK(systemsim_command("run - < " + golden("strict-quorum")).out == ran.out);
 }
 

@@ -18,12 +18,12 @@ TEST_CASE("every golden scenario has its frozen trace hash") {
     files += entry.path().extension() == ".json";
   }
   CHECK(files == goldens.value().members.size());
-  for (const auto& [name, hash] : goldens.value().members) {
-    CAPTURE(name);
+  for (const Json::Member& golden : goldens.value().members) {
+    CAPTURE(golden.name);
     const Scenario scenario = test::scenario_of(
-        test::read_file(test::source_path("tests/golden/scenarios/" + name + ".json")));
+        test::read_file(test::source_path("tests/golden/scenarios/" + golden.name + ".json")));
     Tally tally(scenario.setup);
-    CHECK(test::run_whole(scenario, tally).trace().sha256() == hash.text);
+    CHECK(test::run_whole(scenario, tally).trace().sha256() == golden.value.text);
   }
 }
 

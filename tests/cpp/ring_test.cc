@@ -64,7 +64,9 @@ TEST_CASE("a machine that joins moves only what it takes, about its fair share")
 
 TEST_CASE("how evenly points spread the keys follows the formula") {
   // FACTS: node share ~ Beta(V, V(N-1)); sd / mean = sqrt((N-1)/(N V + 1)).
-  for (const auto& [nodes, vnodes] : {std::pair{10U, 1U}, {10U, 16U}, {10U, 100U}, {30U, 8U}}) {
+  for (const auto& pair : {std::pair{10U, 1U}, {10U, 16U}, {10U, 100U}, {30U, 8U}}) {
+    const uint32_t nodes = pair.first;
+    const uint32_t vnodes = pair.second;
     double squares = 0;
     const int rings = 1500;
     for (int seed = 0; seed < rings; ++seed) {

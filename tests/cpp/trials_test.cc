@@ -20,7 +20,7 @@ std::vector<double> fresh_shares(const std::string& profile, int w, int r, const
       std::to_string(trials) + R"(},"ages_us":)" + ages + "}");
   REQUIRE_MESSAGE(started.ok(), (started.ok() ? "" : started.error().message));
   const auto job = parse_json(started.value());
-  const auto id = static_cast<Engine::Id>(job.value().members[0].second.integer);
+  const auto id = static_cast<Engine::Id>(job.value().members[0].value.integer);
   (void)engine.advance(id, 10);
   const auto report = parse_json(engine.advance(id, 1'000'000).value());
   const Json* fresh = nullptr;

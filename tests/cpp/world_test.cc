@@ -65,14 +65,15 @@ TEST_CASE("with the same luck a message takes as long whatever W and R are") {
   const auto weak = flights(R"("w":1,"r":1)");
   const auto strong = flights(R"("w":3,"r":3)");
   REQUIRE(weak.size() == strong.size());
-  for (const auto& [message, us] : weak) {
+  for (const auto& sent : weak) {
+    const Message& message = sent.first;
     const auto twin = std::find_if(strong.begin(), strong.end(), [&](const auto& other) {
       return other.first.kind == message.kind && other.first.from == message.from &&
              other.first.to == message.to &&
              other.first.request.operation == message.request.operation;
     });
     REQUIRE(twin != strong.end());
-    CHECK(twin->second == us);
+    CHECK(twin->second == sent.second);
   }
 }
 

@@ -41,11 +41,9 @@ export async function bundleSite(options) {
 }
 
 /**
- * The text of one classic script with the engine inside.
- * @param {string} source module source; its imports are resolved from the repository's root
- * @param {BundleOptions} options
+ * The worker as one classic script. @param {BundleOptions} options
  */
-export async function bundleStandalone(source, options) {
+export async function workerScript(options) {
   const worker = await esbuild.build({
     ...common(options),
     ...classic,
@@ -53,8 +51,17 @@ export async function bundleStandalone(source, options) {
     entryPoints: ['web/engine/worker.js'],
     write: false,
   });
+  return worker.outputFiles[0].text;
+}
+
+/**
+ * The text of one classic script with the engine inside.
+ * @param {string} source module source; its imports are resolved from the repository's root
+ * @param {BundleOptions} options
+ */
+export async function bundleStandalone(source, options) {
   const inlineEngine = {
-    workerText: worker.outputFiles[0].text,
+    workerText: await workerScript(options),
     wasmBase64: readFileSync(join(options.engineDir, 'systemsim.wasm')).toString('base64'),
   };
   const settings = common(options);

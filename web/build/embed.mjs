@@ -1,7 +1,7 @@
 // What leaves the site: the labs as one classic script, and each lab as a page of its own for an iframe. Both hold
 // the engine, because a sandboxed frame and file:// forbid module scripts, fetch and workers from an address.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { bundleStandalone, styleText } from './bundle.mjs';
+import { bundleStandalone, styleText, workerScript } from './bundle.mjs';
 import { selfContainedPolicy } from './csp.mjs';
 
 /**
@@ -23,12 +23,14 @@ export async function writeEmbeds(labs, options) {
   mkdirSync('dist/embed', { recursive: true });
   const style =
     (await styleText('web/styles/tokens.css', options)) + (await styleText('web/embed/page.css', options));
+  // Where there are no workers the page runs the worker's script itself: its policy has to know it.
+  const worker = await workerScript(options);
   for (const lab of ready) {
     const source = `import './labs/${lab.slug}/embed.js';
       import { announceHeight } from './web/embed/announce-height.js';
       announceHeight();`;
     const script = safeInline(await bundleStandalone(source, options));
-    writeFileSync(`dist/embed/${lab.slug}.html`, embedPage(lab, style, script));
+    writeFileSync(`dist/embed/${lab.slug}.html`, embedPage(lab, style, script, worker));
   }
 }
 
@@ -37,9 +39,10 @@ export async function writeEmbeds(labs, options) {
  * @param {Lab} lab
  * @param {string} style
  * @param {string} script
+ * @param {string} worker
  */
-function embedPage(lab, style, script) {
-  const policy = selfContainedPolicy({ scripts: [script], styles: [style] });
+function embedPage(lab, style, script, worker) {
+  const policy = selfContainedPolicy({ scripts: [script, worker], styles: [style] });
   return `<!doctype html>
 <html lang="en">
 <head>

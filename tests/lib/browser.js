@@ -85,7 +85,7 @@ async function listen(server, servers) {
   await new Promise((resolve) => server.listen(0, () => resolve(null)));
   const address = server.address();
   assert.ok(typeof address === 'object' && address);
-  return `http://localhost:${address.port}`;
+  return `http://127.0.0.1:${address.port}`;
 }
 
 /**

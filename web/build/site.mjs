@@ -49,6 +49,8 @@ async function main() {
 
   copyFonts();
   copyFileSync(join(engineDir, 'systemsim.wasm'), 'dist/assets/systemsim.wasm');
+  const sourceMap = join(engineDir, 'systemsim.wasm.map');
+  if (existsSync(sourceMap)) copyFileSync(sourceMap, 'dist/assets/systemsim.wasm.map');
   const [chunks, figures] = await Promise.all([
     bundleSite(options),
     measureFigures(options),

@@ -100,7 +100,8 @@ test('machines, requests and time obey the keyboard too', async () => {
   await tabTo(page, /^get, as client 2$/);
   await page.keyboard.press('Space');
 
-  // Time: one press of an arrow key is one event.
+  // Time: one press of an arrow key is one event. The requests play first, until nothing moves any more.
+  await untilStill(page);
   await tabTo(page, /^(Pause|Play)$/);
   if (/Pause/.test(await focused(page))) await page.keyboard.press('Enter');
   await tabTo(page, /^Events$/);
@@ -125,6 +126,18 @@ test('machines, requests and time obey the keyboard too', async () => {
   assert.deepEqual(errors, []);
   await close();
 });
+
+/** One event is in view for less than this long. @param {Page} page */
+async function untilStill(page) {
+  let before = '';
+  for (let i = 0; i < 30; i++) {
+    const now = JSON.stringify(await standOf(page));
+    if (now === before) return;
+    before = now;
+    await page.waitForTimeout(1500);
+  }
+  assert.fail('the run never came to rest');
+}
 
 /**
  * @param {Page} page

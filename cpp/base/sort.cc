@@ -4,6 +4,8 @@
 
 namespace systemsim {
 
+// The one std::sort on a recorded path: its order is total up to keys that are equal in every part,
+// so libraries cannot differ in the result.
 void sort_keys(std::vector<SortKey>& keys) {
   std::sort(keys.begin(), keys.end(), [](const SortKey& a, const SortKey& b) {
     if (a.first != b.first) return a.first < b.first;

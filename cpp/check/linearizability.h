@@ -1,0 +1,47 @@
+// Is a history linearizable: can each call be given a moment between its beginning and its answer
+// so that, in the order of those moments, every answer is right? Chapter section 05.
+//
+// Wing and Gong's search (JPDC 1993) with Lowe's memoisation (Concurrency and Computation 2017),
+// key by key (linearizability is local: Herlihy and Wing, TOPLAS 1990). A configuration is the set
+// of calls that have had their moment, and the state. Beside Lowe: a configuration is also given up
+// when one with the same answered calls and state, but fewer calls of unknown fate used, was.
+//
+// The budget counts configurations, not time, so the verdict is the same on every machine.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/call.h"
+
+namespace systemsim {
+
+struct Linearizability {
+  enum class State : uint8_t { yes, no, undecided };
+  // A way of putting calls in order that went as far as any.
+  struct Attempt {
+    std::vector<uint32_t> order;  // indices into CallHistory::calls
+    ValueId state = kAbsent;      // what the key then holds (into `values`)
+    std::string state_text;       // the same as text; "" when absent
+  };
+
+  State state = State::yes;
+  uint64_t states = 0;  // configurations explored, all keys
+  uint64_t reads = 0;   // answered reads and conditional writes: what was put to the test
+  // On a no:
+  uint32_t key = 0;
+  uint32_t first_unexplained = 0;        // the first call whose answer fits no order
+  std::vector<Attempt> attempts;         // at most kMaxAttempts, the longest partial orders
+  std::vector<uint32_t> counterexample;  // a minimal sub-history of that key that is still wrong
+
+  static constexpr size_t kMaxAttempts = 8;
+};
+
+constexpr uint64_t kDefaultStates = 5'000'000;
+
+// `max_states`: the budget, at least 1. A no is final even when another key would be undecided.
+Linearizability check_linearizability(const CallHistory& history, uint64_t max_states);
+
+}  // namespace systemsim

@@ -121,9 +121,18 @@ TEST_CASE("an empty scenario is a whole one: everything has a default") {
 }
 
 TEST_CASE("a scenario that is written and read again is the same run") {
-  const char* names[] = {
-      "set-conditions", "partition",       "deletes-and-bytes",         "exponential-legs",
-      "disk-hdd-crash", "chain-of-afters", "coordinator-replica-local", "heavy-loss"};
+  const char* names[] = {"set-conditions",
+                         "partition",
+                         "deletes-and-bytes",
+                         "exponential-legs",
+                         "disk-hdd-crash",
+                         "chain-of-afters",
+                         "coordinator-replica-local",
+                         "heavy-loss",
+                         "hold-one-write",
+                         "hold-through-faults",
+                         "hold-requests",
+                         "ids-of-their-own"};
   for (const char* name : names) {
     CAPTURE(name);
     const Scenario first = test::scenario_of(test::read_file(

@@ -13,6 +13,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/history.h"
@@ -20,8 +21,8 @@
 namespace systemsim {
 
 using ValueId = uint32_t;
-constexpr ValueId kAbsent = 0;                    // no value: never written, or deleted
-constexpr uint32_t kInitialCall = 0xffffffff;     // stands for the value that a key began with
+constexpr ValueId kAbsent = 0;                      // no value: never written, or deleted
+constexpr uint32_t kInitialCall = 0xffffffff;       // stands for the value that a key began with
 constexpr uint64_t kNever = 0xffffffffffffffffULL;  // `end` of a call that nobody answered
 
 // Values as small numbers: equal text, equal number. kAbsent has no text.
@@ -52,8 +53,8 @@ struct Call {
   ValueId value = kAbsent;     // read: what came back; write, cas: the new value; append: the piece
   ValueId expected = kAbsent;  // cas only
   uint64_t begin = 0;
-  uint64_t end = kNever;       // kNever iff the fate is unknown
-  uint32_t source = 0;         // where it comes from: the line of a file, or an operation's id
+  uint64_t end = kNever;  // kNever iff the fate is unknown
+  uint32_t source = 0;    // where it comes from: the line of a file, or an operation's id
 
   // Whether it may change the state.
   bool writes() const { return kind != Kind::read && fate != Fate::refused; }
@@ -70,6 +71,9 @@ struct CallHistory {
 
   // The index of the key of that name, made on first use with no value.
   uint32_t key(std::string_view name);
+
+ private:
+  std::map<std::string, uint32_t, std::less<>> key_ids_;
 };
 
 // A run's operations (in order of their beginning). Initial records: key and value. A read that was

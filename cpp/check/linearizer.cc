@@ -1,0 +1,311 @@
+#include "check/linearizer.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/mix.h"
+#include "base/sort.h"
+
+namespace systemsim {
+namespace {
+
+bool bit(const std::vector<uint64_t>& bits, uint32_t i) { return (bits[i / 64] >> (i % 64)) & 1U; }
+void flip(std::vector<uint64_t>& bits, uint32_t i) { bits[i / 64] ^= 1ULL << (i % 64); }
+
+}  // namespace
+
+ValueId AppendedValues::join(ValueId state, ValueId piece) {
+  if (state == kAbsent) return piece;
+  if (piece == kAbsent) return state;
+  const auto known = joined_.find({state, piece});
+  if (known != joined_.end()) return known->second;
+  const ValueId joined = values_.of(values_.text(state) + values_.text(piece));
+  joined_[{state, piece}] = joined;
+  return joined;
+}
+
+Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& calls,
+                       AppendedValues& appended)
+    : appended_(appended) {
+  for (const uint32_t index : calls) {
+    const Call& call = history.calls[index];
+    if (answered_.empty() && open_.empty()) state_ = history.keys[call.key].initial;
+    Item item;
+    item.call = index;
+    item.kind = call.kind;
+    item.refused = call.fate == Call::Fate::refused;
+    item.any = call.any;
+    item.value = call.value;
+    item.expected = call.expected;
+    item.begin = call.begin;
+    item.end = call.end;
+    if (call.fate != Call::Fate::unknown) {
+      answered_.push_back(item);
+    } else if (call.kind != Call::Kind::read) {
+      open_.push_back(item);
+    }
+  }
+  std::map<std::array<uint32_t, 3>, uint32_t> latest;
+  for (uint32_t i = 0; i < open_.size(); ++i) {
+    Item& item = open_[i];
+    const auto [known, is_new] =
+        latest.try_emplace({static_cast<uint32_t>(item.kind), item.value, item.expected}, i);
+    if (!is_new) item.earlier_equal = std::exchange(known->second, i);
+  }
+
+  std::vector<SortKey> order;
+  order.reserve(2 * answered_.size());
+  for (uint32_t i = 0; i < answered_.size(); ++i) {
+    order.push_back({answered_[i].begin, 0, 2 * i + 1});
+    order.push_back({answered_[i].end, 0, 2 * i + 2});
+  }
+  sort_keys(order);
+  next_.resize(order.size() + 1);
+  previous_.resize(order.size() + 1);
+  uint32_t last = 0;
+  for (const SortKey& key : order) {
+    next_[last] = key.index;
+    previous_[key.index] = last;
+    last = key.index;
+  }
+  next_[last] = 0;
+  previous_[0] = last;
+
+  left_ = answered_.size();
+  done_.resize(answered_.size() / 64 + 1);
+  used_.resize((open_.size() + 63) / 64);
+  buckets_.assign(1024, kNone);
+}
+
+bool Linearizer::fits(const Item& item, ValueId state) {
+  switch (item.kind) {
+    case Call::Kind::read:
+      return item.any || item.value == state;
+    case Call::Kind::cas:
+      return (item.expected == state) != item.refused;
+    case Call::Kind::write:
+    case Call::Kind::append:
+      return true;
+  }
+  return false;
+}
+
+bool Linearizer::only_looks(const Item& item) {
+  return item.kind == Call::Kind::read || item.refused ||
+         (item.kind == Call::Kind::cas && item.value == item.expected);
+}
+
+ValueId Linearizer::after(const Item& item, ValueId state) {
+  if (only_looks(item)) return state;
+  return item.kind == Call::Kind::append ? appended_.join(state, item.value) : item.value;
+}
+
+void Linearizer::give_moment(uint32_t item) {
+  const uint32_t call = 2 * item + 1;
+  const uint32_t answer = call + 1;
+  for (const uint32_t entry : {call, answer}) {
+    next_[previous_[entry]] = next_[entry];
+    previous_[next_[entry]] = previous_[entry];
+  }
+  flip(done_, item);
+  hash_ ^= mix64(item + 1);
+  past_last_ = std::max(past_last_, item + 1);
+  while (first_ < answered_.size() && bit(done_, first_)) ++first_;
+  --left_;
+  trail_.push_back(item);
+}
+
+void Linearizer::undo_to(const Frame& frame) {
+  while (trail_.size() > frame.mark) {
+    const uint32_t item = trail_.back();
+    trail_.pop_back();
+    if ((item & kOpenFlag) != 0) {
+      flip(used_, item & ~kOpenFlag);
+      continue;
+    }
+    const uint32_t call = 2 * item + 1;
+    const uint32_t answer = call + 1;
+    for (const uint32_t entry : {answer, call}) {
+      next_[previous_[entry]] = entry;
+      previous_[next_[entry]] = entry;
+    }
+    flip(done_, item);
+    hash_ ^= mix64(item + 1);
+    ++left_;
+  }
+  state_ = frame.state;
+  first_ = frame.first;
+  past_last_ = frame.past_last;
+}
+
+void Linearizer::settle() {
+  for (uint32_t entry = next_[0]; entry != 0 && !is_answer(entry);) {
+    const Item& item = item_at(entry);
+    const uint32_t following = next_[entry];
+    if (only_looks(item) && fits(item, state_)) {
+      give_moment((entry - 1) / 2);
+      // Its answer may have been what ended the list of candidates.
+      entry = following == entry + 1 ? next_[previous_[following]] : following;
+      continue;
+    }
+    entry = following;
+  }
+}
+
+// Whether another candidate than open_[self] fits `next_state` that does not fit the state as it
+// is.
+bool Linearizer::needed(uint32_t self, ValueId next_state, uint64_t bound) const {
+  const auto needs = [&](const Item& item) {
+    return item.kind == Call::Kind::append ||
+           (item.kind != Call::Kind::write && fits(item, next_state) && !fits(item, state_));
+  };
+  for (uint32_t entry = next_[0]; entry != 0 && !is_answer(entry); entry = next_[entry]) {
+    if (needs(item_at(entry))) return true;
+  }
+  for (uint32_t i = 0; i < open_.size() && open_[i].begin < bound; ++i) {
+    if (i != self && !bit(used_, i) && needs(open_[i])) return true;
+  }
+  return false;
+}
+
+bool Linearizer::take_open(Frame& frame) {
+  // Candidates began before the first answer that is still to come.
+  uint64_t bound = kNever;
+  for (uint32_t entry = next_[0]; entry != 0; entry = next_[entry]) {
+    if (!is_answer(entry)) continue;
+    bound = item_at(entry - 1).end;
+    break;
+  }
+  while (frame.open_index < open_.size() && open_[frame.open_index].begin < bound) {
+    const uint32_t i = frame.open_index++;
+    const Item& item = open_[i];
+    if (bit(used_, i) || !fits(item, state_)) continue;
+    if (item.earlier_equal != kNone && !bit(used_, item.earlier_equal)) continue;
+    const ValueId next_state = after(item, state_);
+    if (next_state == state_ || !needed(i, next_state, bound)) continue;
+    flip(used_, i);
+    trail_.push_back(i | kOpenFlag);
+    state_ = next_state;
+    return true;
+  }
+  return false;
+}
+
+// Gives the next candidate of the last frame its moment; false when it has none left.
+bool Linearizer::take_next() {
+  Frame& frame = frames_.back();
+  while (!frame.answered_done) {
+    const uint32_t entry = frame.entry;
+    if (entry == 0 || is_answer(entry)) {
+      frame.answered_done = true;
+      break;
+    }
+    frame.entry = next_[entry];
+    const Item& item = item_at(entry);
+    // What only looks and fits has its moment already.
+    if (only_looks(item) || !fits(item, state_)) continue;
+    const ValueId next_state = after(item, state_);
+    give_moment((entry - 1) / 2);
+    state_ = next_state;
+    return true;
+  }
+  return take_open(frame);
+}
+
+void Linearizer::grow_buckets() {
+  buckets_.assign(buckets_.size() * 4, kNone);
+  for (uint32_t i = 0; i < seen_.size(); ++i) {
+    uint32_t& bucket = buckets_[seen_[i].hash & (buckets_.size() - 1)];
+    seen_[i].next = std::exchange(bucket, i);
+  }
+}
+
+// Notes the configuration; false when it was explored before, or one was that differs only in
+// having fewer calls of unknown fate used up.
+bool Linearizer::remember() {
+  const uint64_t hash = mix64(hash_ ^ mix64(0x9e3779b97f4a7c15ULL + state_));
+  const size_t from = first_ / 64;
+  const size_t to = past_last_ > first_ ? (past_last_ + 63) / 64 : from;
+  for (uint32_t i = buckets_[hash & (buckets_.size() - 1)]; i != kNone; i = seen_[i].next) {
+    const Seen& seen = seen_[i];
+    if (seen.hash != hash || seen.state != state_ || seen.first != first_ ||
+        seen.past_last != past_last_) {
+      continue;
+    }
+    const uint64_t* words = bits_.data() + seen.words;
+    if (!std::equal(done_.begin() + static_cast<std::ptrdiff_t>(from),
+                    done_.begin() + static_cast<std::ptrdiff_t>(to), words)) {
+      continue;
+    }
+    words += to - from;
+    bool no_more_used = true;
+    for (size_t k = 0; k < used_.size() && no_more_used; ++k) {
+      no_more_used = (words[k] & ~used_[k]) == 0;
+    }
+    if (no_more_used) return false;
+  }
+  ++states_;
+  if (seen_.size() >= buckets_.size()) grow_buckets();
+  uint32_t& bucket = buckets_[hash & (buckets_.size() - 1)];
+  seen_.push_back({hash, bits_.size(), bucket, first_, past_last_, state_});
+  bucket = static_cast<uint32_t>(seen_.size() - 1);
+  bits_.insert(bits_.end(), done_.begin() + static_cast<std::ptrdiff_t>(from),
+               done_.begin() + static_cast<std::ptrdiff_t>(to));
+  bits_.insert(bits_.end(), used_.begin(), used_.end());
+  return true;
+}
+
+void Linearizer::note_dead_end(bool keep_attempts) {
+  uint32_t entry = next_[0];
+  while (!is_answer(entry)) entry = next_[entry];
+  const uint64_t end = item_at(entry - 1).end;
+  if (end < stuck_end_) return;
+  if (end > stuck_end_) attempts_.clear();
+  stuck_end_ = end;
+  stuck_item_ = (entry - 2) / 2;
+  if (!keep_attempts || attempts_.size() == Linearizability::kMaxAttempts) return;
+  Linearizability::Attempt attempt;
+  for (const uint32_t item : trail_) {
+    attempt.order.push_back((item & kOpenFlag) != 0 ? open_[item & ~kOpenFlag].call
+                                                    : answered_[item].call);
+  }
+  attempt.present = state_ != kAbsent;
+  if (attempt.present) attempt.state = appended_.values().text(state_);
+  attempts_.push_back(std::move(attempt));
+}
+
+Linearizability::State Linearizer::search(uint64_t max_states, bool keep_attempts) {
+  using State = Linearizability::State;
+  Frame start;
+  start.state = state_;
+  settle();
+  if (left_ == 0) return State::yes;
+  (void)remember();
+  start.entry = next_[0];
+  frames_.push_back(start);
+  for (;;) {
+    Frame made;
+    made.mark = trail_.size();
+    made.state = state_;
+    made.first = first_;
+    made.past_last = past_last_;
+    if (!take_next()) {
+      note_dead_end(keep_attempts);
+      if (frames_.size() == 1) return State::no;
+      undo_to(frames_.back());
+      frames_.pop_back();
+      continue;
+    }
+    settle();
+    if (left_ == 0) return State::yes;
+    if (!remember()) {
+      undo_to(made);
+      continue;
+    }
+    if (states_ > max_states) return State::undecided;
+    made.entry = next_[0];
+    frames_.push_back(made);
+  }
+}
+
+}  // namespace systemsim

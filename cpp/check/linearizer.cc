@@ -19,9 +19,11 @@ ValueId AppendedValues::join(ValueId state, ValueId piece) {
   if (piece == kAbsent) return state;
   const auto known = joined_.find({state, piece});
   if (known != joined_.end()) return known->second;
-  const ValueId joined = values_.of(values_.text(state) + values_.text(piece));
-  joined_[{state, piece}] = joined;
-  return joined;
+  const std::string joined = text(state) + text(piece);
+  const auto given = values_.find(joined);
+  const ValueId id = given ? *given : made_.of(joined) + static_cast<ValueId>(values_.size()) - 1;
+  joined_[{state, piece}] = id;
+  return id;
 }
 
 Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& calls,
@@ -51,6 +53,11 @@ Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& 
     const auto [known, is_new] =
         latest.try_emplace({static_cast<uint32_t>(item.kind), item.value, item.expected}, i);
     if (!is_new) item.earlier_equal = std::exchange(known->second, i);
+    if (item.kind == Call::Kind::write) {
+      open_writes_[item.value].push_back(i);
+    } else {
+      open_conditional_.push_back(i);
+    }
   }
 
   std::vector<SortKey> order;
@@ -152,43 +159,70 @@ void Linearizer::settle() {
   }
 }
 
-// Whether another candidate than open_[self] fits `next_state` that does not fit the state as it
-// is.
-bool Linearizer::needed(uint32_t self, ValueId next_state, uint64_t bound) const {
-  const auto needs = [&](const Item& item) {
-    return item.kind == Call::Kind::append ||
-           (item.kind != Call::Kind::write && fits(item, next_state) && !fits(item, state_));
+// Appends to choices_ the calls of unknown fate that may come next: those that began before the
+// next answer and make the state what some candidate, which does not fit now, is waiting for.
+void Linearizer::choose_open() {
+  uint64_t bound = kNever;
+  bool any_change = false;  // somebody waits for any other state
+  wanted_.clear();
+  const auto wants = [&](const Item& item) {
+    if (item.kind == Call::Kind::append || (item.refused && item.expected == state_)) {
+      any_change = true;
+    } else if (item.kind == Call::Kind::read && item.value != state_) {
+      wanted_.push_back(item.value);
+    } else if (item.kind == Call::Kind::cas && item.expected != state_) {
+      wanted_.push_back(item.expected);
+    }
   };
-  for (uint32_t entry = next_[0]; entry != 0 && !is_answer(entry); entry = next_[entry]) {
-    if (needs(item_at(entry))) return true;
+  for (uint32_t entry = next_[0]; entry != 0; entry = next_[entry]) {
+    if (is_answer(entry)) {
+      bound = item_at(entry - 1).end;
+      break;
+    }
+    wants(item_at(entry));
   }
-  for (uint32_t i = 0; i < open_.size() && open_[i].begin < bound; ++i) {
-    if (i != self && !bit(used_, i) && needs(open_[i])) return true;
+  const auto free = [&](uint32_t i) { return open_[i].begin < bound && !bit(used_, i); };
+  for (const uint32_t i : open_conditional_) {
+    if (free(i)) wants(open_[i]);
   }
-  return false;
+  if (any_change) {
+    for (uint32_t i = 0; i < open_.size(); ++i) {
+      const Item& item = open_[i];
+      const bool first = item.earlier_equal == kNone || bit(used_, item.earlier_equal);
+      if (free(i) && first && fits(item, state_) && after(item, state_) != state_) {
+        choices_.push_back(i);
+      }
+    }
+    return;
+  }
+  std::sort(wanted_.begin(), wanted_.end());
+  wanted_.erase(std::unique(wanted_.begin(), wanted_.end()), wanted_.end());
+  for (const ValueId value : wanted_) {
+    const auto writes = open_writes_.find(value);
+    if (writes == open_writes_.end()) continue;
+    // Equal ones are used in order.
+    const auto unused = std::partition_point(writes->second.begin(), writes->second.end(),
+                                             [&](uint32_t i) { return bit(used_, i); });
+    if (unused != writes->second.end() && free(*unused)) choices_.push_back(*unused);
+  }
+  for (const uint32_t i : open_conditional_) {
+    const Item& item = open_[i];
+    const bool first = item.earlier_equal == kNone || bit(used_, item.earlier_equal);
+    if (free(i) && first && fits(item, state_) &&
+        std::binary_search(wanted_.begin(), wanted_.end(), after(item, state_))) {
+      choices_.push_back(i);
+    }
+  }
 }
 
 bool Linearizer::take_open(Frame& frame) {
-  // Candidates began before the first answer that is still to come.
-  uint64_t bound = kNever;
-  for (uint32_t entry = next_[0]; entry != 0; entry = next_[entry]) {
-    if (!is_answer(entry)) continue;
-    bound = item_at(entry - 1).end;
-    break;
-  }
-  while (frame.open_index < open_.size() && open_[frame.open_index].begin < bound) {
-    const uint32_t i = frame.open_index++;
-    const Item& item = open_[i];
-    if (bit(used_, i) || !fits(item, state_)) continue;
-    if (item.earlier_equal != kNone && !bit(used_, item.earlier_equal)) continue;
-    const ValueId next_state = after(item, state_);
-    if (next_state == state_ || !needed(i, next_state, bound)) continue;
-    flip(used_, i);
-    trail_.push_back(i | kOpenFlag);
-    state_ = next_state;
-    return true;
-  }
-  return false;
+  if (frame.choices_end == frame.next_choice) return false;
+  const uint32_t i = choices_[frame.next_choice++];
+  const ValueId next_state = after(open_[i], state_);
+  flip(used_, i);
+  trail_.push_back(i | kOpenFlag);
+  state_ = next_state;
+  return true;
 }
 
 // Gives the next candidate of the last frame its moment; false when it has none left.
@@ -198,6 +232,9 @@ bool Linearizer::take_next() {
     const uint32_t entry = frame.entry;
     if (entry == 0 || is_answer(entry)) {
       frame.answered_done = true;
+      frame.choices_from = frame.next_choice = choices_.size();
+      if (!open_.empty()) choose_open();
+      frame.choices_end = choices_.size();
       break;
     }
     frame.entry = next_[entry];
@@ -270,7 +307,7 @@ void Linearizer::note_dead_end(bool keep_attempts) {
                                                     : answered_[item].call);
   }
   attempt.present = state_ != kAbsent;
-  if (attempt.present) attempt.state = appended_.values().text(state_);
+  if (attempt.present) attempt.state = appended_.text(state_);
   attempts_.push_back(std::move(attempt));
 }
 
@@ -293,6 +330,7 @@ Linearizability::State Linearizer::search(uint64_t max_states, bool keep_attempt
       note_dead_end(keep_attempts);
       if (frames_.size() == 1) return State::no;
       undo_to(frames_.back());
+      choices_.resize(frames_.back().choices_from);
       frames_.pop_back();
       continue;
     }

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,16 +22,23 @@
 
 namespace systemsim {
 
-// The states that appends make: text joined to text, remembered.
+// The values of a history and those that appends make of them: text joined to text, remembered.
 class AppendedValues {
  public:
-  // A copy: the history's own table stays as it is.
+  // `values` must outlive this and not grow.
   explicit AppendedValues(const ValueTable& values) : values_(values) {}
   ValueId join(ValueId state, ValueId piece);
-  const ValueTable& values() const { return values_; }
+  // Precondition: id != kAbsent.
+  const std::string& text(ValueId id) const {
+    return id < values_.size() ? values_.text(id) : made_.text(made_id(id));
+  }
 
  private:
-  ValueTable values_;
+  // The numbers of what is made follow those of `values_`.
+  ValueId made_id(ValueId id) const { return id - static_cast<ValueId>(values_.size()) + 1; }
+
+  const ValueTable& values_;
+  ValueTable made_;
   std::map<std::pair<ValueId, ValueId>, ValueId> joined_;
 };
 
@@ -70,7 +78,9 @@ class Linearizer {
     uint32_t past_last = 0;
     // Where to go on looking for the next candidate.
     uint32_t entry = 0;
-    uint32_t open_index = 0;
+    size_t choices_from = 0;  // its part of choices_, once answered_done
+    size_t choices_end = 0;
+    size_t next_choice = 0;
     bool answered_done = false;
   };
   // A configuration that was explored.
@@ -96,7 +106,7 @@ class Linearizer {
   void settle();
   bool take_next();
   bool take_open(Frame& frame);
-  bool needed(uint32_t self, ValueId next_state, uint64_t bound) const;
+  void choose_open();
   void give_moment(uint32_t item);
   void undo_to(const Frame& frame);
   bool remember();
@@ -104,8 +114,10 @@ class Linearizer {
   void note_dead_end(bool keep_attempts);
 
   AppendedValues& appended_;
-  std::vector<Item> answered_;  // by beginning
-  std::vector<Item> open_;      // of unknown fate, by beginning
+  std::vector<Item> answered_;                            // by beginning
+  std::vector<Item> open_;                                // of unknown fate, by beginning
+  std::map<ValueId, std::vector<uint32_t>> open_writes_;  // of open_, by what they write
+  std::vector<uint32_t> open_conditional_;                // the others: cas and append
   std::vector<uint32_t> next_;
   std::vector<uint32_t> previous_;
 
@@ -118,6 +130,8 @@ class Linearizer {
   std::vector<uint64_t> used_;   // calls of unknown fate with a moment, as bits
   std::vector<uint32_t> trail_;  // who got a moment, in order
   std::vector<Frame> frames_;
+  std::vector<uint32_t> choices_;  // of all frames, into open_
+  std::vector<ValueId> wanted_;    // scratch of choose_open()
 
   std::vector<uint32_t> buckets_;
   std::vector<Seen> seen_;

@@ -27,10 +27,12 @@ ValueId AppendedValues::join(ValueId state, ValueId piece) {
 }
 
 Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& calls,
-                       AppendedValues& appended)
-    : appended_(appended) {
+                       AppendedValues& appended, uint64_t until)
+    : appended_(appended), look_ahead_(true) {
   for (const uint32_t index : calls) {
     const Call& call = history.calls[index];
+    if (call.begin > until) break;
+    if (call.kind == Call::Kind::append) look_ahead_ = false;  // values come from many places
     if (answered_.empty() && open_.empty()) state_ = history.keys[call.key].initial;
     Item item;
     item.call = index;
@@ -41,9 +43,10 @@ Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& 
     item.expected = call.expected;
     item.begin = call.begin;
     item.end = call.end;
-    if (call.fate != Call::Fate::unknown) {
+    if (call.fate != Call::Fate::unknown && call.end <= until) {
       answered_.push_back(item);
-    } else if (call.kind != Call::Kind::read) {
+    } else if (call.writes()) {
+      item.end = kNever;
       open_.push_back(item);
     }
   }
@@ -78,6 +81,13 @@ Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& 
   next_[last] = 0;
   previous_[0] = last;
 
+  if (look_ahead_) {
+    to_see_.resize(history.values.size());
+    to_write_.resize(history.values.size());
+    for (const auto* items : {&answered_, &open_}) {
+      for (const Item& item : *items) count(item, +1);
+    }
+  }
   left_ = answered_.size();
   done_.resize(answered_.size() / 64 + 1);
   used_.resize((open_.size() + 63) / 64);
@@ -107,6 +117,23 @@ ValueId Linearizer::after(const Item& item, ValueId state) {
   return item.kind == Call::Kind::append ? appended_.join(state, item.value) : item.value;
 }
 
+// Keeps to_see_ and to_write_ when a call gets (-1) or loses (+1) its moment.
+void Linearizer::count(const Item& item, int by) {
+  if (!look_ahead_ || item.any || item.refused) return;
+  const auto step = static_cast<uint32_t>(by);
+  if (item.kind == Call::Kind::read) to_see_[item.value] += step;
+  if (item.kind != Call::Kind::read) to_write_[item.value] += step;
+  if (item.kind == Call::Kind::cas && item.end != kNever) to_see_[item.expected] += step;
+}
+
+// Whether the state may be replaced by what `item` makes of it.
+bool Linearizer::may_give_way(const Item& item) const {
+  if (!look_ahead_ || to_write_[state_] > 0) return true;
+  // A conditional write is itself one that had to see the state.
+  const bool sees = item.kind == Call::Kind::cas && item.end != kNever;
+  return to_see_[state_] <= (sees ? 1U : 0U);
+}
+
 void Linearizer::give_moment(uint32_t item) {
   const uint32_t call = 2 * item + 1;
   const uint32_t answer = call + 1;
@@ -119,6 +146,7 @@ void Linearizer::give_moment(uint32_t item) {
   past_last_ = std::max(past_last_, item + 1);
   while (first_ < answered_.size() && bit(done_, first_)) ++first_;
   --left_;
+  count(answered_[item], -1);
   trail_.push_back(item);
 }
 
@@ -128,6 +156,7 @@ void Linearizer::undo_to(const Frame& frame) {
     trail_.pop_back();
     if ((item & kOpenFlag) != 0) {
       flip(used_, item & ~kOpenFlag);
+      count(open_[item & ~kOpenFlag], +1);
       continue;
     }
     const uint32_t call = 2 * item + 1;
@@ -139,6 +168,7 @@ void Linearizer::undo_to(const Frame& frame) {
     flip(done_, item);
     hash_ ^= mix64(item + 1);
     ++left_;
+    count(answered_[item], +1);
   }
   state_ = frame.state;
   first_ = frame.first;
@@ -218,8 +248,10 @@ void Linearizer::choose_open() {
 bool Linearizer::take_open(Frame& frame) {
   if (frame.choices_end == frame.next_choice) return false;
   const uint32_t i = choices_[frame.next_choice++];
+  if (!may_give_way(open_[i])) return take_open(frame);
   const ValueId next_state = after(open_[i], state_);
   flip(used_, i);
+  count(open_[i], -1);
   trail_.push_back(i | kOpenFlag);
   state_ = next_state;
   return true;
@@ -240,7 +272,7 @@ bool Linearizer::take_next() {
     frame.entry = next_[entry];
     const Item& item = item_at(entry);
     // What only looks and fits has its moment already.
-    if (only_looks(item) || !fits(item, state_)) continue;
+    if (only_looks(item) || !fits(item, state_) || !may_give_way(item)) continue;
     const ValueId next_state = after(item, state_);
     give_moment((entry - 1) / 2);
     state_ = next_state;
@@ -292,7 +324,7 @@ bool Linearizer::remember() {
   return true;
 }
 
-void Linearizer::note_dead_end(bool keep_attempts) {
+void Linearizer::note_dead_end(Mode mode) {
   uint32_t entry = next_[0];
   while (!is_answer(entry)) entry = next_[entry];
   const uint64_t end = item_at(entry - 1).end;
@@ -300,7 +332,7 @@ void Linearizer::note_dead_end(bool keep_attempts) {
   if (end > stuck_end_) attempts_.clear();
   stuck_end_ = end;
   stuck_item_ = (entry - 2) / 2;
-  if (!keep_attempts || attempts_.size() == Linearizability::kMaxAttempts) return;
+  if (mode != Mode::attempts || attempts_.size() == Linearizability::kMaxAttempts) return;
   Linearizability::Attempt attempt;
   for (const uint32_t item : trail_) {
     attempt.order.push_back((item & kOpenFlag) != 0 ? open_[item & ~kOpenFlag].call
@@ -311,8 +343,9 @@ void Linearizer::note_dead_end(bool keep_attempts) {
   attempts_.push_back(std::move(attempt));
 }
 
-Linearizability::State Linearizer::search(uint64_t max_states, bool keep_attempts) {
+Linearizability::State Linearizer::search(uint64_t max_states, Mode mode) {
   using State = Linearizability::State;
+  look_ahead_ = look_ahead_ && mode == Mode::answer;
   Frame start;
   start.state = state_;
   settle();
@@ -327,7 +360,7 @@ Linearizability::State Linearizer::search(uint64_t max_states, bool keep_attempt
     made.first = first_;
     made.past_last = past_last_;
     if (!take_next()) {
-      note_dead_end(keep_attempts);
+      if (mode != Mode::answer) note_dead_end(mode);
       if (frames_.size() == 1) return State::no;
       undo_to(frames_.back());
       choices_.resize(frames_.back().choices_from);

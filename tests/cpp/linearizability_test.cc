@@ -169,7 +169,10 @@ TEST_CASE("the first call that no order explains is where the history first goes
     // What had happened by the time of an answer, or just before it.
     const auto right_until = [&](uint64_t until) {
       CallHistory beginning = history;
-      std::erase_if(beginning.calls, [&](const Call& call) { return call.begin > until; });
+      // A conditional write that will be refused changes nothing before it is told.
+      std::erase_if(beginning.calls, [&](const Call& call) {
+        return call.begin > until || (call.end > until && call.fate == Call::Fate::refused);
+      });
       for (Call& call : beginning.calls) {
         if (call.end <= until) continue;
         call.fate = Call::Fate::unknown;

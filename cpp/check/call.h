@@ -11,8 +11,10 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/history.h"
@@ -20,14 +22,16 @@
 namespace systemsim {
 
 using ValueId = uint32_t;
-constexpr ValueId kAbsent = 0;                    // no value: never written, or deleted
-constexpr uint32_t kInitialCall = 0xffffffff;     // stands for the value that a key began with
+constexpr ValueId kAbsent = 0;                      // no value: never written, or deleted
+constexpr uint32_t kInitialCall = 0xffffffff;       // stands for the value that a key began with
 constexpr uint64_t kNever = 0xffffffffffffffffULL;  // `end` of a call that nobody answered
 
 // Values as small numbers: equal text, equal number. kAbsent has no text.
 class ValueTable {
  public:
   ValueId of(std::string_view text);
+  // The number of a text that has one.
+  std::optional<ValueId> find(std::string_view text) const;
   // Precondition: id != kAbsent.
   const std::string& text(ValueId id) const { return texts_[id - 1]; }
   size_t size() const { return texts_.size() + 1; }
@@ -52,8 +56,8 @@ struct Call {
   ValueId value = kAbsent;     // read: what came back; write, cas: the new value; append: the piece
   ValueId expected = kAbsent;  // cas only
   uint64_t begin = 0;
-  uint64_t end = kNever;       // kNever iff the fate is unknown
-  uint32_t source = 0;         // where it comes from: the line of a file, or an operation's id
+  uint64_t end = kNever;  // kNever iff the fate is unknown
+  uint32_t source = 0;    // where it comes from: the line of a file, or an operation's id
 
   // Whether it may change the state.
   bool writes() const { return kind != Kind::read && fate != Fate::refused; }
@@ -70,6 +74,9 @@ struct CallHistory {
 
   // The index of the key of that name, made on first use with no value.
   uint32_t key(std::string_view name);
+
+ private:
+  std::map<std::string, uint32_t, std::less<>> key_ids_;
 };
 
 // A run's operations (in order of their beginning). Initial records: key and value. A read that was

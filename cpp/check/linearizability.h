@@ -23,8 +23,8 @@ struct Linearizability {
   // A way of putting calls in order that went as far as any.
   struct Attempt {
     std::vector<uint32_t> order;  // indices into CallHistory::calls
-    ValueId state = kAbsent;      // what the key then holds (into `values`)
-    std::string state_text;       // the same as text; "" when absent
+    bool present = false;         // whether the key then holds something, and what
+    std::string state;
   };
 
   State state = State::yes;
@@ -33,8 +33,8 @@ struct Linearizability {
   // On a no:
   uint32_t key = 0;
   uint32_t first_unexplained = 0;        // the first call whose answer fits no order
-  std::vector<Attempt> attempts;         // at most kMaxAttempts, the longest partial orders
   std::vector<uint32_t> counterexample;  // a minimal sub-history of that key that is still wrong
+  std::vector<Attempt> attempts;  // at most kMaxAttempts orders of its calls that got furthest
 
   static constexpr size_t kMaxAttempts = 8;
 };

@@ -45,6 +45,9 @@ struct Finding {
   State state = State::untested;
   uint64_t tests = 0;            // how often it was put to the test
   std::vector<uint32_t> guilty;  // calls (indices), in order of their beginning; when broken
+
+  // One more test of the promise; the first that breaks it names the guilty calls.
+  void test(bool breaks, std::vector<uint32_t> calls);
 };
 
 // "untested", "held", "broken", "undecided".

@@ -1,0 +1,97 @@
+#include "check/updates.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace systemsim {
+namespace {
+
+std::map<uint32_t, uint32_t> writes_by_source(const CallHistory& history) {
+  std::map<uint32_t, uint32_t> writes;
+  for (uint32_t i = 0; i < history.calls.size(); ++i) {
+    if (history.calls[i].writes()) writes[history.calls[i].source] = i;
+  }
+  return writes;
+}
+
+}  // namespace
+
+Finding judge_lost_updates(const ReadsFrom& reads) {
+  Finding finding;
+  struct Seen {
+    uint64_t at = 0;  // rank of the read's answer
+    uint32_t write = 0;
+  };
+  std::map<std::pair<uint32_t, uint32_t>, Seen> last_read;    // by (process, key)
+  std::map<uint32_t, Seen> based_on;                          // by change
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> changes;  // by (key, version): the first
+  for (const ReadsFrom::Event& event : reads.events()) {
+    const Call& call = reads.call(event.index);
+    const std::pair<uint32_t, uint32_t> mine = {call.process, call.key};
+    if (!event.answer) {
+      const auto seen = last_read.find(mine);
+      if (call.kind != Call::Kind::write || seen == last_read.end()) continue;
+      if (call.end != kNever) based_on[event.index] = seen->second;
+      last_read.erase(seen);  // it has made of it what it wanted
+    } else if (reads.judged(event.index)) {
+      const auto returned = reads.only_candidate(event.index);
+      if (returned) last_read[mine] = {call.end, *returned};
+    } else if (const auto base = based_on.find(event.index); base != based_on.end()) {
+      const auto first = changes.try_emplace({call.key, base->second.write}, event.index).first;
+      finding.test(first->second != event.index, {first->second, event.index});
+    }
+  }
+  return finding;
+}
+
+Finding judge_lost_writes(const CallHistory& history, const std::vector<FinalCopies>& finals) {
+  Finding finding;
+  const auto by_source = writes_by_source(history);
+  // By key: the latest answer among the writes that copies hold (kNever: one had no answer).
+  std::map<uint32_t, std::optional<uint64_t>> held_until;
+  for (const FinalCopies& key : finals) {
+    std::optional<uint64_t>& until = held_until[key.key];
+    for (const FinalCopies::Copy& copy : key.copies) {
+      const auto write = copy.from_run ? by_source.find(copy.source) : by_source.end();
+      if (write == by_source.end()) continue;
+      until = std::max(until.value_or(0), history.calls[write->second].end);
+    }
+  }
+  for (uint32_t i = 0; i < history.calls.size(); ++i) {
+    const Call& call = history.calls[i];
+    const auto until = held_until.find(call.key);
+    if (!call.writes() || call.end == kNever || until == held_until.end()) continue;
+    // Nowhere: all that is held had been answered before it began.
+    finding.test(!until->second || *until->second < call.begin, {i});
+  }
+  return finding;
+}
+
+Finding judge_convergence(const CallHistory& history, const std::vector<FinalCopies>& finals) {
+  Finding finding;
+  const auto by_source = writes_by_source(history);
+  std::vector<uint8_t> written(history.keys.size(), 0);
+  for (const Call& call : history.calls) {
+    if (call.writes()) written[call.key] = 1;
+  }
+  for (const FinalCopies& key : finals) {
+    if (key.copies.size() < 2 || written[key.key] == 0) continue;
+    const auto same = [](const FinalCopies::Copy& a, const FinalCopies::Copy& b) {
+      return a.present == b.present && a.from_run == b.from_run && a.source == b.source;
+    };
+    const auto other = std::find_if(key.copies.begin(), key.copies.end(),
+                                    [&](const auto& copy) { return !same(copy, key.copies[0]); });
+    std::vector<uint32_t> guilty;
+    if (other != key.copies.end()) {
+      for (const FinalCopies::Copy& copy : {key.copies[0], *other}) {
+        const auto write = copy.from_run ? by_source.find(copy.source) : by_source.end();
+        if (write != by_source.end()) guilty.push_back(write->second);
+      }
+    }
+    finding.test(other != key.copies.end(), std::move(guilty));
+  }
+  return finding;
+}
+
+}  // namespace systemsim

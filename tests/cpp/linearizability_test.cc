@@ -1,0 +1,227 @@
+#include "check/linearizability.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+#include "check/counterexample.h"
+#include "histories.h"
+#include "support.h"
+
+using namespace systemsim;
+using namespace systemsim::test;
+
+namespace {
+
+using State = Linearizability::State;
+
+State judged(const std::vector<Plain>& calls, const char* initial = "") {
+  return check_linearizability(history_of(calls, initial), kDefaultStates).state;
+}
+
+// Calls at random, most of which answer what a copy that is sometimes late would.
+std::vector<Plain> random_calls(Dice& dice, uint32_t calls, bool appends, uint32_t values) {
+  std::vector<Plain> made;
+  std::string held;
+  std::string older;
+  for (uint32_t i = 0; i < calls; ++i) {
+    Plain call;
+    call.begin = dice.below(20);
+    call.end = call.begin + 1 + dice.below(12);
+    call.process = i;
+    const auto value = [&] { return std::string(1, static_cast<char>('a' + dice.below(values))); };
+    const uint32_t choice = dice.below(appends ? 3 : 4);
+    if (choice == 0) {
+      call.kind = Call::Kind::read;
+      call.value = dice.chance(0.80) ? held : dice.chance(0.50) ? older : value();
+    } else if (choice == 1) {
+      call.kind = Call::Kind::write;
+      call.value = dice.chance(0.10) ? "" : value();
+      older = held;
+      held = call.value;
+    } else if (choice == 2 && appends) {
+      call.kind = Call::Kind::append;
+      call.value = value();
+      older = held;
+      held += call.value;
+    } else {
+      call.kind = Call::Kind::cas;
+      call.expected = dice.chance(0.60) ? held : value();
+      call.value = value();
+      if (call.expected == held) {
+        older = held;
+        held = call.value;
+      } else {
+        call.fate = Call::Fate::refused;
+      }
+    }
+    if (call.kind != Call::Kind::read && call.fate == Call::Fate::ok && dice.chance(0.25)) {
+      call.fate = Call::Fate::unknown;
+      call.end = kNever;
+    }
+    made.push_back(call);
+  }
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a read of what the last finished write wrote is linearizable, of what was before is not") {
+  CHECK(judged({w(0, 10, "1"), r(20, 30, "1")}) == State::yes);
+  CHECK(judged({w(0, 10, "1"), r(20, 30, "")}) == State::no);
+  CHECK(judged({w(0, 10, "1"), r(20, 30, "0")}, "0") == State::no);
+}
+
+TEST_CASE("while a write is under way, reads may see either, but never new and then old") {
+  CHECK(judged({w(0, 100, "1"), r(10, 20, "0"), r(30, 40, "1")}, "0") == State::yes);
+  CHECK(judged({w(0, 100, "1"), r(10, 20, "1"), r(30, 40, "0")}, "0") == State::no);
+}
+
+TEST_CASE("a write of unknown fate may have taken effect, late or never, but only once") {
+  CHECK(judged({lost_w(0, "1"), r(20, 25, "0")}, "0") == State::yes);
+  CHECK(judged({lost_w(0, "1"), r(20, 25, "1")}, "0") == State::yes);
+  CHECK(judged({lost_w(0, "1"), r(20, 25, "0"), r(30, 35, "1")}, "0") == State::yes);
+  CHECK(judged({lost_w(0, "1"), r(20, 25, "1"), r(30, 35, "0"), r(40, 45, "1")}, "0") == State::no);
+  CHECK(judged({r(0, 10, "1"), lost_w(20, "1")}, "0") == State::no);
+}
+
+TEST_CASE("a conditional write that was refused says what the state was not") {
+  const auto cas = [](uint64_t begin, uint64_t end, const char* expected, const char* value,
+                      Call::Fate fate) {
+    return Plain{Call::Kind::cas, fate, value, expected, begin, end, 0, 0};
+  };
+  CHECK(judged({w(0, 10, "1"), cas(20, 30, "1", "2", Call::Fate::ok), r(40, 50, "2")}) ==
+        State::yes);
+  CHECK(judged({w(0, 10, "1"), cas(20, 30, "1", "2", Call::Fate::refused)}) == State::no);
+  CHECK(judged({w(0, 10, "1"), cas(20, 30, "3", "2", Call::Fate::refused)}) == State::yes);
+  CHECK(judged({w(0, 10, "1"), cas(20, 30, "3", "2", Call::Fate::ok)}) == State::no);
+}
+
+TEST_CASE("each key is judged by itself, and the guilty one is named") {
+  const auto history = history_of({w(0, 10, "1"), on(1, w(0, 10, "1")), on(1, r(20, 30, ""))});
+  const auto result = check_linearizability(history, kDefaultStates);
+  CHECK(result.state == State::no);
+  CHECK(history.keys[result.key].name == "k1");
+}
+
+TEST_CASE("the search agrees with trying every order on 100 000 random small histories") {
+  const uint64_t runs = std::getenv("SYSTEMSIM_LONG") != nullptr ? 2'000'000 : 100'000;
+  uint64_t right = 0;
+  uint64_t disagreed = 0;
+  for (uint64_t seed = 0; seed < runs; ++seed) {
+    Dice dice(seed);
+    const bool appends = dice.chance(0.25);
+    const auto calls = random_calls(dice, 2 + dice.below(5), appends, 2 + dice.below(3));
+    const auto history = history_of(calls, dice.chance(0.50) ? "a" : "");
+    const bool expected = BruteForce(history).linearizable();
+    const auto result = check_linearizability(history, kDefaultStates);
+    if (result.state != (expected ? State::yes : State::no)) {
+      ++disagreed;
+      CAPTURE(seed);
+      CHECK(result.state == (expected ? State::yes : State::no));
+      if (disagreed > 5) break;
+    }
+    right += expected ? 1 : 0;
+  }
+  CHECK(disagreed == 0);
+  // Both answers are common, or nothing was tested.
+  CHECK(right > runs / 5);
+  CHECK(right < runs * 4 / 5);
+}
+
+TEST_CASE("a minimal counterexample is wrong, and right as soon as anything is dropped from it") {
+  uint64_t seen = 0;
+  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+    Dice dice(seed + 1'000'000);
+    const bool appends = dice.chance(0.25);
+    const auto calls = random_calls(dice, 4 + dice.below(4), appends, 2 + dice.below(4));
+    const auto history = history_of(calls, "");
+    const auto result = check_linearizability(history, kDefaultStates);
+    if (result.state != State::no) continue;
+    ++seen;
+    CAPTURE(seed);
+    CallHistory small = history;
+    const auto keep = [&](const std::vector<uint32_t>& indices) {
+      small.calls.clear();
+      for (const uint32_t index : indices) small.calls.push_back(history.calls[index]);
+    };
+    keep(result.counterexample);
+    REQUIRE_FALSE(BruteForce(small).linearizable());
+    for (const uint32_t dropped : result.counterexample) {
+      keep(without(history, result.counterexample, {dropped}));
+      REQUIRE(BruteForce(small).linearizable());
+    }
+    REQUIRE_FALSE(result.attempts.empty());
+  }
+  CHECK(seen > 2000);
+}
+
+TEST_CASE("the first call that no order explains is where the history first goes wrong") {
+  uint64_t seen = 0;
+  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+    Dice dice(seed + 4'000'000);
+    const auto calls = random_calls(dice, 4 + dice.below(4), dice.chance(0.25), 2 + dice.below(4));
+    const auto history = history_of(calls, "");
+    const auto result = check_linearizability(history, kDefaultStates);
+    if (result.state != State::no) continue;
+    ++seen;
+    // What had happened by the time of an answer, or just before it.
+    const auto right_until = [&](uint64_t until) {
+      CallHistory beginning = history;
+      // A conditional write that will be refused changes nothing before it is told.
+      std::erase_if(beginning.calls, [&](const Call& call) {
+        return call.begin > until || (call.end > until && call.fate == Call::Fate::refused);
+      });
+      for (Call& call : beginning.calls) {
+        if (call.end <= until) continue;
+        call.fate = Call::Fate::unknown;
+        call.end = kNever;
+      }
+      return BruteForce(beginning).linearizable();
+    };
+    const uint64_t answer = history.calls[result.first_unexplained].end;
+    CAPTURE(seed);
+    REQUIRE(right_until(answer - 1));
+    REQUIRE_FALSE(right_until(answer));
+  }
+  CHECK(seen > 2000);
+}
+
+TEST_CASE("what is left of a right history is right after a write is dropped with who saw it") {
+  uint64_t seen = 0;
+  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+    Dice dice(seed + 2'000'000);
+    const bool appends = dice.chance(0.25);
+    const auto calls = random_calls(dice, 4 + dice.below(3), appends, 2 + dice.below(4));
+    const auto history = history_of(calls, "");
+    if (!BruteForce(history).linearizable()) continue;
+    ++seen;
+    std::vector<uint32_t> all;
+    for (uint32_t i = 0; i < history.calls.size(); ++i) all.push_back(i);
+    for (const uint32_t dropped : all) {
+      CallHistory small = history;
+      small.calls.clear();
+      for (const uint32_t index : without(history, all, {dropped})) {
+        small.calls.push_back(history.calls[index]);
+      }
+      CAPTURE(seed);
+      CAPTURE(dropped);
+      REQUIRE(BruteForce(small).linearizable());
+    }
+  }
+  CHECK(seen > 2000);
+}
+
+TEST_CASE("a budget that is too small says undecided, and never a wrong answer") {
+  // Twelve writes at once and a read of nothing: no order fits, and there are many.
+  std::vector<Plain> calls;
+  for (int i = 0; i < 12; ++i) calls.push_back(w(0, 100, std::to_string(i).c_str()));
+  calls.push_back(r(200, 300, "never"));
+  CHECK(check_linearizability(history_of(calls), 100).state == State::undecided);
+  CHECK(check_linearizability(history_of(calls), kDefaultStates).state == State::no);
+  // Another key that is plainly wrong is found all the same.
+  calls.push_back(on(1, w(0, 10, "1")));
+  calls.push_back(on(1, r(20, 30, "2")));
+  CHECK(check_linearizability(history_of(calls), 100).state == State::no);
+}

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lab/claim.h"
+#include "lab/search.h"
 #include "lab/trials.h"
 
 namespace systemsim {
@@ -28,13 +29,15 @@ Result<std::unique_ptr<Job>> read_job(const Json& json) {
   Fields fields(json, "", error);
   uint32_t kind = 0;
   if (fields.take("job") == nullptr) fields.fail(bad_input("/job", "missing; expected its kind"));
-  fields.choice("job", kind, {"trials", "claim"});
+  fields.choice("job", kind, {"trials", "claim", "search"});
   if (error) return *error;
   switch (kind) {
     case 0:
       return owned(Trials::read(json));
-    default:
+    case 1:
       return owned(Claim::read_job(json));
+    default:
+      return owned(Search::read(json));
   }
 }
 

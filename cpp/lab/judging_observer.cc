@@ -7,6 +7,16 @@
 
 namespace systemsim {
 
+void finish(Operation& begun, const Operation& end) {
+  if (begun.verb == Verb::get) begun.value = end.value;
+  begun.end_us = end.end_us;
+  begun.end_position = end.end_position;
+  begun.outcome = end.outcome;
+  begun.found = end.found;
+  begun.returned = end.returned;
+  begun.answered = end.answered;
+}
+
 void JudgingObserver::on_begin(const Operation& operation) {
   judge_.begin(operation);
   open_.push_back(operation);
@@ -19,13 +29,7 @@ void JudgingObserver::on_end(const Operation& operation) {
   SYSTEMSIM_ASSERT(open != open_.end());
   Operation whole = std::move(*open);
   open_.erase(open);
-  if (whole.verb == Verb::get) whole.value = operation.value;
-  whole.end_us = operation.end_us;
-  whole.end_position = operation.end_position;
-  whole.outcome = operation.outcome;
-  whole.found = operation.found;
-  whole.returned = operation.returned;
-  whole.answered = operation.answered;
+  finish(whole, operation);
   ended(whole, judge_.end(whole));
 }
 

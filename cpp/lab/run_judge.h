@@ -1,0 +1,80 @@
+// One run, from its beginning to its end, and which promises it kept. Works in slices, so that a
+// job can run many.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "check/promises.h"
+#include "lab/scenario.h"
+#include "sim/world.h"
+
+namespace systemsim {
+
+// What the runs of one scenario share, whatever their seed.
+struct RunPlan {
+  explicit RunPlan(const Scenario& scenario);
+  // The same setup with other actions: the ring need not be built again.
+  RunPlan(const RunPlan& other, std::vector<Action> actions);
+
+  std::shared_ptr<const Stage> stage;
+  Script script;
+  std::vector<std::pair<std::string, std::string>> initial;  // keys and values
+};
+
+// Collects whole operations, in order of their beginning.
+class OperationList : public Observer {
+ public:
+  void on_begin(const Operation& operation) override;
+  void on_end(const Operation& operation) override;
+
+  const std::vector<Operation>& operations() const { return operations_; }
+
+ private:
+  std::vector<Operation> operations_;
+  std::vector<std::pair<OperationId, size_t>> open_;  // with its place in the list
+};
+
+// What the machines that should hold them hold of the history's keys.
+std::vector<FinalCopies> final_copies(const World& world, const CallHistory& history);
+
+struct RunVerdict {
+  Verdict verdict;
+  CallHistory history;  // what the verdict speaks of: a guilty call's `source` is its operation
+  std::vector<Operation> operations;
+};
+
+class RunJudge {
+ public:
+  // A run that is not over after `max_events` is judged as far as it came; what would have become
+  // of its copies is then not known.
+  RunJudge(std::shared_ptr<const RunPlan> plan, uint64_t seed,
+           uint64_t max_events = Limits::kSessionEvents);
+
+  // Processes at most `events` events more; how many it did.
+  uint64_t advance(uint64_t events);
+  bool finished() const { return finished_; }
+
+  const std::vector<Operation>& operations() const { return list_.operations(); }
+  const World& world() const { return world_; }
+
+  // Precondition of these: finished(). `max_states`: the budget for linearizable.
+  RunVerdict verdict(uint64_t max_states) const;
+  // One promise alone: see judge_one().
+  Finding finding(Promise promise, uint64_t max_states) const;
+
+ private:
+  CallHistory history() const { return calls_of(operations(), plan_->initial); }
+  bool over() const { return !world_.next_us(plan_->script); }
+
+  std::shared_ptr<const RunPlan> plan_;
+  uint64_t max_events_ = 0;
+  World world_;
+  OperationList list_;
+  bool finished_ = false;
+};
+
+}  // namespace systemsim

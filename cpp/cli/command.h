@@ -38,5 +38,8 @@ int complain(const Error& error, std::string_view where = "");
 int run(Arguments arguments);
 int token(Arguments arguments);
 int ring(Arguments arguments);
+int claims(Arguments arguments);
+int questions(Arguments arguments);
+int grade(Arguments arguments);
 
 }  // namespace systemsim::cli

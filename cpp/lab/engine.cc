@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lab/challenge.h"
 #include "lab/claim.h"
 #include "lab/trials.h"
 
@@ -28,13 +29,15 @@ Result<std::unique_ptr<Job>> read_job(const Json& json) {
   Fields fields(json, "", error);
   uint32_t kind = 0;
   if (fields.take("job") == nullptr) fields.fail(bad_input("/job", "missing; expected its kind"));
-  fields.choice("job", kind, {"trials", "claim"});
+  fields.choice("job", kind, {"trials", "claim", "grade"});
   if (error) return *error;
   switch (kind) {
     case 0:
       return owned(Trials::read(json));
-    default:
+    case 1:
       return owned(Claim::read_job(json));
+    default:
+      return owned(Grade::read_job(json));
   }
 }
 

@@ -43,7 +43,7 @@ class Trials : public Job {
     uint64_t unanswered = 0;
   };
 
-  Trials(Setup setup, std::vector<Action> actions, std::vector<uint32_t> probes)
+  Trials(Setup setup, std::vector<Action> actions, std::vector<OperationId> probes)
       : stage_(std::make_shared<const Stage>(std::move(setup))),
         script_(std::move(actions)),
         probes_(std::move(probes)),
@@ -51,7 +51,7 @@ class Trials : public Job {
 
   std::shared_ptr<const Stage> stage_;
   Script script_;
-  std::vector<uint32_t> probes_;  // action index of the read at each age
+  std::vector<OperationId> probes_;  // the read at each age
   std::vector<uint64_t> ages_us_;
   uint64_t first_seed_ = 1;
   uint64_t last_seed_ = 1;

@@ -10,7 +10,11 @@ namespace {
 constexpr const char* kUsage =
     "usage: systemsim COMMAND ...\n"
     "  run SCENARIO.json [--seed N] [--until MS] [--trace F] [--trace-text F]\n"
+    "        [--history F] [--history-format knossos|porcupine-kv|json] [--history-key K]\n"
     "                                      runs a scenario, prints its summary and trace hash\n"
+    "  check HISTORY... [--model register|cas-register|kv] [--format edn|jepsen-log|json]\n"
+    "        [--initial V] [--states N]    whether a recorded history is linearizable, and what "
+    "breaks\n"
     "  token [--hex] KEY...                the Cassandra Murmur3 token of each key\n"
     "  ring [--nodes N] [--vnodes V] [--n N] [--seed N]\n"
     "                                      how evenly a hash ring spreads keys, what a join moves\n"
@@ -37,6 +41,7 @@ int main(int argc, char** argv) {
   }
   systemsim::cli::Arguments arguments(std::move(words));
   if (command == "run") return systemsim::cli::run(std::move(arguments));
+  if (command == "check") return systemsim::cli::check(std::move(arguments));
   if (command == "token") return systemsim::cli::token(std::move(arguments));
   if (command == "ring") return systemsim::cli::ring(std::move(arguments));
   if (command == "claims") return systemsim::cli::claims(std::move(arguments));

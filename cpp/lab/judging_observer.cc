@@ -4,18 +4,9 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "lab/operation_list.h"
 
 namespace systemsim {
-
-void finish(Operation& begun, const Operation& end) {
-  if (begun.verb == Verb::get) begun.value = end.value;
-  begun.end_us = end.end_us;
-  begun.end_position = end.end_position;
-  begun.outcome = end.outcome;
-  begun.found = end.found;
-  begun.returned = end.returned;
-  begun.answered = end.answered;
-}
 
 void JudgingObserver::on_begin(const Operation& operation) {
   judge_.begin(operation);

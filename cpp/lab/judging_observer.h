@@ -10,9 +10,6 @@
 
 namespace systemsim {
 
-// Adds to an operation that began what its end decides.
-void finish(Operation& begun, const Operation& end);
-
 class JudgingObserver : public Observer {
  public:
   // `setup`: of the run that is watched; its initial records count as acknowledged writes.

@@ -27,7 +27,8 @@ const Json* child(const Json& json, const std::string& name) {
       !name.empty() && name.size() < 9 &&
       std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (json.type != Json::Type::array || !digits) return nullptr;
-  const size_t index = static_cast<size_t>(std::stoul(name));
+  size_t index = 0;
+  for (const char digit : name) index = index * 10 + static_cast<size_t>(digit - '0');
   return index < json.items.size() ? &json.items[index] : nullptr;
 }
 

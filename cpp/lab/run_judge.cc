@@ -5,7 +5,6 @@
 
 #include "base/assert.h"
 #include "cluster/record.h"
-#include "lab/judging_observer.h"
 
 namespace systemsim {
 
@@ -18,19 +17,6 @@ RunPlan::RunPlan(const Scenario& scenario)
 
 RunPlan::RunPlan(const RunPlan& other, std::vector<Action> actions)
     : stage(other.stage), script(std::move(actions)), initial(other.initial) {}
-
-void OperationList::on_begin(const Operation& operation) {
-  open_.emplace_back(operation.id, operations_.size());
-  operations_.push_back(operation);
-}
-
-void OperationList::on_end(const Operation& operation) {
-  const auto open = std::find_if(open_.begin(), open_.end(),
-                                 [&](const auto& entry) { return entry.first == operation.id; });
-  SYSTEMSIM_ASSERT(open != open_.end());
-  finish(operations_[open->second], operation);
-  open_.erase(open);
-}
 
 std::vector<FinalCopies> final_copies(const World& world, const CallHistory& history) {
   const Stage& stage = world.stage();
@@ -61,7 +47,7 @@ uint64_t RunJudge::advance(uint64_t events) {
   const uint64_t before = world_.position();
   const uint64_t until = before + std::min(events, max_events_ - before);
   while (world_.position() < until) {
-    if (!world_.step(plan_->script, list_)) {
+    if (!world_.step(plan_->script, watch_)) {
       finished_ = true;
       break;
     }

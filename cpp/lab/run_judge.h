@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check/promises.h"
+#include "lab/operation_list.h"
 #include "lab/scenario.h"
 #include "sim/world.h"
 
@@ -23,19 +24,6 @@ struct RunPlan {
   std::shared_ptr<const Stage> stage;
   Script script;
   std::vector<std::pair<std::string, std::string>> initial;  // keys and values
-};
-
-// Collects whole operations, in order of their beginning.
-class OperationList : public Observer {
- public:
-  void on_begin(const Operation& operation) override;
-  void on_end(const Operation& operation) override;
-
-  const std::vector<Operation>& operations() const { return operations_; }
-
- private:
-  std::vector<Operation> operations_;
-  std::vector<std::pair<OperationId, size_t>> open_;  // with its place in the list
 };
 
 // What the machines that should hold them hold of the history's keys.
@@ -58,7 +46,7 @@ class RunJudge {
   uint64_t advance(uint64_t events);
   bool finished() const { return finished_; }
 
-  const std::vector<Operation>& operations() const { return list_.operations(); }
+  const std::vector<Operation>& operations() const { return watch_.list.operations(); }
   const World& world() const { return world_; }
 
   // Precondition of these: finished(). `max_states`: the budget for linearizable.
@@ -67,13 +55,19 @@ class RunJudge {
   Finding finding(Promise promise, uint64_t max_states) const;
 
  private:
+  struct Watch : Observer {
+    OperationList list;
+    void on_begin(const Operation& operation) override { list.began(operation); }
+    void on_end(const Operation& operation) override { list.ended(operation); }
+  };
+
   CallHistory history() const { return calls_of(operations(), plan_->initial); }
   bool over() const { return !world_.next_us(plan_->script); }
 
   std::shared_ptr<const RunPlan> plan_;
   uint64_t max_events_ = 0;
   World world_;
-  OperationList list_;
+  Watch watch_;
   bool finished_ = false;
 };
 

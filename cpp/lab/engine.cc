@@ -5,6 +5,7 @@
 #include "lab/challenge.h"
 #include "lab/claim.h"
 #include "lab/search.h"
+#include "lab/shrink.h"
 #include "lab/trials.h"
 
 namespace systemsim {
@@ -34,6 +35,7 @@ const std::vector<JobKind> kJobs = {
     {"claim", [](const Json& job) { return owned(Claim::read_job(job)); }},
     {"grade", [](const Json& job) { return owned(Grade::read_job(job)); }},
     {"search", [](const Json& job) { return owned(Search::read(job)); }},
+    {"shrink", [](const Json& job) { return owned(Shrink::read(job)); }},
 };
 
 // The job that {"job": its kind, ...} describes.

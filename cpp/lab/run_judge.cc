@@ -18,28 +18,6 @@ RunPlan::RunPlan(const Scenario& scenario)
 RunPlan::RunPlan(const RunPlan& other, std::vector<Action> actions)
     : stage(other.stage), script(std::move(actions)), initial(other.initial) {}
 
-std::vector<FinalCopies> final_copies(const World& world, const CallHistory& history) {
-  const Stage& stage = world.stage();
-  std::vector<FinalCopies> finals;
-  for (uint32_t key = 0; key < history.keys.size(); ++key) {
-    const std::string& name = history.keys[key].name;
-    finals.push_back({key, {}});
-    for (const Endpoint node : stage.ring.preference_list(token_of(name), stage.setup.cluster.n)) {
-      FinalCopies::Copy copy;
-      std::optional<std::string> held;
-      (void)world.machines()[node].node.store().get(name, held);
-      if (held) {
-        const OperationId operation = decode_record(*held).version.operation;
-        copy.present = true;
-        copy.from_run = operation != kInitialRecord;
-        if (copy.from_run) copy.source = operation;
-      }
-      finals.back().copies.push_back(copy);
-    }
-  }
-  return finals;
-}
-
 RunJudge::RunJudge(std::shared_ptr<const RunPlan> plan, uint64_t seed, uint64_t max_events)
     : plan_(std::move(plan)), max_events_(max_events), world_(plan_->stage, seed) {}
 
@@ -56,14 +34,9 @@ uint64_t RunJudge::advance(uint64_t events) {
   return world_.position() - before;
 }
 
-RunVerdict RunJudge::verdict(uint64_t max_states) const {
+JudgedRun RunJudge::verdict(uint64_t max_states) const {
   SYSTEMSIM_ASSERT(finished_);
-  RunVerdict result;
-  result.history = history();
-  const auto finals = final_copies(world_, result.history);
-  result.verdict = judge(result.history, over() ? &finals : nullptr, max_states);
-  result.operations = operations();
-  return result;
+  return judge_run(operations(), world_, over(), max_states);
 }
 
 Finding RunJudge::finding(Promise promise, uint64_t max_states) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check/promises.h"
+#include "lab/judged_run.h"
 #include "lab/operation_list.h"
 #include "lab/scenario.h"
 #include "sim/world.h"
@@ -26,15 +27,6 @@ struct RunPlan {
   std::vector<std::pair<std::string, std::string>> initial;  // keys and values
 };
 
-// What the machines that should hold them hold of the history's keys.
-std::vector<FinalCopies> final_copies(const World& world, const CallHistory& history);
-
-struct RunVerdict {
-  Verdict verdict;
-  CallHistory history;  // what the verdict speaks of: a guilty call's `source` is its operation
-  std::vector<Operation> operations;
-};
-
 class RunJudge {
  public:
   // A run that is not over after `max_events` is judged as far as it came; what would have become
@@ -50,7 +42,7 @@ class RunJudge {
   const World& world() const { return world_; }
 
   // Precondition of these: finished(). `max_states`: the budget for linearizable.
-  RunVerdict verdict(uint64_t max_states) const;
+  JudgedRun verdict(uint64_t max_states) const;
   // One promise alone: see judge_one().
   Finding finding(Promise promise, uint64_t max_states) const;
 

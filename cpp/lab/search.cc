@@ -69,7 +69,7 @@ void Search::advance(uint64_t budget) {
     left -= std::min(left, did);
     if (!run_->finished()) continue;
     // Judging an operation takes about as long as a few of its events.
-    left -= std::min(left, 1 + 4 * run_->operations().size());
+    left -= std::min<uint64_t>(left, 1 + 4 * run_->operations().size());
     const Finding finding = run_->finding(promise_, kMaxStates);
     run_.reset();
     ++tried_;

@@ -68,7 +68,7 @@ void Shrink::advance(uint64_t budget) {
     const uint64_t did = run_->advance(left);
     left -= std::min(left, did);
     if (!run_->finished()) continue;
-    left -= std::min(left, 1 + 4 * run_->operations().size());
+    left -= std::min<uint64_t>(left, 1 + 4 * run_->operations().size());
     ++tried_;
     if (phase_ == Phase::judge) {
       judge_first();
@@ -84,7 +84,7 @@ void Shrink::advance(uint64_t budget) {
 }
 
 void Shrink::judge_first() {
-  const RunVerdict judged = run_->verdict(kDefaultStates);
+  const JudgedRun judged = run_->verdict(kDefaultStates);
   plan_ = candidate_plan_;
   operations_ = run_->operations();
   if (!promise_) promise_ = judged.verdict.weakest_broken();
@@ -97,13 +97,13 @@ void Shrink::judge_first() {
   start_next_phase();
 }
 
-void Shrink::accuse(const RunVerdict& judged) {
+void Shrink::accuse(const JudgedRun& judged) {
   guilty_.clear();
   guilty_until_us_ = 0;
   for (const uint32_t index : judged.verdict.of(*promise_).guilty) {
     guilty_.push_back(judged.history.calls[index].source);
   }
-  for (const Operation& operation : judged.operations) {
+  for (const Operation& operation : run_->operations()) {
     if (std::find(guilty_.begin(), guilty_.end(), operation.id) == guilty_.end()) continue;
     guilty_until_us_ = std::max(guilty_until_us_, operation.end_us);
   }

@@ -65,7 +65,7 @@ class Shrink : public Job {
   void start_next_phase();
   void judge_first();
   // Who is guilty in the run that was just judged.
-  void accuse(const RunVerdict& judged);
+  void accuse(const JudgedRun& judged);
   void learn(bool still_broken);
   void start_run(Scenario scenario);
   void write(JsonWriter& writer) const;

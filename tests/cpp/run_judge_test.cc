@@ -22,7 +22,7 @@ TEST_CASE("a promise asked alone has the same answer as among all of them") {
   int broken[kPromises] = {};
   for (uint64_t seed = 1; seed <= 300; ++seed) {
     const RunJudge run = judged(test::random_run(seed));
-    const RunVerdict all = run.verdict(kDefaultStates);
+    const JudgedRun all = run.verdict(kDefaultStates);
     for (int i = 0; i < kPromises; ++i) {
       const auto promise = static_cast<Promise>(i);
       CAPTURE(seed);

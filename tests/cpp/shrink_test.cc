@@ -11,14 +11,18 @@ using namespace systemsim;
 
 namespace {
 
-RunVerdict verdict_of(const Scenario& scenario) {
+RunJudge whole_run(const Scenario& scenario) {
   RunJudge run(std::make_shared<const RunPlan>(scenario), scenario.setup.seed);
   while (!run.finished()) (void)run.advance(1'000'000);
-  return run.verdict(kDefaultStates);
+  return run;
+}
+
+Verdict verdict_of(const Scenario& scenario) {
+  return whole_run(scenario).verdict(kDefaultStates).verdict;
 }
 
 bool breaks(const Scenario& scenario, Promise promise) {
-  return verdict_of(scenario).verdict.of(promise).state == Finding::State::broken;
+  return verdict_of(scenario).of(promise).state == Finding::State::broken;
 }
 
 Shrink shrunk(const Scenario& scenario, std::optional<Promise> promise) {
@@ -31,7 +35,8 @@ Shrink shrunk(const Scenario& scenario, std::optional<Promise> promise) {
 // for it happens when it did, or never. Nothing when taking it away takes more with it.
 std::optional<Scenario> one_less(const Scenario& scenario, uint32_t gone) {
   std::map<OperationId, uint64_t> answered;
-  for (const Operation& operation : verdict_of(scenario).operations) {
+  const RunJudge run = whole_run(scenario);
+  for (const Operation& operation : run.operations()) {
     if (operation.outcome != OperationOutcome::open) answered[operation.id] = operation.end_us;
   }
   const auto id = [&](uint32_t i) { return scenario.actions[i].id.value_or(i); };
@@ -94,12 +99,13 @@ TEST_CASE(
   std::map<Promise, int> promises;
   for (uint64_t seed = 1; runs < wanted; ++seed) {
     const Scenario scenario = test::random_run(seed);
-    const RunVerdict first = verdict_of(scenario);
+    const RunJudge run = whole_run(scenario);
+    const Verdict first = run.verdict(kDefaultStates).verdict;
     // Of the broken promises the one that has come up least.
     std::optional<Promise> rarest;
     for (int i = 0; i < kPromises; ++i) {
       const auto promise = static_cast<Promise>(i);
-      if (first.verdict.of(promise).state != Finding::State::broken) continue;
+      if (first.of(promise).state != Finding::State::broken) continue;
       if (!rarest || promises[promise] < promises[*rarest]) rarest = promise;
     }
     if (!rarest) continue;
@@ -126,7 +132,7 @@ TEST_CASE(
       less.setup.records.erase(less.setup.records.begin() + static_cast<std::ptrdiff_t>(i));
       REQUIRE_FALSE(breaks(less, promise));
     }
-    before += first.operations.size();
+    before += run.operations().size();
     after += small.actions.size();
   }
   MESSAGE("operations before: " << before << ", actions after: " << after);
@@ -159,7 +165,7 @@ TEST_CASE("a promise that holds is not shrunk, although another is broken") {
       R"({"cluster":{"w":1,"r":1},"workload":{"duration_ms":500,"think_ms":5,"keys":1}})");
   CHECK(shrunk(weak, Promise::linearizable).broken());
   CHECK_FALSE(shrunk(weak, Promise::convergence).broken());
-  CHECK(shrunk(weak, std::nullopt).promise() == verdict_of(weak).verdict.weakest_broken());
+  CHECK(shrunk(weak, std::nullopt).promise() == verdict_of(weak).weakest_broken());
 }
 
 TEST_CASE("a hold that makes the run wrong stays, and what it was released by goes") {
@@ -191,7 +197,7 @@ TEST_CASE("what waited for a call that is left out happens when it did") {
       {"do":"hold","at_ms":30},
       {"do":"get","client":"c2","key":"y","after":2,"at_us":1},
       {"do":"get","client":"c2","key":"z","after":4,"at_ms":50}]})");
-  const auto operations = verdict_of(scenario).operations;
+  const auto operations = whole_run(scenario).operations();
   const Scenario less = without(scenario, {0}, operations);
   REQUIRE(less.actions.size() == 5);
   CHECK(less.actions[0].kind == Action::Kind::crash);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lab/challenge.h"
+#include "lab/check_job.h"
 #include "lab/claim.h"
 #include "lab/search.h"
 #include "lab/shrink.h"
@@ -32,6 +33,7 @@ struct JobKind {
 
 const std::vector<JobKind> kJobs = {
     {"trials", [](const Json& job) { return owned(Trials::read(job)); }},
+    {"check", [](const Json& job) { return owned(CheckJob::read(job)); }},
     {"claim", [](const Json& job) { return owned(Claim::read_job(job)); }},
     {"grade", [](const Json& job) { return owned(Grade::read_job(job)); }},
     {"search", [](const Json& job) { return owned(Search::read(job)); }},

@@ -84,9 +84,9 @@ void Shrink::advance(uint64_t budget) {
 }
 
 void Shrink::judge_first() {
-  const RunVerdict judged = run_->verdict(kDefaultStates);
+  const JudgedRun judged = run_->verdict(kDefaultStates);
   plan_ = candidate_plan_;
-  operations_ = judged.operations;
+  operations_ = run_->operations();
   if (!promise_) promise_ = judged.verdict.weakest_broken();
   broken_ = promise_ && judged.verdict.of(*promise_).state == Finding::State::broken;
   if (!broken_) {

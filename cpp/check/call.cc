@@ -4,9 +4,14 @@
 
 namespace systemsim {
 
-ValueId ValueTable::of(std::string_view text) {
+std::optional<ValueId> ValueTable::find(std::string_view text) const {
   const auto known = ids_.find(text);
-  if (known != ids_.end()) return known->second;
+  if (known == ids_.end()) return std::nullopt;
+  return known->second;
+}
+
+ValueId ValueTable::of(std::string_view text) {
+  if (const auto known = find(text)) return *known;
   texts_.emplace_back(text);
   const auto id = static_cast<ValueId>(texts_.size());
   ids_.emplace(std::string(text), id);

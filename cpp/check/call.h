@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,8 @@ constexpr uint64_t kNever = 0xffffffffffffffffULL;  // `end` of a call that nobo
 class ValueTable {
  public:
   ValueId of(std::string_view text);
+  // The number of a text that has one.
+  std::optional<ValueId> find(std::string_view text) const;
   // Precondition: id != kAbsent.
   const std::string& text(ValueId id) const { return texts_[id - 1]; }
   size_t size() const { return texts_.size() + 1; }

@@ -99,8 +99,7 @@ std::vector<uint32_t> minimal_counterexample(const CallHistory& history,
                                              std::vector<uint32_t> calls, uint64_t max_states,
                                              AppendedValues& appended) {
   const auto wrong = [&](const std::vector<uint32_t>& some) {
-    return Linearizer(history, some, appended).search(max_states, false) ==
-           Linearizability::State::no;
+    return Linearizer(history, some, appended).search(max_states) == Linearizability::State::no;
   };
   // Long stretches first, then shorter ones, then single calls until none can go.
   size_t stretch = std::max<size_t>(calls.size() / 2, 1);

@@ -1,6 +1,7 @@
 #include "check/linearizability.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/sort.h"
@@ -10,15 +11,39 @@
 namespace systemsim {
 namespace {
 
+// The first call at whose answer the history is wrong. `calls`: of a key that is wrong.
+uint32_t first_wrong_answer(const CallHistory& history, const std::vector<uint32_t>& calls,
+                            uint64_t max_states, AppendedValues& appended) {
+  Linearizer all(history, calls, appended);
+  if (all.search(max_states, Linearizer::Mode::reach) == Linearizability::State::no) {
+    return all.stuck_at();
+  }
+  // Too much without looking ahead: try shorter and longer beginnings instead.
+  std::vector<SortKey> answers;
+  for (const uint32_t index : calls) {
+    const Call& call = history.calls[index];
+    if (call.end != kNever) answers.push_back({call.end, 0, index});
+  }
+  sort_keys(answers);
+  // Once wrong, always wrong: more answers forbid more.
+  const auto first =
+      std::partition_point(answers.begin(), std::prev(answers.end()), [&](const SortKey& answer) {
+        return Linearizer(history, calls, appended, answer.first).search(max_states) !=
+               Linearizability::State::no;
+      });
+  return first->index;
+}
+
 // Fills in what a no has to say. `calls`: of the guilty key, in order of beginning.
 void explain(const CallHistory& history, std::vector<uint32_t> calls, uint64_t max_states,
              AppendedValues& appended, Linearizability& result) {
+  result.first_unexplained = first_wrong_answer(history, calls, max_states, appended);
   // What began after the answer that fits no order has nothing to do with it.
   const uint64_t end = history.calls[result.first_unexplained].end;
   std::erase_if(calls, [&](uint32_t index) { return history.calls[index].begin > end; });
   result.counterexample = minimal_counterexample(history, std::move(calls), max_states, appended);
   Linearizer again(history, result.counterexample, appended);
-  (void)again.search(max_states, true);
+  (void)again.search(max_states, Linearizer::Mode::attempts);
   result.attempts = std::move(again.attempts());
 }
 
@@ -46,13 +71,12 @@ Linearizability check_linearizability(const CallHistory& history, uint64_t max_s
       break;
     }
     Linearizer linearizer(history, by_key[key.index], appended);
-    const auto state = linearizer.search(max_states - result.states, false);
+    const auto state = linearizer.search(max_states - result.states);
     result.states += linearizer.states();
     undecided = undecided || state == Linearizability::State::undecided;
     if (state != Linearizability::State::no) continue;
     result.state = Linearizability::State::no;
     result.key = key.index;
-    result.first_unexplained = linearizer.first_unexplained();
     explain(history, std::move(by_key[key.index]), max_states, appended, result);
     return result;
   }

@@ -19,16 +19,20 @@ ValueId AppendedValues::join(ValueId state, ValueId piece) {
   if (piece == kAbsent) return state;
   const auto known = joined_.find({state, piece});
   if (known != joined_.end()) return known->second;
-  const ValueId joined = values_.of(values_.text(state) + values_.text(piece));
-  joined_[{state, piece}] = joined;
-  return joined;
+  const std::string joined = text(state) + text(piece);
+  const auto given = values_.find(joined);
+  const ValueId id = given ? *given : made_.of(joined) + static_cast<ValueId>(values_.size()) - 1;
+  joined_[{state, piece}] = id;
+  return id;
 }
 
 Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& calls,
-                       AppendedValues& appended)
-    : appended_(appended) {
+                       AppendedValues& appended, uint64_t until)
+    : appended_(appended), look_ahead_(true) {
   for (const uint32_t index : calls) {
     const Call& call = history.calls[index];
+    if (call.begin > until) break;
+    if (call.kind == Call::Kind::append) look_ahead_ = false;  // values come from many places
     if (answered_.empty() && open_.empty()) state_ = history.keys[call.key].initial;
     Item item;
     item.call = index;
@@ -39,9 +43,10 @@ Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& 
     item.expected = call.expected;
     item.begin = call.begin;
     item.end = call.end;
-    if (call.fate != Call::Fate::unknown) {
+    if (call.fate != Call::Fate::unknown && call.end <= until) {
       answered_.push_back(item);
-    } else if (call.kind != Call::Kind::read) {
+    } else if (call.writes()) {
+      item.end = kNever;
       open_.push_back(item);
     }
   }
@@ -51,6 +56,11 @@ Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& 
     const auto [known, is_new] =
         latest.try_emplace({static_cast<uint32_t>(item.kind), item.value, item.expected}, i);
     if (!is_new) item.earlier_equal = std::exchange(known->second, i);
+    if (item.kind == Call::Kind::write) {
+      open_writes_[item.value].push_back(i);
+    } else {
+      open_conditional_.push_back(i);
+    }
   }
 
   std::vector<SortKey> order;
@@ -71,6 +81,13 @@ Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& 
   next_[last] = 0;
   previous_[0] = last;
 
+  if (look_ahead_) {
+    to_see_.resize(history.values.size());
+    to_write_.resize(history.values.size());
+    for (const auto* items : {&answered_, &open_}) {
+      for (const Item& item : *items) count(item, +1);
+    }
+  }
   left_ = answered_.size();
   done_.resize(answered_.size() / 64 + 1);
   used_.resize((open_.size() + 63) / 64);
@@ -100,6 +117,23 @@ ValueId Linearizer::after(const Item& item, ValueId state) {
   return item.kind == Call::Kind::append ? appended_.join(state, item.value) : item.value;
 }
 
+// Keeps to_see_ and to_write_ when a call gets (-1) or loses (+1) its moment.
+void Linearizer::count(const Item& item, int by) {
+  if (!look_ahead_ || item.any || item.refused) return;
+  const auto step = static_cast<uint32_t>(by);
+  if (item.kind == Call::Kind::read) to_see_[item.value] += step;
+  if (item.kind != Call::Kind::read) to_write_[item.value] += step;
+  if (item.kind == Call::Kind::cas && item.end != kNever) to_see_[item.expected] += step;
+}
+
+// Whether the state may be replaced by what `item` makes of it.
+bool Linearizer::may_give_way(const Item& item) const {
+  if (!look_ahead_ || to_write_[state_] > 0) return true;
+  // A conditional write is itself one that had to see the state.
+  const bool sees = item.kind == Call::Kind::cas && item.end != kNever;
+  return to_see_[state_] <= (sees ? 1U : 0U);
+}
+
 void Linearizer::give_moment(uint32_t item) {
   const uint32_t call = 2 * item + 1;
   const uint32_t answer = call + 1;
@@ -112,6 +146,7 @@ void Linearizer::give_moment(uint32_t item) {
   past_last_ = std::max(past_last_, item + 1);
   while (first_ < answered_.size() && bit(done_, first_)) ++first_;
   --left_;
+  count(answered_[item], -1);
   trail_.push_back(item);
 }
 
@@ -121,6 +156,7 @@ void Linearizer::undo_to(const Frame& frame) {
     trail_.pop_back();
     if ((item & kOpenFlag) != 0) {
       flip(used_, item & ~kOpenFlag);
+      count(open_[item & ~kOpenFlag], +1);
       continue;
     }
     const uint32_t call = 2 * item + 1;
@@ -132,6 +168,7 @@ void Linearizer::undo_to(const Frame& frame) {
     flip(done_, item);
     hash_ ^= mix64(item + 1);
     ++left_;
+    count(answered_[item], +1);
   }
   state_ = frame.state;
   first_ = frame.first;
@@ -152,43 +189,72 @@ void Linearizer::settle() {
   }
 }
 
-// Whether another candidate than open_[self] fits `next_state` that does not fit the state as it
-// is.
-bool Linearizer::needed(uint32_t self, ValueId next_state, uint64_t bound) const {
-  const auto needs = [&](const Item& item) {
-    return item.kind == Call::Kind::append ||
-           (item.kind != Call::Kind::write && fits(item, next_state) && !fits(item, state_));
+// Appends to choices_ the calls of unknown fate that may come next: those that began before the
+// next answer and make the state what some candidate, which does not fit now, is waiting for.
+void Linearizer::choose_open() {
+  uint64_t bound = kNever;
+  bool any_change = false;  // somebody waits for any other state
+  wanted_.clear();
+  const auto wants = [&](const Item& item) {
+    if (item.kind == Call::Kind::append || (item.refused && item.expected == state_)) {
+      any_change = true;
+    } else if (item.kind == Call::Kind::read && item.value != state_) {
+      wanted_.push_back(item.value);
+    } else if (item.kind == Call::Kind::cas && item.expected != state_) {
+      wanted_.push_back(item.expected);
+    }
   };
-  for (uint32_t entry = next_[0]; entry != 0 && !is_answer(entry); entry = next_[entry]) {
-    if (needs(item_at(entry))) return true;
+  for (uint32_t entry = next_[0]; entry != 0; entry = next_[entry]) {
+    if (is_answer(entry)) {
+      bound = item_at(entry - 1).end;
+      break;
+    }
+    wants(item_at(entry));
   }
-  for (uint32_t i = 0; i < open_.size() && open_[i].begin < bound; ++i) {
-    if (i != self && !bit(used_, i) && needs(open_[i])) return true;
+  const auto free = [&](uint32_t i) { return open_[i].begin < bound && !bit(used_, i); };
+  for (const uint32_t i : open_conditional_) {
+    if (free(i)) wants(open_[i]);
   }
-  return false;
+  if (any_change) {
+    for (uint32_t i = 0; i < open_.size(); ++i) {
+      const Item& item = open_[i];
+      const bool first = item.earlier_equal == kNone || bit(used_, item.earlier_equal);
+      if (free(i) && first && fits(item, state_) && after(item, state_) != state_) {
+        choices_.push_back(i);
+      }
+    }
+    return;
+  }
+  std::sort(wanted_.begin(), wanted_.end());
+  wanted_.erase(std::unique(wanted_.begin(), wanted_.end()), wanted_.end());
+  for (const ValueId value : wanted_) {
+    const auto writes = open_writes_.find(value);
+    if (writes == open_writes_.end()) continue;
+    // Equal ones are used in order.
+    const auto unused = std::partition_point(writes->second.begin(), writes->second.end(),
+                                             [&](uint32_t i) { return bit(used_, i); });
+    if (unused != writes->second.end() && free(*unused)) choices_.push_back(*unused);
+  }
+  for (const uint32_t i : open_conditional_) {
+    const Item& item = open_[i];
+    const bool first = item.earlier_equal == kNone || bit(used_, item.earlier_equal);
+    if (free(i) && first && fits(item, state_) &&
+        std::binary_search(wanted_.begin(), wanted_.end(), after(item, state_))) {
+      choices_.push_back(i);
+    }
+  }
 }
 
 bool Linearizer::take_open(Frame& frame) {
-  // Candidates began before the first answer that is still to come.
-  uint64_t bound = kNever;
-  for (uint32_t entry = next_[0]; entry != 0; entry = next_[entry]) {
-    if (!is_answer(entry)) continue;
-    bound = item_at(entry - 1).end;
-    break;
-  }
-  while (frame.open_index < open_.size() && open_[frame.open_index].begin < bound) {
-    const uint32_t i = frame.open_index++;
-    const Item& item = open_[i];
-    if (bit(used_, i) || !fits(item, state_)) continue;
-    if (item.earlier_equal != kNone && !bit(used_, item.earlier_equal)) continue;
-    const ValueId next_state = after(item, state_);
-    if (next_state == state_ || !needed(i, next_state, bound)) continue;
-    flip(used_, i);
-    trail_.push_back(i | kOpenFlag);
-    state_ = next_state;
-    return true;
-  }
-  return false;
+  if (frame.choices_end == frame.next_choice) return false;
+  const uint32_t i = choices_[frame.next_choice++];
+  if (!may_give_way(open_[i])) return take_open(frame);
+  const ValueId next_state = after(open_[i], state_);
+  flip(used_, i);
+  count(open_[i], -1);
+  trail_.push_back(i | kOpenFlag);
+  state_ = next_state;
+  return true;
 }
 
 // Gives the next candidate of the last frame its moment; false when it has none left.
@@ -198,12 +264,15 @@ bool Linearizer::take_next() {
     const uint32_t entry = frame.entry;
     if (entry == 0 || is_answer(entry)) {
       frame.answered_done = true;
+      frame.choices_from = frame.next_choice = choices_.size();
+      if (!open_.empty()) choose_open();
+      frame.choices_end = choices_.size();
       break;
     }
     frame.entry = next_[entry];
     const Item& item = item_at(entry);
     // What only looks and fits has its moment already.
-    if (only_looks(item) || !fits(item, state_)) continue;
+    if (only_looks(item) || !fits(item, state_) || !may_give_way(item)) continue;
     const ValueId next_state = after(item, state_);
     give_moment((entry - 1) / 2);
     state_ = next_state;
@@ -255,7 +324,7 @@ bool Linearizer::remember() {
   return true;
 }
 
-void Linearizer::note_dead_end(bool keep_attempts) {
+void Linearizer::note_dead_end(Mode mode) {
   uint32_t entry = next_[0];
   while (!is_answer(entry)) entry = next_[entry];
   const uint64_t end = item_at(entry - 1).end;
@@ -263,19 +332,20 @@ void Linearizer::note_dead_end(bool keep_attempts) {
   if (end > stuck_end_) attempts_.clear();
   stuck_end_ = end;
   stuck_item_ = (entry - 2) / 2;
-  if (!keep_attempts || attempts_.size() == Linearizability::kMaxAttempts) return;
+  if (mode != Mode::attempts || attempts_.size() == Linearizability::kMaxAttempts) return;
   Linearizability::Attempt attempt;
   for (const uint32_t item : trail_) {
     attempt.order.push_back((item & kOpenFlag) != 0 ? open_[item & ~kOpenFlag].call
                                                     : answered_[item].call);
   }
   attempt.present = state_ != kAbsent;
-  if (attempt.present) attempt.state = appended_.values().text(state_);
+  if (attempt.present) attempt.state = appended_.text(state_);
   attempts_.push_back(std::move(attempt));
 }
 
-Linearizability::State Linearizer::search(uint64_t max_states, bool keep_attempts) {
+Linearizability::State Linearizer::search(uint64_t max_states, Mode mode) {
   using State = Linearizability::State;
+  look_ahead_ = look_ahead_ && mode == Mode::answer;
   Frame start;
   start.state = state_;
   settle();
@@ -290,9 +360,10 @@ Linearizability::State Linearizer::search(uint64_t max_states, bool keep_attempt
     made.first = first_;
     made.past_last = past_last_;
     if (!take_next()) {
-      note_dead_end(keep_attempts);
+      if (mode != Mode::answer) note_dead_end(mode);
       if (frames_.size() == 1) return State::no;
       undo_to(frames_.back());
+      choices_.resize(frames_.back().choices_from);
       frames_.pop_back();
       continue;
     }

@@ -1,18 +1,20 @@
 // The search behind check/linearizability.h, for the calls of one key. Used once on the whole key
 // and then on ever smaller parts of it.
 //
-// Three facts keep it small; none changes the answer:
+// Four facts keep it small; none changes the answer:
 // - A call that fits the state and does not change it (a read of what is there) may have its moment
 //   at once: moving it forward disturbs nobody. So only calls that change the state branch.
 // - A call of unknown fate needs a moment only directly before a call that fits after it and does
 //   not fit now; otherwise it can be left out.
 // - Of equal calls of unknown fate, the one that began first will do.
+// - A value must not give way while somebody has yet to see it and nobody can write it again.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,16 +23,23 @@
 
 namespace systemsim {
 
-// The states that appends make: text joined to text, remembered.
+// The values of a history and those that appends make of them: text joined to text, remembered.
 class AppendedValues {
  public:
-  // A copy: the history's own table stays as it is.
+  // `values` must outlive this and not grow.
   explicit AppendedValues(const ValueTable& values) : values_(values) {}
   ValueId join(ValueId state, ValueId piece);
-  const ValueTable& values() const { return values_; }
+  // Precondition: id != kAbsent.
+  const std::string& text(ValueId id) const {
+    return id < values_.size() ? values_.text(id) : made_.text(made_id(id));
+  }
 
  private:
-  ValueTable values_;
+  // The numbers of what is made follow those of `values_`.
+  ValueId made_id(ValueId id) const { return id - static_cast<ValueId>(values_.size()) + 1; }
+
+  const ValueTable& values_;
+  ValueTable made_;
   std::map<std::pair<ValueId, ValueId>, ValueId> joined_;
 };
 
@@ -38,16 +47,21 @@ class Linearizer {
  public:
   // `calls`: indices into the history, in order of beginning, all of one key. What is referred to
   // must outlive this.
+  // What happens after `until` (a rank) has not happened yet: calls that were answered later have
+  // no answer.
   Linearizer(const CallHistory& history, const std::vector<uint32_t>& calls,
-             AppendedValues& appended);
+             AppendedValues& appended, uint64_t until = kNever);
 
-  // Searches, once. `max_states`: the budget of configurations. `keep_attempts`: remember the
-  // orders that got furthest (costs a copy of each).
-  Linearizability::State search(uint64_t max_states, bool keep_attempts);
+  // How to search: for the answer alone; also for how far any order gets (without looking ahead, so
+  // that each goes as far as it can); also for the orders that get furthest (a copy of each).
+  enum class Mode : uint8_t { answer, reach, attempts };
+  // Searches, once, with a budget of configurations.
+  Linearizability::State search(uint64_t max_states, Mode mode = Mode::answer);
 
   uint64_t states() const { return states_; }
-  // After a no: the call whose answer no order could reach past.
-  uint32_t first_unexplained() const { return answered_[stuck_item_].call; }
+  // After a no, unless only the answer was asked for: the call at whose answer the orders that got
+  // furthest were stuck, and those orders (at most Linearizability::kMaxAttempts).
+  uint32_t stuck_at() const { return answered_[stuck_item_].call; }
   std::vector<Linearizability::Attempt>& attempts() { return attempts_; }
 
  private:
@@ -70,7 +84,9 @@ class Linearizer {
     uint32_t past_last = 0;
     // Where to go on looking for the next candidate.
     uint32_t entry = 0;
-    uint32_t open_index = 0;
+    size_t choices_from = 0;  // its part of choices_, once answered_done
+    size_t choices_end = 0;
+    size_t next_choice = 0;
     bool answered_done = false;
   };
   // A configuration that was explored.
@@ -96,16 +112,20 @@ class Linearizer {
   void settle();
   bool take_next();
   bool take_open(Frame& frame);
-  bool needed(uint32_t self, ValueId next_state, uint64_t bound) const;
+  void choose_open();
+  bool may_give_way(const Item& item) const;
   void give_moment(uint32_t item);
+  void count(const Item& item, int by);
   void undo_to(const Frame& frame);
   bool remember();
   void grow_buckets();
-  void note_dead_end(bool keep_attempts);
+  void note_dead_end(Mode mode);
 
   AppendedValues& appended_;
-  std::vector<Item> answered_;  // by beginning
-  std::vector<Item> open_;      // of unknown fate, by beginning
+  std::vector<Item> answered_;                            // by beginning
+  std::vector<Item> open_;                                // of unknown fate, by beginning
+  std::map<ValueId, std::vector<uint32_t>> open_writes_;  // of open_, by what they write
+  std::vector<uint32_t> open_conditional_;                // the others: cas and append
   std::vector<uint32_t> next_;
   std::vector<uint32_t> previous_;
 
@@ -118,11 +138,17 @@ class Linearizer {
   std::vector<uint64_t> used_;   // calls of unknown fate with a moment, as bits
   std::vector<uint32_t> trail_;  // who got a moment, in order
   std::vector<Frame> frames_;
+  std::vector<uint32_t> choices_;  // of all frames, into open_
+  std::vector<ValueId> wanted_;    // scratch of choose_open()
 
   std::vector<uint32_t> buckets_;
   std::vector<Seen> seen_;
   std::vector<uint64_t> bits_;
   uint64_t states_ = 0;
+
+  bool look_ahead_ = false;
+  std::vector<uint32_t> to_see_;    // by value: answered calls without a moment that need it
+  std::vector<uint32_t> to_write_;  // by value: calls without a moment that may write it
 
   uint32_t stuck_item_ = 0;
   uint64_t stuck_end_ = 0;

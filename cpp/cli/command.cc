@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <fstream>
+#include <iostream>
 
 namespace systemsim::cli {
 
@@ -53,6 +55,26 @@ Result<std::vector<std::string>> Arguments::rest() {
   const auto options_end = std::find(words_.begin(), words_.end(), "--");
   if (options_end != words_.end()) words_.erase(options_end);
   return words_;
+}
+
+Result<std::string> read_input(const std::string& path, size_t max_bytes) {
+  std::ifstream file;
+  if (path != "-") {
+    file.open(path, std::ios::binary);
+    if (!file) return Error{ErrorCode::bad_input, "cannot open this file for reading", ""};
+  }
+  std::istream& in = path == "-" ? std::cin : file;
+  std::string text;
+  constexpr size_t kPiece = 1U << 16;
+  while (text.size() <= max_bytes && in) {
+    const size_t size = text.size();
+    text.resize(size + kPiece);
+    in.read(text.data() + size, kPiece);
+    text.resize(size + static_cast<size_t>(in.gcount()));
+  }
+  // A folder can be opened, but not read.
+  if (in.bad()) return Error{ErrorCode::internal, "reading this file failed", ""};
+  return text;
 }
 
 int complain(const Error& error, std::string_view where) {

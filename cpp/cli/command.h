@@ -2,6 +2,7 @@
 // standard output, diagnostics on standard error.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,11 +33,20 @@ class Arguments {
   std::vector<std::string> words_;
 };
 
+// A whole file, or standard input when `path` is "-". More than `max_bytes` is not read to its end:
+// what comes back is then longer than that. Errors: bad_input when it cannot be opened, internal
+// when it cannot be read.
+Result<std::string> read_input(const std::string& path, size_t max_bytes = SIZE_MAX);
+
 // Prints "systemsim: WHERE: MESSAGE" and returns the exit code for it.
 int complain(const Error& error, std::string_view where = "");
 
 int run(Arguments arguments);
+int check(Arguments arguments);
 int token(Arguments arguments);
 int ring(Arguments arguments);
+int claims(Arguments arguments);
+int questions(Arguments arguments);
+int grade(Arguments arguments);
 
 }  // namespace systemsim::cli

@@ -10,10 +10,19 @@ namespace {
 constexpr const char* kUsage =
     "usage: systemsim COMMAND ...\n"
     "  run SCENARIO.json [--seed N] [--until MS] [--trace F] [--trace-text F]\n"
+    "        [--history F] [--history-format knossos|porcupine-kv|json] [--history-key K]\n"
     "                                      runs a scenario, prints its summary and trace hash\n"
+    "  check HISTORY... [--model register|cas-register|kv] [--format edn|jepsen-log|json]\n"
+    "        [--initial V] [--states N]    whether a recorded history is linearizable, and what "
+    "breaks\n"
     "  token [--hex] KEY...                the Cassandra Murmur3 token of each key\n"
     "  ring [--nodes N] [--vnodes V] [--n N] [--seed N]\n"
     "                                      how evenly a hash ring spreads keys, what a join moves\n"
+    "  claims [--content DIR] [--seed-offset N] [ID...]\n"
+    "                                      runs the chapter's sentences with numbers\n"
+    "  questions [--content DIR] [ID...]   proves the chapter's wrong answers wrong\n"
+    "  grade FILE [--content DIR]          judges exported runs (one JSON a line) by their "
+    "challenge\n"
     "exit: 0 done, 1 no, 2 bad input, 3 undecided, 4 internal or I/O\n";
 
 }  // namespace
@@ -32,8 +41,12 @@ int main(int argc, char** argv) {
   }
   systemsim::cli::Arguments arguments(std::move(words));
   if (command == "run") return systemsim::cli::run(std::move(arguments));
+  if (command == "check") return systemsim::cli::check(std::move(arguments));
   if (command == "token") return systemsim::cli::token(std::move(arguments));
   if (command == "ring") return systemsim::cli::ring(std::move(arguments));
+  if (command == "claims") return systemsim::cli::claims(std::move(arguments));
+  if (command == "questions") return systemsim::cli::questions(std::move(arguments));
+  if (command == "grade") return systemsim::cli::grade(std::move(arguments));
   std::fprintf(stderr, "systemsim: unknown command \"%s\"\n%s", command.c_str(), kUsage);
   return systemsim::cli::kBadInput;
 }

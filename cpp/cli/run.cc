@@ -1,23 +1,13 @@
 // systemsim run SCENARIO.json [--seed N] [--until MS] [--trace F] [--trace-text F]
+//   [--history F] [--history-format knossos|porcupine-kv|json] [--history-key K]
 #include <cstdio>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "cli/command.h"
+#include "cli/content.h"
 #include "lab/batch.h"
 
 namespace systemsim::cli {
-namespace {
-
-Result<std::string> read_file(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{ErrorCode::bad_input, "cannot open this file for reading", ""};
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-}  // namespace
 
 int run(Arguments arguments) {
   auto seed = arguments.number("--seed", 0, Limits::kMaxInteger);
@@ -28,6 +18,12 @@ int run(Arguments arguments) {
   if (!trace_path) return complain(trace_path.error());
   auto text_path = arguments.option("--trace-text");
   if (!text_path) return complain(text_path.error());
+  auto history_path = arguments.option("--history");
+  if (!history_path) return complain(history_path.error());
+  auto history_format = arguments.option("--history-format");
+  if (!history_format) return complain(history_format.error());
+  auto history_key = arguments.option("--history-key");
+  if (!history_key) return complain(history_key.error());
   auto files = arguments.rest();
   if (!files) return complain(files.error());
   if (files.value().size() != 1) {
@@ -35,9 +31,18 @@ int run(Arguments arguments) {
         bad_input("", "run: expected one scenario file (or - for standard input), found " +
                           std::to_string(files.value().size())));
   }
+  const auto form = export_form_from_name(history_format.value().value_or("knossos"));
+  if (!form) {
+    return complain(
+        bad_input("", "--history-format: expected knossos, porcupine-kv or json, found \"" +
+                          *history_format.value() + "\""));
+  }
+  if (!history_path.value() && (history_format.value() || history_key.value())) {
+    return complain(bad_input("", "--history: missing; a file is expected for the history"));
+  }
 
   const std::string& path = files.value().front();
-  auto text = read_file(path);
+  auto text = read_input(path);
   if (!text) return complain(text.error(), path);
   auto parsed = parse_scenario(text.value());
   if (!parsed) return complain(parsed.error(), path);
@@ -48,6 +53,7 @@ int run(Arguments arguments) {
   if (until_ms.value()) options.until_us = *until_ms.value() * 1000;
   std::ofstream trace;
   std::ofstream trace_text;
+  std::ofstream history;
   const auto open = [](std::ofstream& file, const std::optional<std::string>& name) {
     if (!name) return static_cast<std::ostream*>(nullptr);
     file.open(*name, std::ios::binary);
@@ -55,17 +61,26 @@ int run(Arguments arguments) {
   };
   options.trace = open(trace, trace_path.value());
   options.trace_text = open(trace_text, text_path.value());
-  const auto failed = [&] { return !trace || !trace_text; };
-  if (failed())
+  options.history = open(history, history_path.value());
+  options.history_form = *form;
+  options.history_key = history_key.value();
+  if (!trace || !trace_text) {
     return complain({ErrorCode::internal, "cannot open the trace file for writing", ""});
+  }
+  if (!history) {
+    return complain({ErrorCode::internal, "cannot open the history file for writing", ""});
+  }
 
-  const std::string summary = run_batch(scenario, options);
+  const auto summary = run_batch(scenario, options);
+  if (!summary) return complain(summary.error());
   trace.flush();
   trace_text.flush();
-  if (failed()) {
-    return complain({ErrorCode::internal, "writing the trace failed; is the disk full?", ""});
+  history.flush();
+  if (!trace || !trace_text || !history) {
+    return complain(
+        {ErrorCode::internal, "writing the trace or the history failed; is the disk full?", ""});
   }
-  std::printf("%s\n", summary.c_str());
+  std::printf("%s\n", summary.value().c_str());
   return kDone;
 }
 

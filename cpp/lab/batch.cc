@@ -11,7 +11,7 @@
 namespace systemsim {
 namespace {
 
-// Counts, and writes the trace where it was asked for.
+// Counts, and writes the trace and keeps the operations where they were asked for.
 class Recorder : public Tally {
  public:
   Recorder(const Setup& setup, const BatchOptions& options) : Tally(setup), options_(options) {}
@@ -25,17 +25,36 @@ class Recorder : public Tally {
     if (options_.trace_text != nullptr) *options_.trace_text << to_text(record) << '\n';
   }
 
+  const OperationList& list() const { return list_; }
+
+ protected:
+  void began(const Operation& operation) override {
+    Tally::began(operation);
+    if (options_.history != nullptr) list_.began(operation);
+  }
+  void ended(const Operation& operation, const StalenessJudge::Verdict& verdict) override {
+    Tally::ended(operation, verdict);
+    if (options_.history != nullptr) list_.ended(operation);
+  }
+
  private:
   const BatchOptions& options_;
+  OperationList list_;
 };
 
 }  // namespace
 
-std::string run_batch(const Scenario& scenario, const BatchOptions& options) {
+Result<std::string> run_batch(const Scenario& scenario, const BatchOptions& options) {
   const Script script(scenario.actions);
   World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
   Recorder recorder(scenario.setup, options);
   run(world, script, recorder, options.until_us);
+  if (options.history != nullptr) {
+    auto text = export_history(recorder.list().operations(), scenario.setup.records,
+                               options.history_form, options.history_key);
+    if (!text) return text.error();
+    *options.history << text.value();
+  }
   JsonWriter writer;
   recorder.write(writer, world);
   return writer.take();

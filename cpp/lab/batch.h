@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "lab/history_export.h"
 #include "lab/scenario.h"
 
 namespace systemsim {
@@ -15,10 +17,14 @@ struct BatchOptions {
   uint64_t until_us = Limits::kTimeUs;
   std::ostream* trace = nullptr;       // 32-byte records
   std::ostream* trace_text = nullptr;  // one line an event
+  std::ostream* history = nullptr;     // what the clients saw, when the run is over
+  ExportForm history_form = ExportForm::knossos;
+  std::optional<std::string> history_key;  // only of this key
 };
 
-// Runs the scenario to its end or to `until_us`; its summary.
-std::string run_batch(const Scenario& scenario, const BatchOptions& options);
+// Runs the scenario to its end or to `until_us`; its summary. bad_input when a history is asked for
+// of a key that nobody touched.
+Result<std::string> run_batch(const Scenario& scenario, const BatchOptions& options);
 
 // How evenly a ring of `nodes` machines with `vnodes` points each spreads keys, and what one more
 // machine would move. Errors name the option ("--n").

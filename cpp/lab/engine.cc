@@ -2,6 +2,10 @@
 
 #include <utility>
 
+#include "lab/challenge.h"
+#include "lab/claim.h"
+#include "lab/trials.h"
+
 namespace systemsim {
 namespace {
 
@@ -11,6 +15,30 @@ constexpr uint32_t kGenerations = 1U << 22;
 Error stale_id(Engine::Id id, const char* what) {
   return {ErrorCode::stale_id, "no open " + std::string(what) + " has the id " + std::to_string(id),
           ""};
+}
+
+template <class Kind>
+Result<std::unique_ptr<Job>> owned(Result<Kind> job) {
+  if (!job) return job.error();
+  return std::unique_ptr<Job>(std::make_unique<Kind>(std::move(job).value()));
+}
+
+// The job that {"job": its kind, ...} describes.
+Result<std::unique_ptr<Job>> read_job(const Json& json) {
+  std::optional<Error> error;
+  Fields fields(json, "", error);
+  uint32_t kind = 0;
+  if (fields.take("job") == nullptr) fields.fail(bad_input("/job", "missing; expected its kind"));
+  fields.choice("job", kind, {"trials", "claim", "grade"});
+  if (error) return *error;
+  switch (kind) {
+    case 0:
+      return owned(Trials::read(json));
+    case 1:
+      return owned(Claim::read_job(json));
+    default:
+      return owned(Grade::read_job(json));
+  }
 }
 
 }  // namespace
@@ -50,27 +78,20 @@ Result<Session*> Engine::session(Id id) {
 Result<std::string> Engine::start(std::string_view job_json) {
   auto json = parse_json(job_json);
   if (!json) return json.error();
-  std::optional<Error> error;
-  Fields fields(json.value(), "", error);
-  uint32_t kind = 0;
-  if (fields.take("job") == nullptr) fields.fail(bad_input("/job", "missing; expected \"trials\""));
-  fields.choice("job", kind, {"trials"});
-  if (error) return *error;
-  auto trials = Trials::read(json.value());
-  if (!trials) return trials.error();
-  auto owned = std::make_unique<Trials>(std::move(trials).value());
-  const Trials* job = owned.get();
-  auto id = keep(std::move(owned));
+  auto job = read_job(json.value());
+  if (!job) return job.error();
+  const Job* started = job.value().get();
+  auto id = keep(std::move(job).value());
   if (!id) return id.error();
-  return job->json(id.value());
+  return started->json(id.value());
 }
 
 Result<std::string> Engine::advance(Id id, uint64_t budget) {
   Slot* slot = find(id);
-  auto* trials = slot == nullptr ? nullptr : std::get_if<std::unique_ptr<Trials>>(&slot->thing);
-  if (trials == nullptr) return stale_id(id, "job");
-  (*trials)->advance(budget);
-  return (*trials)->json(id);
+  auto* job = slot == nullptr ? nullptr : std::get_if<std::unique_ptr<Job>>(&slot->thing);
+  if (job == nullptr) return stale_id(id, "job");
+  (*job)->advance(budget);
+  return (*job)->json(id);
 }
 
 Outcome Engine::close(Id id) {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "lab/job.h"
 #include "lab/session.h"
-#include "lab/trials.h"
 
 namespace systemsim {
 
@@ -23,7 +23,7 @@ class Engine {
   Result<Id> create(std::string_view scenario_json);
   // The session of that id; stale_id when it was closed or is a job.
   Result<Session*> session(Id id);
-  // Starts a job ("trials"); its first report.
+  // Starts a job ({"job": its kind, ...}); its first report.
   Result<std::string> start(std::string_view job_json);
   // Works on a job for at most `budget` units; its report.
   Result<std::string> advance(Id id, uint64_t budget);
@@ -33,7 +33,7 @@ class Engine {
   static std::string about();
 
  private:
-  using Thing = std::variant<std::monostate, std::unique_ptr<Session>, std::unique_ptr<Trials>>;
+  using Thing = std::variant<std::monostate, std::unique_ptr<Session>, std::unique_ptr<Job>>;
   struct Slot {
     uint32_t generation = 0;
     Thing thing;

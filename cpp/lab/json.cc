@@ -13,12 +13,17 @@ namespace {
 constexpr size_t kMaxDepth = 64;
 constexpr size_t kMaxFields = 64;  // of one object; keeps the search for doubles short
 
-// Builds the tree from the events of nlohmann's reader.
+// Builds the tree from the events of nlohmann's reader. The items of the root's member `list_name`
+// go to `items`, when there is one to take them.
 class TreeBuilder {
  public:
+  TreeBuilder(std::string_view list_name, JsonItems* items)
+      : list_name_(list_name), items_(items) {}
+
   Json root;
   std::string error;
   size_t error_at = 0;
+  std::optional<Error> refused;  // by who takes the items
 
   bool null() { return put({}); }
   bool boolean(bool value) {
@@ -89,15 +94,34 @@ class TreeBuilder {
     parent.items.emplace_back();
     return &parent.items.back();
   }
+  bool has_room() {
+    if (++held_ <= kMaxJsonValues) return true;
+    error = "more than " + std::to_string(kMaxJsonValues) + " values";
+    return false;
+  }
   bool put(Json value) {
+    if (!has_room()) return false;
     *place() = std::move(value);
-    return true;
+    return hand_over();
+  }
+  // A value is whole. If it is an item of the long list, it goes to who takes them.
+  bool hand_over() {
+    if (items_ == nullptr || path_.size() != 2 || root.type != Json::Type::object ||
+        path_.back()->type != Json::Type::array || root.members.back().name != list_name_) {
+      return true;
+    }
+    std::vector<Json>& list = path_.back()->items;
+    refused = items_->take(list.back(), taken_++);
+    list.clear();
+    held_ = 0;
+    return !refused;
   }
   bool open(Json::Type type) {
     if (path_.size() >= kMaxDepth) {
       error = "more than 64 levels deep";
       return false;
     }
+    if (!has_room()) return false;
     Json* value = place();
     value->type = type;
     // A parent's vector is not touched while one of its values is open, so the pointer stays good.
@@ -106,9 +130,13 @@ class TreeBuilder {
   }
   bool close() {
     path_.pop_back();
-    return true;
+    return hand_over();
   }
 
+  std::string_view list_name_;
+  JsonItems* items_;
+  size_t taken_ = 0;
+  uint32_t held_ = 0;  // values since the last item was taken
   std::vector<Json*> path_;
 };
 
@@ -120,11 +148,9 @@ std::string number_text(double value) {
 
 std::string grouped(uint64_t value) { return std::to_string(value); }
 
-}  // namespace
-
-Result<Json> parse_json(std::string_view text) {
-  TreeBuilder builder;
+Result<Json> parse(std::string_view text, TreeBuilder& builder) {
   if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.root);
+  if (builder.refused) return *builder.refused;
   size_t line = 1;
   size_t column = 1;
   const size_t end = builder.error_at == 0 ? 0 : std::min(builder.error_at - 1, text.size());
@@ -140,6 +166,18 @@ Result<Json> parse_json(std::string_view text) {
                                                   : " (line " + std::to_string(line) + ", column " +
                                                         std::to_string(column) + ")";
   return bad_input("", "not valid JSON: " + builder.error + where);
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text) {
+  TreeBuilder builder({}, nullptr);
+  return parse(text, builder);
+}
+
+Result<Json> parse_json(std::string_view text, std::string_view name, JsonItems& items) {
+  TreeBuilder builder(name, &items);
+  return parse(text, builder);
 }
 
 const char* describe(const Json& value) {

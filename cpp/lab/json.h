@@ -31,9 +31,20 @@ struct Json::Member {
   Json value;
 };
 
-// Reads one JSON text (at most 64 levels deep). The error names line and column, and what was
-// wrong.
+// Reads one JSON text (at most 64 levels deep, at most kMaxJsonValues values at once). The error
+// names line and column, and what was wrong.
 Result<Json> parse_json(std::string_view text);
+constexpr uint32_t kMaxJsonValues = 1U << 20;
+
+// Takes the items of a list that is too long to be held.
+class JsonItems {
+ public:
+  virtual ~JsonItems() = default;
+  // Item `index`; an error ends the reading.
+  virtual std::optional<Error> take(const Json& item, size_t index) = 0;
+};
+// The same for one object whose member `name` is such a list: it is empty in what comes back.
+Result<Json> parse_json(std::string_view text, std::string_view name, JsonItems& items);
 
 // "a number", "an object", ...: for messages.
 const char* describe(const Json& value);

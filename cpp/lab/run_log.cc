@@ -39,7 +39,7 @@ void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_u
   SYSTEMSIM_ASSERT(message_id == messages_.size());
   messages_.push_back({message.kind, message.from, message.to, message.request.operation,
                        message.found, message.record, now_us, arrive_us, position, 0,
-                       LoggedMessage::State::in_flight});
+                       LoggedMessage::State::in_flight, LoggedMessage::kNoStay});
 }
 
 void RunLog::on_deliver(uint32_t message_id, const Message& message, uint64_t now_us,
@@ -49,6 +49,39 @@ void RunLog::on_deliver(uint32_t message_id, const Message& message, uint64_t no
   if (message_id >= messages_.size()) return;
   messages_[message_id].position_done = position;
   messages_[message_id].state = LoggedMessage::State::delivered;
+}
+
+void RunLog::on_hold(uint32_t message_id, const Message& message, uint64_t now_us,
+                     uint64_t position) {
+  Tally::on_hold(message_id, message, now_us, position);
+  if (message_id >= messages_.size()) return;
+  LoggedMessage& logged = messages_[message_id];
+  stays_.push_back({position, 0, 0, logged.newest_stay});
+  logged.newest_stay = static_cast<uint32_t>(stays_.size() - 1);
+}
+
+void RunLog::on_release(uint32_t message_id, const Message& message, uint64_t now_us,
+                        uint64_t arrive_us, uint64_t position) {
+  Tally::on_release(message_id, message, now_us, arrive_us, position);
+  if (message_id >= messages_.size()) return;
+  LoggedStay& stay = stays_[messages_[message_id].newest_stay];
+  stay.position_released = position;
+  stay.arrive_us = arrive_us;
+}
+
+RunLog::Standing RunLog::standing(size_t id, uint64_t position) const {
+  const LoggedMessage& message = messages_[id];
+  const bool done = message.position_done != 0 && message.position_done <= position;
+  Standing standing = {done ? message.state : LoggedMessage::State::in_flight, message.arrive_us};
+  for (uint32_t s = message.newest_stay; s != LoggedMessage::kNoStay; s = stays_[s].earlier) {
+    const LoggedStay& stay = stays_[s];
+    if (stay.position_released != 0 && stay.position_released <= position) {
+      standing.arrive_us = stay.arrive_us;
+      break;
+    }
+    if (stay.position_kept <= position) standing.state = LoggedMessage::State::held;
+  }
+  return standing;
 }
 
 void RunLog::taken(OperationId operation, uint64_t position) {

@@ -16,7 +16,7 @@
 namespace systemsim {
 
 struct LoggedMessage {
-  enum class State : uint8_t { in_flight, delivered, lost, cut, down };
+  enum class State : uint8_t { in_flight, delivered, lost, cut, down, held };
   MessageKind kind = MessageKind::read;
   Endpoint from = kNobody;
   Endpoint to = kNobody;
@@ -24,10 +24,21 @@ struct LoggedMessage {
   bool found = false;
   Record record;
   uint64_t sent_us = 0;
-  uint64_t arrive_us = 0;  // 0: it never will
+  uint64_t arrive_us = 0;  // as it was sent; 0: it never will
   uint64_t position_sent = 0;
-  uint64_t position_done = 0;  // 0: not yet
-  State state = State::in_flight;
+  uint64_t position_done = 0;      // 0: not yet
+  State state = State::in_flight;  // in the end; never `held`, which is told by LoggedStay
+  uint32_t newest_stay = kNoStay;  // into RunLog::stays()
+
+  static constexpr uint32_t kNoStay = 0xffffffff;
+};
+
+// The time that a message was kept at its receiver's door.
+struct LoggedStay {
+  uint64_t position_kept = 0;
+  uint64_t position_released = 0;             // 0: not yet
+  uint64_t arrive_us = 0;                     // once released
+  uint32_t earlier = LoggedMessage::kNoStay;  // the stay of the same message before this one
 };
 
 // A write as its coordinator sent it: its version, and its messages (consecutive ids).
@@ -60,10 +71,22 @@ class RunLog : public Tally {
   const std::vector<LoggedWrite>& writes() const { return writes_; }
   const std::vector<TraceRecord>& records() const { return records_; }
 
+  // How message `id` stands at `position`, at or after the one at which it was sent. `arrive_us`:
+  // when it comes to the door, or came (0: never).
+  struct Standing {
+    LoggedMessage::State state = LoggedMessage::State::in_flight;
+    uint64_t arrive_us = 0;
+  };
+  Standing standing(size_t id, uint64_t position) const;
+
   void on_trace(const TraceRecord& record) override;
   void on_send(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
                uint64_t position) override;
   void on_deliver(uint32_t message_id, const Message& message, uint64_t now_us,
+                  uint64_t position) override;
+  void on_hold(uint32_t message_id, const Message& message, uint64_t now_us,
+               uint64_t position) override;
+  void on_release(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
                   uint64_t position) override;
   void on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) override;
 
@@ -78,6 +101,7 @@ class RunLog : public Tally {
   void taken(OperationId operation, uint64_t position);
 
   std::vector<LoggedWrite> writes_;
+  std::vector<LoggedStay> stays_;
   std::vector<std::pair<OperationId, uint32_t>> open_;  // operation -> its index in operations_
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,10 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path);
 // happens if it does not say.
 Result<Action> read_action(const Json& json, const std::string& path, const Setup& setup,
                            const std::vector<Action>& earlier, uint64_t default_at_us);
+
+// Two calls of a list that bear the same operation id, as a complaint about one of them; `path` is
+// the list's.
+std::optional<Error> clash_of_ids(const std::vector<Action>& actions, const std::string& path);
 
 // The whole scenario with every field that is not at its default; reading it back gives the same
 // run.

@@ -13,8 +13,10 @@ const std::vector<const char*> kProfiles = {"constant", "exponential", "lnkd-ssd
 const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
 const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
 const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
-const std::vector<const char*> kVerbs = {"put",     "get",       "delete", "crash",
-                                         "restart", "partition", "heal",   "set"};
+const std::vector<const char*> kVerbs = {"put",       "get",  "delete", "crash", "restart",
+                                         "partition", "heal", "set",    "hold",  "release"};
+const std::vector<const char*> kMessageKinds = {"request", "reply", "write",
+                                                "ack",     "read",  "response"};
 constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
 constexpr double kMaxMeanMs = 60'000.0;
 
@@ -244,15 +246,45 @@ void read_count(Fields& fields, const char* name, std::optional<uint32_t>& out, 
   out = value;
 }
 
+// The operation id that a call bears instead of its index.
+void read_id(Fields& fields, const Setup& setup, Action& action) {
+  if (fields.take("id") == nullptr) return;
+  OperationId id = 0;
+  fields.integer("id", id, 0, kInitialRecord - 1);
+  if (fields.ok() && operation_lane(id) != 0 && setup.workload.duration_us != 0) {
+    fields.fail(bad_input(fields.pointer("id"),
+                          text_of(id) + " may be a call of a client's own traffic; the most is " +
+                              text_of(kMaxOperationNumber) + " unless duration_ms is 0"));
+  }
+  action.id = id;
+}
+
+// Which messages a hold or a release means.
+void read_pattern(Fields& fields, const Setup& setup, MaybeError& error, MessagePattern& out) {
+  if (fields.take("op") != nullptr) {
+    OperationId operation = 0;
+    fields.integer("op", operation, 0, kInitialRecord - 1);
+    out.operation = operation;
+  }
+  if (fields.take("kind") != nullptr) {
+    uint32_t kind = 0;
+    fields.choice("kind", kind, kMessageKinds);
+    out.kind = static_cast<MessageKind>(kind);
+  }
+  if (const Json* from = fields.take("from")) {
+    out.from = read_endpoint(*from, fields.pointer("from"), setup, true, true, error);
+  }
+  if (const Json* to = fields.take("to")) {
+    out.to = read_endpoint(*to, fields.pointer("to"), setup, true, true, error);
+  }
+}
+
 void read_after(Fields& fields, const std::vector<Action>& earlier, Action& action) {
   if (fields.take("after") == nullptr) return;
   uint32_t index = 0;
   fields.integer("after", index, 0, Limits::kActions);
   if (!fields.ok()) return;
-  const bool call = index < earlier.size() && (earlier[index].kind == Action::Kind::put ||
-                                               earlier[index].kind == Action::Kind::get ||
-                                               earlier[index].kind == Action::Kind::erase);
-  if (!call) {
+  if (index >= earlier.size() || !earlier[index].is_call()) {
     fields.fail(
         bad_input(fields.pointer("after"),
                   "expected the index of an earlier put, get or delete, found " + text_of(index)));
@@ -261,6 +293,26 @@ void read_after(Fields& fields, const std::vector<Action>& earlier, Action& acti
 }
 
 }  // namespace
+
+std::optional<Error> clash_of_ids(const std::vector<Action>& actions, const std::string& path) {
+  std::vector<SortKey> order;
+  for (uint32_t i = 0; i < actions.size(); ++i) {
+    if (!actions[i].is_call()) continue;
+    order.push_back({actions[i].id.value_or(operation_id(0, i)), 0, i});
+  }
+  sort_keys(order);
+  for (size_t i = 1; i < order.size(); ++i) {
+    if (order[i - 1].first != order[i].first) continue;
+    // The complaint is about the one that gives an id; of two, about the later.
+    const bool later = actions[order[i].index].id.has_value();
+    const SortKey& one = order[later ? i : i - 1];
+    const SortKey& other = order[later ? i - 1 : i];
+    return bad_input(pointer_to(pointer_to(path, one.index), "id"),
+                     text_of(one.first) + " is also the id of action " + text_of(other.index) +
+                         "; ids are unique");
+  }
+  return std::nullopt;
+}
 
 Result<Action> read_action(const Json& json, const std::string& path, const Setup& setup,
                            const std::vector<Action>& earlier, uint64_t default_at_us) {
@@ -289,6 +341,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     case Action::Kind::put:
     case Action::Kind::get:
     case Action::Kind::erase: {
+      read_id(fields, setup, action);
       action.client = client_endpoint(0);
       if (const Json* client = fields.take("client")) {
         action.client = read_endpoint(*client, fields.pointer("client"), setup, false, true, error);
@@ -335,6 +388,10 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
       }
       break;
     }
+    case Action::Kind::hold:
+    case Action::Kind::release:
+      read_pattern(fields, setup, error, action.messages);
+      break;
   }
   fields.finish();
   if (error) return *error;
@@ -399,6 +456,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
       }
       scenario.actions.push_back(std::move(action).value());
     }
+    if (!error) error = clash_of_ids(scenario.actions, fields.pointer("actions"));
   }
   fields.finish();
   if (error) return *error;

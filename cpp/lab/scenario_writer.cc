@@ -29,6 +29,10 @@ const char* name_of(Action::Kind kind) {
       return "heal";
     case Action::Kind::set:
       return "set";
+    case Action::Kind::hold:
+      return "hold";
+    case Action::Kind::release:
+      return "release";
   }
   return "get";
 }
@@ -80,8 +84,9 @@ void write_count(JsonWriter& writer, const char* name, const std::optional<uint3
   if (count) writer.field(name, *count);
 }
 
-void write_action(JsonWriter& writer, const Action& action) {
+void write_action(JsonWriter& writer, const Action& action, size_t index) {
   writer.begin_object().field("do", name_of(action.kind));
+  if (action.id && *action.id != index) writer.field("id", *action.id);
   write_count(writer, "after", action.after);
   writer.field("at_us", action.at_us);
   if (action.client != kNobody) writer.field("client", endpoint_name(action.client));
@@ -105,6 +110,11 @@ void write_action(JsonWriter& writer, const Action& action) {
     writer.key("latency");
     write_latency(writer, *action.latency);
   }
+  const MessagePattern& messages = action.messages;
+  if (messages.operation) writer.field("op", *messages.operation);
+  if (messages.kind) writer.field("kind", systemsim::name_of(*messages.kind));
+  if (messages.from) writer.field("from", endpoint_name(*messages.from));
+  if (messages.to) writer.field("to", endpoint_name(*messages.to));
   writer.end_object();
 }
 
@@ -157,7 +167,9 @@ std::string write_scenario(const Scenario& scenario) {
   write_workload(writer, setup.workload);
   if (!scenario.actions.empty()) {
     writer.key("actions").begin_array();
-    for (const Action& action : scenario.actions) write_action(writer, action);
+    for (size_t i = 0; i < scenario.actions.size(); ++i) {
+      write_action(writer, scenario.actions[i], i);
+    }
     writer.end_array();
   }
   return writer.end_object().take();

@@ -146,8 +146,16 @@ Outcome Session::apply(std::string_view action_json) {
   auto parsed = read_action(json.value(), "", scenario_.setup, here().actions, clock_us_ + 1);
   if (!parsed) return parsed.error();
   Action action = std::move(parsed).value();
+  if (action.is_call()) {
+    if (!action.id) {
+      action.id = script_.free_id();
+    } else if (const auto taken = script_.action_of(*action.id)) {
+      return bad_input("/id", std::to_string(*action.id) + " is also the id of action " +
+                                  std::to_string(*taken) + "; ids are unique");
+    }
+  }
   if (action.after) {
-    const OperationId target = operation_id(0, *action.after);
+    const OperationId target = script_.operation_of(*action.after);
     for (const LoggedOperation& logged : log_->operations()) {
       if (logged.operation.id == target && logged.operation.outcome != OperationOutcome::open &&
           logged.operation.end_position <= position()) {

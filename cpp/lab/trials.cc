@@ -10,7 +10,7 @@ namespace {
 // Watches one trial: the verdict on each probe, and how long calls took.
 class Watch : public JudgingObserver {
  public:
-  Watch(const Setup& setup, const std::vector<uint32_t>& probes, std::vector<uint64_t>& read_us,
+  Watch(const Setup& setup, const std::vector<OperationId>& probes, std::vector<uint64_t>& read_us,
         std::vector<uint64_t>& write_us)
       : JudgingObserver(setup),
         verdicts(probes.size(), 'u'),
@@ -26,15 +26,14 @@ class Watch : public JudgingObserver {
     if (operation.outcome != OperationOutcome::ok) return;
     const uint64_t took_us = operation.end_us - operation.begin_us;
     (operation.verb == Verb::get ? read_us_ : write_us_).push_back(took_us);
-    if (operation.verb != Verb::get || operation_lane(operation.id) != 0) return;
-    const auto probe = std::find(probes_.begin(), probes_.end(), operation_number(operation.id));
+    const auto probe = std::find(probes_.begin(), probes_.end(), operation.id);
     if (probe != probes_.end()) {
       verdicts[static_cast<size_t>(probe - probes_.begin())] = verdict.stale ? 's' : 'f';
     }
   }
 
  private:
-  const std::vector<uint32_t>& probes_;
+  const std::vector<OperationId>& probes_;
   std::vector<uint64_t>& read_us_;
   std::vector<uint64_t>& write_us_;
 };
@@ -90,11 +89,18 @@ Result<Trials> Trials::read(const Json& job) {
   }
   if (error) return *error;
 
-  std::vector<uint32_t> probes;
-  for (size_t i = 0; i < ages.size(); ++i) {
-    if (i > 0) scenario.actions.push_back(scenario.actions[probe]);
-    probes.push_back(i == 0 ? probe : static_cast<uint32_t>(scenario.actions.size() - 1));
-    scenario.actions[probes.back()].at_us = ages[i];
+  // The other ages are more calls, each with luck of its own.
+  const Script given(scenario.actions);
+  std::vector<OperationId> probes = {given.operation_of(probe)};
+  scenario.actions[probe].at_us = ages[0];
+  OperationId id = given.free_id();
+  for (size_t i = 1; i < ages.size(); ++i, ++id) {
+    while (given.action_of(id)) ++id;
+    Action more = scenario.actions[probe];
+    more.id = id;
+    more.at_us = ages[i];
+    scenario.actions.push_back(std::move(more));
+    probes.push_back(id);
   }
   Trials trials(scenario.setup, std::move(scenario.actions), std::move(probes));
   trials.ages_us_ = std::move(ages);

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "lab/job.h"
 #include "lab/json.h"
 #include "lab/scenario.h"
 #include "sim/world.h"
 
 namespace systemsim {
 
-class Trials {
+class Trials : public Job {
  public:
   static constexpr uint64_t kMaxTrials = 10'000'000;
   static constexpr size_t kMaxAges = 200;
@@ -31,10 +32,9 @@ class Trials {
   uint64_t done() const { return done_; }
   uint64_t total() const { return last_seed_ - first_seed_ + 1; }
   // Runs at most `budget` trials more.
-  void advance(uint64_t budget);
-  // What has been counted so far; latencies once all are done. `job` is the id under which the
-  // caller knows this.
-  std::string json(uint32_t job) const;
+  void advance(uint64_t budget) override;
+  // What has been counted so far; latencies once all are done.
+  std::string json(uint32_t job) const override;
 
  private:
   struct Count {
@@ -43,7 +43,7 @@ class Trials {
     uint64_t unanswered = 0;
   };
 
-  Trials(Setup setup, std::vector<Action> actions, std::vector<uint32_t> probes)
+  Trials(Setup setup, std::vector<Action> actions, std::vector<OperationId> probes)
       : stage_(std::make_shared<const Stage>(std::move(setup))),
         script_(std::move(actions)),
         probes_(std::move(probes)),
@@ -51,7 +51,7 @@ class Trials {
 
   std::shared_ptr<const Stage> stage_;
   Script script_;
-  std::vector<uint32_t> probes_;  // action index of the read at each age
+  std::vector<OperationId> probes_;  // the read at each age
   std::vector<uint64_t> ages_us_;
   uint64_t first_seed_ = 1;
   uint64_t last_seed_ = 1;

@@ -24,6 +24,8 @@ const char* name_of(LoggedMessage::State state) {
       return "cut";
     case LoggedMessage::State::down:
       return "down";
+    case LoggedMessage::State::held:
+      return "held";
   }
   return "in_flight";
 }
@@ -47,13 +49,15 @@ size_t begun_by(const RunLog& log, uint64_t position) {
   return static_cast<size_t>(after - operations.begin());
 }
 
-void write_operation(JsonWriter& writer, const LoggedOperation& logged, uint64_t position) {
+void write_operation(JsonWriter& writer, const Session& session, const LoggedOperation& logged) {
+  const uint64_t position = session.position();
+  const auto action = session.script().action_of(logged.operation.id);
   const Operation& op = logged.operation;
   const bool ended = op.outcome != OperationOutcome::open && op.end_position <= position;
   const bool answered = ended && op.outcome == OperationOutcome::ok;
   const bool read = op.verb == Verb::get;
   writer.begin_object();
-  writer.field("op", op.id).field("number", operation_number(op.id));
+  writer.field("op", op.id).field("number", action.value_or(operation_number(op.id)));
   writer.field("client", endpoint_name(op.client)).field("do", name_of(op.verb));
   writer.key("key").bytes(op.key);
   writer.key("value");
@@ -76,7 +80,7 @@ void write_operation(JsonWriter& writer, const LoggedOperation& logged, uint64_t
   operation_field(writer, "missed_op", answered ? logged.verdict.missed : kNoOperation);
   operation_field(writer, "returned_op", answered ? op.returned : kNoOperation);
   writer.key("action");
-  operation_lane(op.id) == 0 ? writer.value(operation_number(op.id)) : writer.null();
+  action ? writer.value(*action) : writer.null();
   writer.key("answered").begin_array();
   if (answered) {
     for (const Endpoint node : op.answered) writer.value(endpoint_name(node));
@@ -139,7 +143,7 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
     const size_t end =
         std::min<size_t>(write.first_message + write.messages, log.messages().size());
     for (size_t i = write.first_message; i < end; ++i) {
-      if (log.messages()[i].to == node) return log.messages()[i].arrive_us;
+      if (log.messages()[i].to == node) return log.standing(i, session.position()).arrive_us;
     }
     break;
   }
@@ -189,7 +193,7 @@ void write_clients(JsonWriter& writer, const Session& session) {
     writer.begin_object();
     writer.field("name", endpoint_name(client_endpoint(static_cast<uint32_t>(i)))).key("op");
     if (newest[i] != nullptr) {
-      write_operation(writer, *newest[i], session.position());
+      write_operation(writer, session, *newest[i]);
     } else {
       writer.null();
     }
@@ -199,17 +203,27 @@ void write_clients(JsonWriter& writer, const Session& session) {
 }
 
 void write_flights(JsonWriter& writer, const Session& session) {
-  std::vector<std::pair<uint64_t, const Event*>> flights;
+  struct Flight {
+    uint64_t arrive_us;
+    const Event* event;
+    bool held;
+  };
+  std::vector<Flight> flights;
   std::vector<SortKey> order;
-  session.world().queue().for_each([&](uint64_t time_us, const Event& event) {
-    if (event.kind != Event::Kind::deliver) return;
+  const auto add = [&](uint64_t arrive_us, const Event& event, bool held) {
     order.push_back({event.message_id, 0, static_cast<uint32_t>(flights.size())});
-    flights.emplace_back(time_us, &event);
+    flights.push_back({arrive_us, &event, held});
+  };
+  session.world().queue().for_each([&](uint64_t time_us, const Event& event) {
+    if (event.kind == Event::Kind::deliver) add(time_us, event, false);
   });
+  for (const Doors::Kept& kept : session.world().doors().kept()) {
+    add(kept.since_us, kept.event, true);
+  }
   sort_keys(order);
   writer.key("messages").begin_array();
   for (const SortKey& key : order) {
-    const auto& [arrive_us, event] = flights[key.index];
+    const auto& [arrive_us, event, held] = flights[key.index];
     const Message& message = event->message;
     writer.begin_object();
     writer.field("id", event->message_id).field("kind", name_of(message.kind));
@@ -221,6 +235,7 @@ void write_flights(JsonWriter& writer, const Session& session) {
     has_record && !message.record.deleted ? writer.bytes(message.record.value) : writer.null();
     writer.field("found", message.found);
     writer.field("sent_us", event->sent_us).field("arrive_us", arrive_us);
+    writer.field("held", held);
     writer.end_object();
   }
   writer.end_array();
@@ -289,7 +304,7 @@ std::string history_view(const Session& session) {
   JsonWriter writer;
   writer.begin_object().key("operations").begin_array();
   for (size_t i = begun > kMaxOperations ? begun - kMaxOperations : 0; i < begun; ++i) {
-    write_operation(writer, session.log().operations()[i], session.position());
+    write_operation(writer, session, session.log().operations()[i]);
   }
   return writer.end_array().end_object().take();
 }
@@ -311,9 +326,10 @@ std::string messages_view(const Session& session) {
     const bool has_record = message.kind == MessageKind::write || message.found;
     writer.key("value");
     has_record && !message.record.deleted ? writer.bytes(message.record.value) : writer.null();
+    const RunLog::Standing standing = session.log().standing(i, session.position());
     writer.field("sent_us", message.sent_us).key("arrive_us");
-    message.arrive_us != 0 ? writer.value(message.arrive_us) : writer.null();
-    writer.field("state", name_of(done ? message.state : LoggedMessage::State::in_flight));
+    standing.arrive_us != 0 ? writer.value(standing.arrive_us) : writer.null();
+    writer.field("state", name_of(standing.state));
     writer.field("position_sent", message.position_sent).key("position_done");
     done ? writer.value(message.position_done) : writer.null();
     writer.end_object();

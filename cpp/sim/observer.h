@@ -22,6 +22,12 @@ class Observer {
                        uint64_t /*arrive_us*/, uint64_t /*position*/) {}
   virtual void on_deliver(uint32_t /*message_id*/, const Message&, uint64_t /*now_us*/,
                           uint64_t /*position*/) {}
+  // A message is kept at its receiver's door instead of being delivered.
+  virtual void on_hold(uint32_t /*message_id*/, const Message&, uint64_t /*now_us*/,
+                       uint64_t /*position*/) {}
+  // A kept message is let go; it arrives at `arrive_us`.
+  virtual void on_release(uint32_t /*message_id*/, const Message&, uint64_t /*now_us*/,
+                          uint64_t /*arrive_us*/, uint64_t /*position*/) {}
   virtual void on_drop(uint32_t /*message_id*/, DropReason, uint64_t /*now_us*/,
                        uint64_t /*position*/) {}
 };

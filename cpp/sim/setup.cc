@@ -1,8 +1,9 @@
 #include "sim/setup.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "base/sort.h"
+#include "base/assert.h"
 
 namespace systemsim {
 
@@ -24,15 +25,37 @@ Script::Script(std::vector<Action> actions) : actions_(std::move(actions)) {
     } else {
       timed.push_back({actions_[i].at_us, 0, i});
     }
+    if (actions_[i].is_call()) by_operation_.push_back({operation_of(i), 0, i});
   }
   sort_keys(timed);
   for (const SortKey& key : timed) timed_.push_back(key.index);
+  sort_keys(by_operation_);
+  for (size_t i = 1; i < by_operation_.size(); ++i) {
+    SYSTEMSIM_ASSERT(by_operation_[i - 1].first != by_operation_[i].first);
+  }
 }
 
-std::vector<uint32_t> Script::waiting_for(uint32_t index) const {
+std::optional<uint32_t> Script::action_of(OperationId operation) const {
+  const auto at =
+      std::lower_bound(by_operation_.begin(), by_operation_.end(), operation,
+                       [](const SortKey& key, OperationId wanted) { return key.first < wanted; });
+  if (at == by_operation_.end() || at->first != operation) return std::nullopt;
+  return at->index;
+}
+
+OperationId Script::free_id() const {
+  OperationId id = operation_id(0, static_cast<uint32_t>(actions_.size()));
+  while (action_of(id)) ++id;
+  return id;
+}
+
+std::vector<uint32_t> Script::waiting_for(OperationId operation) const {
   std::vector<uint32_t> found;
+  if (waiting_.empty()) return found;
+  const auto index = action_of(operation);
+  if (!index) return found;
   for (const uint32_t i : waiting_) {
-    if (actions_[i].after == index) found.push_back(i);
+    if (*actions_[i].after == *index) found.push_back(i);
   }
   return found;
 }

@@ -12,7 +12,9 @@
 #include "base/history.h"
 #include "base/ids.h"
 #include "base/latency.h"
+#include "base/sort.h"
 #include "cluster/ring.h"
+#include "sim/message_pattern.h"
 
 namespace systemsim {
 
@@ -69,12 +71,24 @@ struct InitialRecord {
 };
 
 struct Action {
-  enum class Kind : uint8_t { put, get, erase, crash, restart, partition, heal, set };
+  enum class Kind : uint8_t {
+    put,
+    get,
+    erase,
+    crash,
+    restart,
+    partition,
+    heal,
+    set,
+    hold,
+    release
+  };
   Kind kind = Kind::get;
   uint64_t at_us = 0;
   std::optional<uint32_t> after;  // index of an earlier action; at_us then counts from its answer
 
   // put, get, erase
+  std::optional<OperationId> id;  // else its index: operation_id(0, index)
   Endpoint client = kNobody;
   std::string key;
   std::string value;
@@ -88,6 +102,10 @@ struct Action {
   // set
   std::optional<double> loss;
   std::optional<Latency> latency;
+  // hold, release: which messages
+  MessagePattern messages;
+
+  bool is_call() const { return kind == Kind::put || kind == Kind::get || kind == Kind::erase; }
 };
 
 // The limits of a run; past one the scenario is refused.
@@ -120,6 +138,7 @@ struct Setup {
 
 // The actions of a run with the order in which they happen: by time, then by place in the list;
 // those that wait for another are found by whom they wait for.
+// Precondition: the operation ids of its calls are distinct (the reader refuses others).
 class Script {
  public:
   explicit Script(std::vector<Action> actions);
@@ -127,13 +146,23 @@ class Script {
   const std::vector<Action>& actions() const { return actions_; }
   // Indices of the actions with a time of their own, in order.
   const std::vector<uint32_t>& timed() const { return timed_; }
-  // Indices of the actions that wait for action `index`, in list order.
-  std::vector<uint32_t> waiting_for(uint32_t index) const;
+  // Indices of the actions that wait for the answer of `operation`, in list order.
+  std::vector<uint32_t> waiting_for(OperationId operation) const;
+
+  // The operation that the call `index` (a put, get or erase) makes.
+  OperationId operation_of(uint32_t index) const {
+    return actions_[index].id.value_or(operation_id(0, index));
+  }
+  // The index of the call that makes `operation`; nothing when it is not this script's.
+  std::optional<uint32_t> action_of(OperationId operation) const;
+  // The id for a call that is added at the end: its index, or the next number that is not taken.
+  OperationId free_id() const;
 
  private:
   std::vector<Action> actions_;
   std::vector<uint32_t> timed_;
   std::vector<uint32_t> waiting_;
+  std::vector<SortKey> by_operation_;  // (operation, 0, index) of the calls
 };
 
 }  // namespace systemsim

@@ -47,6 +47,10 @@ const char* name_of(TraceKind kind) {
       return "heal";
     case TraceKind::set:
       return "set";
+    case TraceKind::hold:
+      return "hold";
+    case TraceKind::release:
+      return "release";
   }
   return "?";
 }
@@ -73,6 +77,16 @@ const char* drop_text(uint8_t flags) {
       return "down";
   }
   return "?";
+}
+
+// " write B <- c1": one message; " any write B <- any": the action, for all that will fit.
+std::string pattern_text(const TraceRecord& record, const std::string& node,
+                         const std::string& peer) {
+  const auto or_any = [](const std::string& name) { return name.empty() ? "any" : name; };
+  const std::string kind = record.detail == kAnyKind
+                               ? "message"
+                               : std::string(name_of(static_cast<MessageKind>(record.detail)));
+  return (record.flags == 1 ? " any " : " ") + kind + " " + or_any(node) + " <- " + or_any(peer);
 }
 
 }  // namespace
@@ -119,6 +133,10 @@ std::string to_text(const TraceRecord& record) {
     case TraceKind::crash:
     case TraceKind::restart:
       line += " " + node;
+      break;
+    case TraceKind::hold:
+    case TraceKind::release:
+      line += pattern_text(record, node, peer);
       break;
     case TraceKind::partition:
     case TraceKind::heal:

@@ -28,8 +28,15 @@ enum class TraceKind : uint8_t {
   restart = 7,    // node
   partition = 8,  // payload = the groups
   heal = 9,
-  set = 10,  // payload = the new conditions
+  set = 10,      // payload = the new conditions
+  hold = 11,     // a message is kept at the door: node = to, peer = from, detail = message kind
+                 // flags 1: the action itself, which says from now on; kNobody, kAnyKind and
+                 // kNoOperation where it does not say
+  release = 12,  // flags 1: the action, as for hold
 };
+
+// detail of a hold or release that means every kind of message.
+constexpr uint16_t kAnyKind = 0xffff;
 
 enum class DropReason : uint8_t { lost = 1, cut = 2, down = 3 };
 

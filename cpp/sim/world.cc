@@ -115,7 +115,7 @@ void World::run_action(uint32_t index, Context& context) {
     case Action::Kind::get:
     case Action::Kind::erase: {
       Request request;
-      request.operation = operation_id(0, index);
+      request.operation = context.script.operation_of(index);
       request.client = action.client;
       request.verb = action.kind == Action::Kind::put   ? Verb::put
                      : action.kind == Action::Kind::get ? Verb::get
@@ -175,6 +175,28 @@ void World::run_action(uint32_t index, Context& context) {
       record({.kind = TraceKind::set, .payload = mix.low()}, context);
       return;
     }
+    case Action::Kind::hold:
+    case Action::Kind::release:
+      return hold_or_release(action, context);
+  }
+}
+
+void World::hold_or_release(const Action& action, Context& context) {
+  const MessagePattern& messages = action.messages;
+  const bool hold = action.kind == Action::Kind::hold;
+  record({.kind = hold ? TraceKind::hold : TraceKind::release,
+          .flags = 1,
+          .node = messages.to.value_or(kNobody),
+          .peer = messages.from.value_or(kNobody),
+          .detail = messages.kind ? static_cast<uint16_t>(*messages.kind) : kAnyKind,
+          .operation = messages.operation.value_or(kNoOperation)},
+         context);
+  if (hold) return doors_.hold(messages);
+  const uint64_t arrive_us = now_us_ + 1;
+  for (Doors::Kept& kept : doors_.release(messages)) {
+    context.observer.on_release(kept.event.message_id, kept.event.message, now_us_, arrive_us,
+                                position_);
+    queue_.push(arrive_us, std::move(kept.event));
   }
 }
 
@@ -253,16 +275,14 @@ void World::end(Endpoint client, Answer answer, Context& context) {
          context);
   context.observer.on_end(operation);
 
-  if (operation_lane(answer.operation) == 0) {
-    for (const uint32_t index : context.script.waiting_for(operation_number(answer.operation))) {
-      Event event;
-      event.kind = Event::Kind::action;
-      event.index = index;
-      queue_.push(now_us_ + context.script.actions()[index].at_us, std::move(event));
-    }
-  } else {
-    plan_next_operation(client);
+  for (const uint32_t index : context.script.waiting_for(answer.operation)) {
+    Event event;
+    event.kind = Event::Kind::action;
+    event.index = index;
+    queue_.push(now_us_ + context.script.actions()[index].at_us, std::move(event));
   }
+  // An action may bear an id of a client's lane only where no client makes traffic of its own.
+  if (operation_lane(answer.operation) != 0) plan_next_operation(client);
 }
 
 void World::deliver(Event event, Context& context) {
@@ -282,6 +302,12 @@ void World::deliver(Event event, Context& context) {
     const DropReason reason = down ? DropReason::down : DropReason::cut;
     record(trace_of(TraceKind::drop, static_cast<uint8_t>(reason)), context);
     context.observer.on_drop(event.message_id, reason, now_us_, position_);
+    return;
+  }
+  if (doors_.closed_to(message)) {
+    record(trace_of(TraceKind::hold, 0), context);
+    context.observer.on_hold(event.message_id, message, now_us_, position_);
+    doors_.keep(now_us_, std::move(event));
     return;
   }
   record(trace_of(TraceKind::deliver, 0), context);

@@ -14,6 +14,7 @@
 #include "cluster/node.h"
 #include "cluster/ring.h"
 #include "sim/client.h"
+#include "sim/doors.h"
 #include "sim/event_queue.h"
 #include "sim/network.h"
 #include "sim/observer.h"
@@ -60,6 +61,7 @@ class World {
   const std::vector<Machine>& machines() const { return machines_; }
   const Network& network() const { return network_; }
   const EventQueue& queue() const { return queue_; }
+  const Doors& doors() const { return doors_; }
   uint32_t default_w() const { return w_; }
   uint32_t default_r() const { return r_; }
 
@@ -67,7 +69,7 @@ class World {
   static void visit(Self& self, Archive& archive) {
     archive(self.seed_, self.now_us_, self.position_, self.w_, self.r_, self.next_timed_,
             self.next_message_, self.machines_, self.clients_, self.network_, self.queue_,
-            self.trace_);
+            self.doors_, self.trace_);
   }
 
  private:
@@ -78,6 +80,7 @@ class World {
 
   bool timed_action_is_next(const Script& script) const;
   void run_action(uint32_t index, Context& context);
+  void hold_or_release(const Action& action, Context& context);
   void call(Request request, Context& context);
   void end(Endpoint client, Answer answer, Context& context);
   void deliver(Event event, Context& context);
@@ -105,6 +108,7 @@ class World {
   std::vector<Client> clients_;
   Network network_;
   EventQueue queue_;
+  Doors doors_;
   TraceHash trace_;
   Output out_;  // scratch of one step; empty between steps
 };

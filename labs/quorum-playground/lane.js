@@ -40,7 +40,8 @@ export function lane(lab, clients, machine, outward) {
  * @param {number} across where it stands in the lane's width, 0 to 1
  */
 function chip(message, down, across) {
-  const label = `In flight from ${formatName(message.from)} to ${formatName(message.to)}: ${contents(message)}`;
+  const state = message.held ? 'Held on its way' : 'In flight';
+  const label = `${state} from ${formatName(message.from)} to ${formatName(message.to)}: ${contents(message)}`;
   return html`<span
     class="chip ${down ? 'down' : 'up'}"
     role="img"
@@ -65,7 +66,7 @@ function contents(message) {
     case 'read':
       return `${key} ?`;
     case 'response':
-      return `${key} is ${answerOf(/** @type {Message} */ (message))}`;
+      return `${key} is ${answerOf(message)}`;
     default:
       return message.kind;
   }
@@ -89,7 +90,7 @@ function restLabel(lab, clients, machine) {
     return countedLabel(newest, answer);
   }
   const last = own.at(-1);
-  if (last && last.state !== 'delivered' && last.state !== 'in_flight') {
+  if (last && ['lost', 'cut', 'down'].includes(last.state)) {
     return html`<span class="rest is-failed">${glyph('failed')}dropped</span>`;
   }
   return last?.state === 'delivered' && (last.kind === 'response' || last.kind === 'ack')

@@ -61,7 +61,7 @@ function messageSentence(message) {
   }
 }
 
-/** @param {Message} message */
+/** @param {Pick<Message, 'value'>} message */
 export function answerOf(message) {
   return message.value === null || message.value === undefined ? 'nothing' : formatBytes(message.value);
 }

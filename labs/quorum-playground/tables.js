@@ -74,6 +74,7 @@ const states = {
   lost: 'dropped',
   cut: 'dropped',
   down: 'dropped: the machine is down',
+  held: 'held at the door',
 };
 
 /** @param {Run} run */

@@ -157,6 +157,37 @@ TEST_CASE("a minimal counterexample is wrong, and right as soon as anything is d
   CHECK(seen > 2000);
 }
 
+TEST_CASE("the first call that no order explains is where the history first goes wrong") {
+  uint64_t seen = 0;
+  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+    Dice dice(seed + 4'000'000);
+    const auto calls = random_calls(dice, 4 + dice.below(4), dice.chance(0.25), 2 + dice.below(4));
+    const auto history = history_of(calls, "");
+    const auto result = check_linearizability(history, kDefaultStates);
+    if (result.state != State::no) continue;
+    ++seen;
+    // What had happened by the time of an answer, or just before it.
+    const auto right_until = [&](uint64_t until) {
+      CallHistory beginning = history;
+      // A conditional write that will be refused changes nothing before it is told.
+      std::erase_if(beginning.calls, [&](const Call& call) {
+        return call.begin > until || (call.end > until && call.fate == Call::Fate::refused);
+      });
+      for (Call& call : beginning.calls) {
+        if (call.end <= until) continue;
+        call.fate = Call::Fate::unknown;
+        call.end = kNever;
+      }
+      return BruteForce(beginning).linearizable();
+    };
+    const uint64_t answer = history.calls[result.first_unexplained].end;
+    CAPTURE(seed);
+    REQUIRE(right_until(answer - 1));
+    REQUIRE_FALSE(right_until(answer));
+  }
+  CHECK(seen > 2000);
+}
+
 TEST_CASE("what is left of a right history is right after a write is dropped with who saw it") {
   uint64_t seen = 0;
   for (uint64_t seed = 0; seed < 20'000; ++seed) {

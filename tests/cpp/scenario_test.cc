@@ -67,6 +67,12 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
         "/actions/0/at_ms: is not a whole number of microseconds");
   CHECK(complaint(R"({"actions":[{"do":"get","key":"x","value":"1"}]})") ==
         "/actions/0/value: unknown field");
+  CHECK(complaint(R"({"actions":[{"do":"hold","kind":"writes"}]})") ==
+        "/actions/0/kind: expected request, reply, write, ack, read or response, found \"writes\"");
+  CHECK(complaint(R"({"actions":[{"do":"release","to":"c9"}]})") ==
+        "/actions/0/to: expected a machine (A to E) or a client (c1 to c2), found \"c9\"");
+  CHECK(complaint(R"({"actions":[{"do":"hold","op":4294967294}]})") ==
+        "/actions/0/op: 4294967294 is too large; the most is 4294967293");
   CHECK(complaint(R"({"actions":[{"do":"partition","groups":[["A"],["A"]]}]})") ==
         "/actions/0/groups/1/0: \"A\" is named twice");
   CHECK(complaint(
@@ -115,9 +121,18 @@ TEST_CASE("an empty scenario is a whole one: everything has a default") {
 }
 
 TEST_CASE("a scenario that is written and read again is the same run") {
-  const char* names[] = {
-      "set-conditions", "partition",       "deletes-and-bytes",         "exponential-legs",
-      "disk-hdd-crash", "chain-of-afters", "coordinator-replica-local", "heavy-loss"};
+  const char* names[] = {"set-conditions",
+                         "partition",
+                         "deletes-and-bytes",
+                         "exponential-legs",
+                         "disk-hdd-crash",
+                         "chain-of-afters",
+                         "coordinator-replica-local",
+                         "heavy-loss",
+                         "hold-one-write",
+                         "hold-through-faults",
+                         "hold-requests",
+                         "ids-of-their-own"};
   for (const char* name : names) {
     CAPTURE(name);
     const Scenario first = test::scenario_of(test::read_file(

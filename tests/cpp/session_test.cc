@@ -71,9 +71,11 @@ TEST_CASE(
           if (dice.chance(0.3)) {
             REQUIRE(session.fork().ok());
           } else {
-            act(session, dice.chance(0.5)
-                             ? R"({"do":"put","client":"c1","key":"k1","value":"live"})"
-                             : R"({"do":"get","client":"c2","key":"k1","at_ms":60})");
+            const char* actions[] = {R"({"do":"put","client":"c1","key":"k1","value":"live"})",
+                                     R"({"do":"get","client":"c2","key":"k1","at_ms":60})",
+                                     R"({"do":"hold","kind":"write","to":"C"})",
+                                     R"({"do":"release"})"};
+            act(session, actions[dice.below(4)]);
             // What was seen of this branch beyond here no longer holds if no branch was made.
             std::erase_if(seen, [&](const auto& entry) {
               return entry.first.first == session.branch() &&

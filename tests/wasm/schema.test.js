@@ -27,7 +27,7 @@ async function refusal(scenario) {
 
 /** What only the engine can see: fields that depend on one another, and names of this run. */
 const beyondSchema =
-  /is more than|expected a (machine|client)|index of an earlier|named twice|must not be empty|bytes; the most|whole number of microseconds|has its own times/;
+  /is more than|expected a (machine|client)|index of an earlier|named twice|must not be empty|bytes; the most|whole number of microseconds|has its own times|ids are unique|unless duration_ms is 0/;
 
 const scenarios = [
   ...readdirSync(new URL('tests/golden/scenarios/', root)).map((name) => `tests/golden/scenarios/${name}`),
@@ -68,6 +68,9 @@ test('a field of the wrong type, or an unknown one, is refused by both', async (
     'deletes-and-bytes',
     'disk-hdd-crash',
     'chain-of-afters',
+    'hold-one-write',
+    'hold-through-faults',
+    'ids-of-their-own',
   ]) {
     const scenario = read(`tests/golden/scenarios/${name}.json`);
     scenario.actions = scenario.actions?.slice(0, 4);
@@ -105,6 +108,14 @@ test('what the engine refuses and the schema takes is only what a schema cannot 
     { actions: [{ do: 'get', key: 'x', after: 0 }] },
     { records: [{ key: 'k', value: 'v'.repeat(10_239) }] },
     { records: [{ key: '', value: 'v' }] },
+    { actions: [{ do: 'hold', to: 'Z' }] },
+    {
+      actions: [
+        { do: 'get', key: 'x' },
+        { do: 'get', key: 'x', id: 0 },
+      ],
+    },
+    { workload: { duration_ms: 1 }, actions: [{ do: 'get', key: 'x', id: 2_097_152 }] },
   ];
   for (const scenario of beyond) {
     assert.ok(valid(scenario), JSON.stringify(valid.errors));

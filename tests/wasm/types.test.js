@@ -113,6 +113,7 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     ...busyScenario,
     records: [{ key: { hex: '00ff' }, value: '0' }],
     cluster: { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any' },
+    actions: [...busyScenario.actions, { do: 'hold', to: 'C', at_ms: 4000 }],
   });
   const views = /** @type {const} */ ([
     'stage',
@@ -144,6 +145,8 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     '"lost"',
     '"cut"',
     '"down"',
+    '"state":"held"',
+    '"held":true',
     '"stale"',
     '"timeout"',
     '"request"',

@@ -110,6 +110,7 @@ export interface StageNode {
 
 export interface Operation {
   op: number;
+  /** The action's index, or which call it is of its client's own traffic. */
   number: number;
   client: string;
   do: 'put' | 'get' | 'delete';
@@ -148,7 +149,10 @@ export interface StageMessage {
   value?: Data | null;
   found?: boolean;
   sent_us: number;
+  /** Of a held message: when it came to the door. */
   arrive_us: number;
+  /** Kept at its receiver's door by a `hold`. */
+  held: boolean;
 }
 
 export interface KeyReplicas {
@@ -194,7 +198,7 @@ export interface Message {
   value?: Data | null;
   sent_us: number;
   arrive_us: number | null;
-  state: 'in_flight' | 'delivered' | 'lost' | 'cut' | 'down';
+  state: 'in_flight' | 'delivered' | 'lost' | 'cut' | 'down' | 'held';
   position_sent: number;
   position_done: number | null;
 }

@@ -134,7 +134,7 @@ function drawMessage(message, { axis, rows, nowUs, operation }) {
   if (y1 === undefined || y2 === undefined) return '';
   const arriveUs = message.arrive_us ?? message.sent_us;
   const [x1, x2] = [axis.x(message.sent_us), axis.x(arriveUs)];
-  if (message.state === 'in_flight') {
+  if (message.state === 'in_flight' || message.state === 'held') {
     const part = Math.min(
       1,
       Math.max(0, (nowUs - message.sent_us) / Math.max(1, arriveUs - message.sent_us)),

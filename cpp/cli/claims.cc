@@ -1,0 +1,73 @@
+// systemsim claims [--content DIR] [--seed-offset N] [ID...]
+// systemsim questions [--content DIR] [ID...]
+#include <cstdio>
+
+#include "cli/command.h"
+#include "cli/content.h"
+#include "lab/claim.h"
+#include "sim/setup.h"
+
+namespace systemsim::cli {
+namespace {
+
+Error in_file(const std::string& path, const Error& error) {
+  return {error.code, path + ": " + error.path + ": " + error.message, ""};
+}
+
+}  // namespace
+
+int claims(Arguments arguments) {
+  auto content = arguments.option("--content");
+  if (!content) return complain(content.error());
+  auto offset = arguments.number("--seed-offset", 0, Limits::kMaxInteger / 4);
+  if (!offset) return complain(offset.error());
+  auto ids = arguments.rest();
+  if (!ids) return complain(ids.error());
+  auto files = read_content(content.value().value_or("content"), "claims", ids.value());
+  if (!files) return complain(files.error());
+  std::vector<Claim> claims;
+  for (const ContentFile& file : files.value()) {
+    auto claim = Claim::read(file.json, "", offset.value().value_or(0));
+    if (!claim) return complain(in_file(file.path, claim.error()));
+    claims.push_back(std::move(claim).value());
+  }
+  JsonWriter writer;
+  writer.begin_object().key("claims").begin_array();
+  uint64_t stood = 0;
+  for (Claim& claim : claims) {
+    claim.advance(claim.total());
+    stood += claim.stands() ? 1 : 0;
+    claim.write(writer);
+  }
+  writer.end_array().field("stood", stood).field("fell", claims.size() - stood).end_object();
+  std::printf("%s\n", writer.take().c_str());
+  return stood == claims.size() ? kDone : kNo;
+}
+
+int questions(Arguments arguments) {
+  auto content = arguments.option("--content");
+  if (!content) return complain(content.error());
+  auto ids = arguments.rest();
+  if (!ids) return complain(ids.error());
+  auto files = read_content(content.value().value_or("content"), "questions", ids.value());
+  if (!files) return complain(files.error());
+  std::vector<Question> questions;
+  for (const ContentFile& file : files.value()) {
+    auto question = Question::read(file.json, "");
+    if (!question) return complain(in_file(file.path, question.error()));
+    questions.push_back(std::move(question).value());
+  }
+  JsonWriter writer;
+  writer.begin_object().key("questions").begin_array();
+  uint64_t proved = 0;
+  for (Question& question : questions) {
+    question.run();
+    proved += question.proved() ? 1 : 0;
+    question.write(writer);
+  }
+  writer.end_array().field("proved", proved).field("not_proved", questions.size() - proved);
+  std::printf("%s\n", writer.end_object().take().c_str());
+  return proved == questions.size() ? kDone : kNo;
+}
+
+}  // namespace systemsim::cli

@@ -1,0 +1,333 @@
+#include "lab/challenge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/sha256.h"
+#include "lab/scenario.h"
+
+namespace systemsim {
+namespace {
+
+constexpr size_t kMaxText = 2000;
+
+bool same_json(const Json& a, const Json& b) {
+  if (a.type != b.type || a.boolean != b.boolean || a.integer != b.integer ||
+      a.number != b.number || a.text != b.text || a.items.size() != b.items.size() ||
+      a.members.size() != b.members.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < a.items.size(); ++i) {
+    if (!same_json(a.items[i], b.items[i])) return false;
+  }
+  for (size_t i = 0; i < a.members.size(); ++i) {
+    if (a.members[i].name != b.members[i].name ||
+        !same_json(a.members[i].value, b.members[i].value)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// A scenario in the engine's own words: fields in one order, defaults left out.
+Json canonical(const Scenario& scenario) { return parse_json(write_scenario(scenario)).value(); }
+
+const Json* member(const Json& json, const std::string& name) { return resolve(json, "/" + name); }
+
+// Takes away what a pointer leads to, and objects that this leaves empty.
+void remove_at(Json& json, const std::string& pointer) {
+  const size_t to = std::min(pointer.find('/', 1), pointer.size());
+  const std::string name = pointer.substr(1, to - 1);
+  const auto at = std::find_if(json.members.begin(), json.members.end(),
+                               [&](const Json::Member& m) { return m.name == name; });
+  if (at == json.members.end()) return;
+  if (to < pointer.size()) {
+    remove_at(at->value, pointer.substr(to));
+    if (!at->value.members.empty() || at->value.type != Json::Type::object) return;
+  }
+  json.members.erase(at);
+}
+
+std::vector<std::string> read_texts(Fields& fields, const char* name) {
+  std::vector<std::string> texts;
+  const Json* list = fields.take(name);
+  if (list == nullptr) return texts;
+  for (const Json& item : list->items) {
+    if (item.type != Json::Type::string) break;
+    texts.push_back(item.text);
+  }
+  if (list->type != Json::Type::array || texts.size() != list->items.size()) {
+    fields.fail(bad_input(fields.pointer(name), "expected a list of strings"));
+  }
+  return texts;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+  }
+  return text;
+}
+
+// What a challenge says about what may be handed in.
+struct Terms {
+  Scenario start;
+  uint32_t seed = 0;  // 0: the student's, 1: any, 2: the challenge's own
+  std::vector<std::string> allowed_actions;
+  std::vector<std::string> free;
+  uint64_t max_actions = 0;
+};
+
+// Why a scenario breaks the terms; "" when it keeps them.
+std::string problem_with(const Terms& terms, Scenario handed_in,
+                         const std::optional<uint64_t>& student_seed) {
+  const size_t own = terms.start.actions.size();
+  if (handed_in.actions.size() < own) return "an action of the challenge is missing";
+  if (handed_in.actions.size() - own > terms.max_actions) {
+    return std::to_string(handed_in.actions.size() - own) + " actions; the most is " +
+           std::to_string(terms.max_actions);
+  }
+  if (terms.seed == 0 && student_seed && handed_in.setup.seed != *student_seed) {
+    return "the seed is not this student's, which is " + std::to_string(*student_seed);
+  }
+  if (terms.seed == 2 && handed_in.setup.seed != terms.start.setup.seed) {
+    return "the seed is not the challenge's, which is " + std::to_string(terms.start.setup.seed);
+  }
+  const Json all = canonical(handed_in);
+  const Json* actions = member(all, "actions");
+  for (size_t i = own; actions != nullptr && i < actions->items.size(); ++i) {
+    const std::string verb = member(actions->items[i], "do")->text;
+    if (std::find(terms.allowed_actions.begin(), terms.allowed_actions.end(), verb) ==
+        terms.allowed_actions.end()) {
+      return "action " + std::to_string(i) + " is \"" + verb + "\"; allowed are " +
+             listed(terms.allowed_actions);
+    }
+  }
+  // All else must be as it was.
+  handed_in.actions.resize(own);
+  handed_in.title = terms.start.title;
+  handed_in.setup.seed = terms.start.setup.seed;
+  Json left = canonical(handed_in);
+  Json right = canonical(terms.start);
+  for (const std::string& pointer : terms.free) {
+    remove_at(left, pointer);
+    remove_at(right, pointer);
+  }
+  for (const Json::Member& part : right.members) {
+    const Json* other = member(left, part.name);
+    if (other == nullptr || !same_json(part.value, *other)) {
+      return "\"" + part.name + "\" is not as the challenge has it";
+    }
+  }
+  for (const Json::Member& part : left.members) {
+    if (member(right, part.name) == nullptr) return "\"" + part.name + "\" was added";
+  }
+  return "";
+}
+
+}  // namespace
+
+uint64_t seed_of_student(const std::string& challenge_id, const std::string& student) {
+  Sha256 hash;
+  hash.update(challenge_id + "\n" + student);
+  uint64_t first = 0;
+  const std::string bytes = *from_hex(hash.hex_digest());
+  for (size_t i = 0; i < 7; ++i) first = first << 8 | static_cast<uint8_t>(bytes[i]);
+  return first >> 3;
+}
+
+bool same_run(const Json& a, const Json& b) {
+  auto left = read_scenario(a, "");
+  auto right = read_scenario(b, "");
+  if (!left || !right) return false;
+  left.value().title = right.value().title = "";
+  return same_json(canonical(left.value()), canonical(right.value()));
+}
+
+Result<Grade> Grade::read(const Json& challenge, const std::string& path, const Json* scenario,
+                          const std::string& scenario_path, const std::string& student) {
+  std::optional<Error> error;
+  Fields fields(challenge, path, error);
+  Grade grade;
+  std::string id;
+  fields.text("id", id, 100);
+  for (const char* name : {"lab", "title", "text", "source"}) {
+    std::string text;
+    fields.text(name, text, kMaxText);
+  }
+  Terms terms;
+  const Json* start = fields.take("scenario");
+  if (start == nullptr) fields.fail(bad_input(fields.pointer("scenario"), "missing"));
+  fields.choice("seed", terms.seed, {"student", "any", "fixed"});
+  terms.allowed_actions = read_texts(fields, "allowed_actions");
+  terms.free = read_texts(fields, "free");
+  for (const std::string& pointer : terms.free) {
+    if (pointer.size() < 2 || pointer.front() != '/') {
+      fields.fail(
+          bad_input(fields.pointer("free"), "expected JSON pointers such as \"/cluster/w\""));
+    }
+  }
+  fields.integer("max_actions", terms.max_actions, uint64_t{0}, uint64_t{Limits::kActions});
+  (void)fields.take("solution");
+  const Json* goals = fields.take("goal");
+  const Json* cost = fields.take("cost");
+  const Json* stars = fields.take("stars");
+  const bool has_goals =
+      goals != nullptr && goals->type == Json::Type::array && !goals->items.empty();
+  if (fields.ok() && !has_goals) {
+    fields.fail(bad_input(fields.pointer("goal"), "expected a list of goals"));
+  }
+  fields.finish();
+  if (error) return *error;
+  if (!student.empty()) grade.seed_ = seed_of_student(id, student);
+
+  auto begun = read_scenario(*start, pointer_to(path, "scenario"));
+  if (!begun) return begun.error();
+  terms.start = std::move(begun).value();
+  if (scenario != nullptr) {
+    grade.handed_in_ = true;
+    auto read = read_scenario(*scenario, scenario_path);
+    if (!read) return read.error();
+    const size_t own = terms.start.actions.size();
+    const size_t given = read.value().actions.size();
+    grade.actions_ = given > own ? given - own : 0;
+    grade.problem_ = problem_with(terms, std::move(read).value(), grade.seed_);
+  }
+
+  // Without a run the parts are read all the same, so that a wrong challenge is found out.
+  const Json* measured = scenario != nullptr ? scenario : start;
+  const auto statement = [&](const Json& json, const std::string& place,
+                             const Json* expect) -> Result<Statement> {
+    Statement::Source source;
+    source.experiment = member(json, "experiment");
+    source.measure = member(json, "measure");
+    source.expect = expect;
+    source.path = place;
+    source.scenario = measured;
+    return Statement::read(source);
+  };
+  for (size_t i = 0; i < goals->items.size(); ++i) {
+    const std::string place = pointer_to(pointer_to(path, "goal"), i);
+    Fields one(goals->items[i], place, error);
+    std::string says;
+    one.text("says", says, kMaxText);
+    for (const char* name : {"experiment", "measure", "expect"}) (void)one.take(name);
+    one.finish();
+    if (error) return *error;
+    auto made = statement(goals->items[i], place, member(goals->items[i], "expect"));
+    if (!made) return made.error();
+    grade.goals_.push_back({std::move(says), std::move(made).value()});
+  }
+  if (cost != nullptr) {
+    const Json anything = parse_json(R"({"at_least":-1e15})").value();
+    auto made = statement(*cost, pointer_to(path, "cost"), &anything);
+    if (!made) return made.error();
+    grade.cost_.emplace(std::move(made).value());
+  }
+  for (size_t i = 0; stars != nullptr && i < stars->items.size(); ++i) {
+    Fields one(stars->items[i], pointer_to(pointer_to(path, "stars"), i), error);
+    std::string says;
+    one.text("says", says, kMaxText);
+    Star star;
+    uint64_t most_actions = 0;
+    double most_cost = 0.0;
+    if (one.take("actions_at_most") != nullptr) {
+      one.integer("actions_at_most", most_actions, uint64_t{0}, uint64_t{Limits::kActions});
+      star.actions_at_most = most_actions;
+    }
+    if (one.take("cost_at_most") != nullptr) {
+      one.number("cost_at_most", most_cost, 0.0, 1e15);
+      star.cost_at_most = most_cost;
+    }
+    one.finish();
+    grade.stars_.push_back(star);
+  }
+  if (error) return *error;
+  return grade;
+}
+
+Result<Grade> Grade::read_job(const Json& job) {
+  std::optional<Error> error;
+  Fields fields(job, "", error);
+  (void)fields.take("job");
+  const Json* challenge = fields.take("challenge");
+  if (challenge == nullptr)
+    fields.fail(bad_input("/challenge", "missing; a challenge is expected"));
+  const Json* scenario = fields.take("scenario");
+  std::string student;
+  fields.text("student", student, 200);
+  fields.finish();
+  if (error) return *error;
+  return read(*challenge, "/challenge", scenario, "/scenario", student);
+}
+
+uint64_t Grade::total() const {
+  if (!handed_in_ || !problem_.empty()) return 0;
+  uint64_t total = cost_ ? cost_->total() : 0;
+  for (const Goal& goal : goals_) total += goal.statement.total();
+  return total;
+}
+
+uint64_t Grade::done() const {
+  if (!handed_in_ || !problem_.empty()) return 0;
+  uint64_t done = cost_ ? cost_->done() : 0;
+  for (const Goal& goal : goals_) done += goal.statement.done();
+  return done;
+}
+
+void Grade::advance(uint64_t budget) {
+  if (!handed_in_ || !problem_.empty()) return;
+  const auto work = [&budget](Statement& statement) {
+    const uint64_t before = statement.done();
+    statement.advance(budget);
+    budget -= statement.done() - before;
+  };
+  for (Goal& goal : goals_) work(goal.statement);
+  if (cost_) work(*cost_);
+}
+
+bool Grade::met() const {
+  return handed_in_ && problem_.empty() && finished() &&
+         std::all_of(goals_.begin(), goals_.end(),
+                     [](const Goal& goal) { return goal.statement.holds(); });
+}
+
+void Grade::write(JsonWriter& writer) const {
+  const auto number = [&](const char* name, const std::optional<double>& value) {
+    writer.key(name);
+    value ? writer.value(*value) : writer.null();
+  };
+  writer.key("seed");
+  seed_ ? writer.value(*seed_) : writer.null();
+  writer.field("met", met()).key("problem");
+  problem_.empty() ? writer.null() : writer.value(problem_);
+  writer.key("goals").begin_array();
+  for (const Goal& goal : goals_) {
+    writer.begin_object().field("says", goal.says);
+    writer.field("met", problem_.empty() && goal.statement.holds());
+    number("measured", goal.statement.measured());
+    writer.end_object();
+  }
+  writer.end_array().field("actions", actions_);
+  const std::optional<double> cost = cost_ ? cost_->measured() : std::nullopt;
+  number("cost", cost);
+  writer.key("stars").begin_array();
+  for (const Star& star : stars_) {
+    const bool few = !star.actions_at_most || actions_ <= *star.actions_at_most;
+    const bool cheap = !star.cost_at_most || (cost && *cost <= *star.cost_at_most);
+    writer.value(met() && few && cheap);
+  }
+  writer.end_array();
+}
+
+std::string Grade::json(uint32_t job) const {
+  JsonWriter writer;
+  writer.begin_object().field("job", job).field("done", done()).field("total", total());
+  writer.field("finished", finished());
+  write(writer);
+  return writer.end_object().take();
+}
+
+}  // namespace systemsim

@@ -1,0 +1,76 @@
+// Challenges: a run to start from, what may be done to it, and a goal that the engine decides. What
+// a student hands in is the whole scenario of a run; it is run again here and judged, so it cannot
+// claim what did not happen.
+//
+// challenge: {"id", "lab", "title", "text", "scenario", "seed": "student"|"any"|"fixed",
+//             "allowed_actions": [...], "max_actions", "free": [POINTER, ...],
+//             "goal": [{"says", "experiment", "measure", "expect"}], "cost"?: {"experiment",
+//             "measure", "unit"}, "stars": [{"says", "actions_at_most"?, "cost_at_most"?}],
+//             "solution"?}
+// Goals and cost are measured on what was handed in, unless they name a scenario of their own.
+// `free` are the settings that may differ (JSON pointers into the scenario). The list of actions
+// must begin with the challenge's own; what follows are the reader's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "lab/job.h"
+#include "lab/json.h"
+#include "lab/json_writer.h"
+#include "lab/statement.h"
+
+namespace systemsim {
+
+// The seed that is `student`'s own in a challenge, so that two students' runs differ: the first 53
+// bits of SHA-256 over the challenge's id, a newline, and the name.
+uint64_t seed_of_student(const std::string& challenge_id, const std::string& student);
+
+// One run judged against one challenge.
+class Grade : public Job {
+ public:
+  // `scenario`: what was handed in; null: only the student's seed is asked for. `student`: may be
+  // empty. What is not allowed is no error: it is the grade's problem().
+  static Result<Grade> read(const Json& challenge, const std::string& path, const Json* scenario,
+                            const std::string& scenario_path, const std::string& student);
+  // {"job": "grade", "challenge": {...}, "scenario"?, "student"?}
+  static Result<Grade> read_job(const Json& job);
+
+  uint64_t total() const;
+  uint64_t done() const;
+  bool finished() const { return done() == total(); }
+  void advance(uint64_t budget) override;
+  // {"job", "done", "total", "finished", "seed", "met", "problem", "goals": [{"says", "met",
+  // "measured"}], "actions", "cost", "stars": [true, ...]}
+  std::string json(uint32_t job) const override;
+  // The same without the first four.
+  void write(JsonWriter& writer) const;
+  bool met() const;
+
+ private:
+  struct Goal {
+    std::string says;
+    Statement statement;
+  };
+  struct Star {
+    std::optional<uint64_t> actions_at_most;
+    std::optional<double> cost_at_most;
+  };
+
+  std::optional<uint64_t> seed_;  // the student's
+  bool handed_in_ = false;
+  std::string problem_;  // "" when there is none
+  uint64_t actions_ = 0;
+  std::vector<Goal> goals_;
+  std::optional<Statement> cost_;
+  std::vector<Star> stars_;
+};
+
+// Whether two scenarios are the same run: equal but for the title.
+bool same_run(const Json& a, const Json& b);
+
+}  // namespace systemsim

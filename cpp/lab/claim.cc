@@ -1,0 +1,164 @@
+#include "lab/claim.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/setup.h"
+
+namespace systemsim {
+namespace {
+
+constexpr size_t kMaxText = 2000;
+
+void write_number(JsonWriter& writer, const char* name, std::optional<double> number) {
+  writer.key(name);
+  number ? writer.value(*number) : writer.null();
+}
+
+// A flag that is false when absent.
+bool read_flag(Fields& fields, const char* name) {
+  const Json* flag = fields.take(name);
+  if (flag == nullptr) return false;
+  if (flag->type != Json::Type::boolean) {
+    fields.fail(bad_input(fields.pointer(name), "expected true or false, found " + quote(*flag)));
+  }
+  return flag->boolean;
+}
+
+std::string read_id(Fields& fields) {
+  std::string id;
+  fields.text("id", id, 100);
+  if (fields.ok() && id.empty())
+    fields.fail(bad_input(fields.pointer("id"), "missing; a name is expected"));
+  return id;
+}
+
+// Texts that are for people, and parts that the page alone needs.
+void skip(Fields& fields, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    std::string text;
+    fields.text(name, text, kMaxText);
+  }
+}
+
+}  // namespace
+
+Result<Claim> Claim::read(const Json& claim, const std::string& path, uint64_t seed_offset) {
+  std::optional<Error> error;
+  Fields fields(claim, path, error);
+  std::string id = read_id(fields);
+  skip(fields, {"section", "sentence", "source"});
+  (void)fields.take("show");
+  const bool fails = read_flag(fields, "fails");
+  Statement::Source source;
+  source.experiment = fields.take("experiment");
+  source.measure = fields.take("measure");
+  source.expect = fields.take("expect");
+  source.path = path;
+  source.seed_offset = seed_offset;
+  fields.finish();
+  if (error) return *error;
+  auto statement = Statement::read(source);
+  if (!statement) return statement.error();
+  return Claim(std::move(id), *source.expect, fails, std::move(statement).value());
+}
+
+Result<Claim> Claim::read_job(const Json& job) {
+  std::optional<Error> error;
+  Fields fields(job, "", error);
+  (void)fields.take("job");
+  const Json* claim = fields.take("claim");
+  if (claim == nullptr) fields.fail(bad_input("/claim", "missing; a claim is expected here"));
+  uint64_t seed_offset = 0;
+  fields.integer("seed_offset", seed_offset, uint64_t{0}, Limits::kMaxInteger / 4);
+  fields.finish();
+  if (error) return *error;
+  return read(*claim, "/claim", seed_offset);
+}
+
+std::string Claim::json(uint32_t job) const {
+  JsonWriter writer;
+  writer.begin_object().field("job", job).field("done", done()).field("total", total());
+  const bool finished = statement_.finished();
+  writer.field("finished", finished);
+  write_number(writer, "measured", statement_.measured());
+  writer.key("holds");
+  finished ? writer.value(statement_.holds()) : writer.null();
+  writer.key("stands");
+  finished ? writer.value(stands()) : writer.null();
+  return writer.end_object().take();
+}
+
+void Claim::write(JsonWriter& writer) const {
+  writer.begin_object().field("id", id_).field("stands", stands());
+  writer.field("holds", statement_.holds());
+  write_number(writer, "measured", statement_.measured());
+  writer.key("expect").begin_object();
+  for (const Json::Member& bound : expect_.members) writer.field(bound.name, bound.value.number);
+  writer.end_object().end_object();
+}
+
+Result<Question> Question::read(const Json& question, const std::string& path) {
+  std::optional<Error> error;
+  Fields fields(question, path, error);
+  Question result;
+  result.id_ = read_id(fields);
+  skip(fields, {"section", "prompt", "source"});
+  const Json* experiment = fields.take("experiment");
+  const Json* measure = fields.take("measure");
+  (void)fields.take("show");
+  const Json* options = fields.take("options");
+  if (fields.ok() &&
+      (options == nullptr || options->type != Json::Type::array || options->items.size() < 2)) {
+    fields.fail(bad_input(fields.pointer("options"), "expected a list of two options or more"));
+  }
+  fields.finish();
+  if (error) return *error;
+  for (size_t i = 0; i < options->items.size(); ++i) {
+    const std::string place = pointer_to(pointer_to(path, "options"), i);
+    Fields one(options->items[i], place, error);
+    std::string text;
+    one.text("text", text, kMaxText);
+    const bool right = read_flag(one, "right");
+    skip(one, {"misconception", "answer"});
+    Statement::Source source;
+    const Json* own_experiment = one.take("experiment");
+    const Json* own_measure = one.take("measure");
+    source.experiment = own_experiment != nullptr ? own_experiment : experiment;
+    source.measure = own_measure != nullptr ? own_measure : measure;
+    source.expect = one.take("expect");
+    source.path = place;
+    one.finish();
+    if (error) return *error;
+    auto statement = Statement::read(source);
+    if (!statement) return statement.error();
+    result.options_.push_back({std::move(text), right, std::move(statement).value()});
+  }
+  const bool has_right = std::any_of(result.options_.begin(), result.options_.end(),
+                                     [](const Option& option) { return option.right; });
+  if (!has_right) return bad_input(pointer_to(path, "options"), "expected one that is right");
+  return result;
+}
+
+void Question::run() {
+  for (Option& option : options_) option.statement.advance(option.statement.total());
+}
+
+bool Question::proved() const {
+  return std::all_of(options_.begin(), options_.end(), [](const Option& option) {
+    return option.statement.finished() && option.statement.holds() == option.right;
+  });
+}
+
+void Question::write(JsonWriter& writer) const {
+  writer.begin_object().field("id", id_).field("proved", proved()).key("options").begin_array();
+  for (const Option& option : options_) {
+    writer.begin_object().field("text", option.text).field("right", option.right);
+    writer.field("holds", option.statement.holds());
+    write_number(writer, "measured", option.statement.measured());
+    writer.end_object();
+  }
+  writer.end_array().end_object();
+}
+
+}  // namespace systemsim

@@ -1,0 +1,78 @@
+// The chapter's sentences and questions, as things that run. A claim is a sentence with a statement
+// that is expected to hold; one that "fails" is a textbook error, and its statement must not. A
+// question's options are statements too: what each belief predicts. The right one's holds, every
+// wrong one's does not.
+//
+// claim:    {"id", "section"?, "sentence", "experiment", "measure", "expect", "show"?, "fails"?,
+//            "source"}
+// question: {"id", "section"?, "prompt", "experiment"?, "measure"?, "source"?, "options": [{"text",
+//            "right", "misconception", "expect", "experiment"?, "measure"?}]}
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "lab/job.h"
+#include "lab/json.h"
+#include "lab/json_writer.h"
+#include "lab/statement.h"
+
+namespace systemsim {
+
+class Claim : public Job {
+ public:
+  // `seed_offset` is added to every seed of the experiment.
+  static Result<Claim> read(const Json& claim, const std::string& path, uint64_t seed_offset);
+  // {"job": "claim", "claim": {...}, "seed_offset"}
+  static Result<Claim> read_job(const Json& job);
+
+  const std::string& id() const { return id_; }
+  uint64_t total() const { return statement_.total(); }
+  uint64_t done() const { return statement_.done(); }
+  void advance(uint64_t budget) override { statement_.advance(budget); }
+  // Once done: whether the claim stands, which for a textbook error means that it does not hold.
+  bool stands() const { return statement_.holds() != fails_; }
+  // {"job", "done", "total", "finished", "measured", "holds", "stands"}
+  std::string json(uint32_t job) const override;
+  // {"id", "stands", "holds", "measured", "expect"}
+  void write(JsonWriter& writer) const;
+
+ private:
+  Claim(std::string id, Json expect, bool fails, Statement statement)
+      : id_(std::move(id)),
+        expect_(std::move(expect)),
+        fails_(fails),
+        statement_(std::move(statement)) {}
+
+  std::string id_;
+  Json expect_;
+  bool fails_ = false;
+  Statement statement_;
+};
+
+class Question {
+ public:
+  static Result<Question> read(const Json& question, const std::string& path);
+
+  const std::string& id() const { return id_; }
+  // Runs every option to its end.
+  void run();
+  // Whether the right options hold and the wrong ones do not.
+  bool proved() const;
+  // {"id", "proved", "options": [{"text", "right", "holds", "measured"}]}
+  void write(JsonWriter& writer) const;
+
+ private:
+  struct Option {
+    std::string text;
+    bool right = false;
+    Statement statement;
+  };
+  std::string id_;
+  std::vector<Option> options_;
+};
+
+}  // namespace systemsim

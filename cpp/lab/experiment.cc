@@ -1,0 +1,224 @@
+#include "lab/experiment.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "lab/batch.h"
+#include "lab/measure.h"
+#include "lab/scenario.h"
+#include "lab/trials.h"
+
+namespace systemsim {
+namespace {
+
+using Made = Result<std::unique_ptr<Experiment>>;
+
+struct Seeds {
+  uint64_t from = 0;
+  uint64_t to = 0;
+};
+
+// {"from", "to"}, moved by `offset`; as it is when absent.
+void read_seeds(Fields& fields, uint64_t offset, std::optional<Error>& error, Seeds& seeds) {
+  if (const Json* json = fields.take("seeds")) {
+    Fields range(*json, fields.pointer("seeds"), error);
+    range.integer("from", seeds.from, uint64_t{0}, Limits::kMaxInteger / 2);
+    seeds.to = seeds.from;
+    range.integer("to", seeds.to, seeds.from, seeds.from + Experiment::kMaxRuns - 1);
+    range.finish();
+  }
+  seeds.from += offset;
+  seeds.to += offset;
+}
+
+// What is done once for each seed.
+class EachSeed : public Experiment {
+ public:
+  explicit EachSeed(Seeds seeds) : seeds_(seeds) {}
+  uint64_t total() const final { return seeds_.to - seeds_.from + 1; }
+  uint64_t done() const final { return done_; }
+  void advance(uint64_t budget, std::vector<std::string>& results) final {
+    const uint64_t end = done_ + std::min(budget, total() - done_);
+    for (; done_ < end; ++done_) results.push_back(result(seeds_.from + done_));
+  }
+
+ private:
+  virtual std::string result(uint64_t seed) = 0;
+
+  Seeds seeds_;
+  uint64_t done_ = 0;
+};
+
+class Runs : public EachSeed {
+ public:
+  Runs(Seeds seeds, Scenario scenario) : EachSeed(seeds), scenario_(std::move(scenario)) {}
+
+ private:
+  std::string result(uint64_t seed) override {
+    scenario_.setup.seed = seed;
+    return run_batch(scenario_, BatchOptions());
+  }
+
+  Scenario scenario_;
+};
+
+class Rings : public EachSeed {
+ public:
+  Rings(Seeds seeds, uint32_t nodes, uint32_t vnodes, uint32_t n)
+      : EachSeed(seeds), nodes_(nodes), vnodes_(vnodes), n_(n) {}
+
+ private:
+  std::string result(uint64_t seed) override {
+    return ring_report(nodes_, vnodes_, n_, seed).value();
+  }
+
+  uint32_t nodes_;
+  uint32_t vnodes_;
+  uint32_t n_;
+};
+
+// A job that is worked on until it is done, and then gives one result.
+template <class Job>
+class OneJob : public Experiment {
+ public:
+  explicit OneJob(Job job) : job_(std::move(job)) {}
+  uint64_t total() const override { return job_.total(); }
+  uint64_t done() const override { return job_.done(); }
+  void advance(uint64_t budget, std::vector<std::string>& results) override {
+    if (done() == total()) return;
+    job_.advance(budget);
+    if (done() == total()) results.push_back(job_.json(0));
+  }
+
+ private:
+  Job job_;
+};
+
+// What is known at once.
+class Given : public Experiment {
+ public:
+  explicit Given(std::string result) : result_(std::move(result)) {}
+  uint64_t total() const override { return 1; }
+  uint64_t done() const override { return done_ ? 1 : 0; }
+  void advance(uint64_t budget, std::vector<std::string>& results) override {
+    if (done_ || budget == 0) return;
+    done_ = true;
+    results.push_back(result_);
+  }
+
+ private:
+  std::string result_;
+  bool done_ = false;
+};
+
+// The settings of a scenario with nothing left out.
+std::string settings_of(const Scenario& scenario) {
+  const ClusterSettings& cluster = scenario.setup.cluster;
+  JsonWriter writer;
+  writer.begin_object().field("seed", scenario.setup.seed).key("cluster").begin_object();
+  writer.field("nodes", cluster.nodes).field("vnodes", cluster.vnodes);
+  writer.field("n", cluster.n).field("w", cluster.w).field("r", cluster.r).end_object();
+  writer.field("clients", scenario.setup.workload.clients);
+  writer.field("loss", scenario.setup.loss).field("actions", scenario.actions.size());
+  return writer.end_object().take();
+}
+
+// The experiment's own scenario, or the one that was handed in.
+const Json* scenario_of(Fields& fields, const Json* given) {
+  const Json* own = fields.take("scenario");
+  const Json* scenario = own != nullptr ? own : given;
+  if (scenario == nullptr && fields.ok()) {
+    fields.fail(bad_input(fields.pointer("scenario"), "missing; a scenario is expected here"));
+  }
+  return scenario;
+}
+
+Made read_runs(Fields& fields, std::optional<Error>& error, uint64_t offset, const Json* given) {
+  const Json* json = scenario_of(fields, given);
+  if (error) return *error;
+  auto scenario = read_scenario(*json, fields.pointer("scenario"));
+  if (!scenario) return scenario.error();
+  Seeds seeds = {scenario.value().setup.seed, scenario.value().setup.seed};
+  read_seeds(fields, offset, error, seeds);
+  fields.finish();
+  if (error) return *error;
+  return Made(std::make_unique<Runs>(seeds, std::move(scenario).value()));
+}
+
+Made read_rings(Fields& fields, std::optional<Error>& error, uint64_t offset) {
+  const ClusterSettings usual;
+  uint32_t nodes = usual.nodes;
+  uint32_t vnodes = usual.vnodes;
+  uint32_t n = 1;
+  fields.integer("nodes", nodes, 1, Limits::kNodes);
+  fields.integer("vnodes", vnodes, 1, Limits::kVnodes);
+  fields.integer("n", n, 1, nodes);
+  Seeds seeds = {usual.ring_seed, usual.ring_seed};
+  read_seeds(fields, offset, error, seeds);
+  if (fields.ok() && nodes * vnodes > Limits::kRingPoints) {
+    fields.fail(bad_input(fields.pointer("vnodes"), "nodes times vnodes is more than " +
+                                                        std::to_string(Limits::kRingPoints)));
+  }
+  fields.finish();
+  if (error) return *error;
+  return Made(std::make_unique<Rings>(seeds, nodes, vnodes, n));
+}
+
+// The job that an experiment is: the same object without "kind", with a scenario and other seeds.
+Json job_of(const Json& experiment, const Json* scenario, uint64_t offset) {
+  Json job = experiment;
+  std::erase_if(job.members, [](const Json::Member& member) { return member.name == "kind"; });
+  const bool has_scenario = resolve(job, "/scenario") != nullptr;
+  if (!has_scenario && scenario != nullptr) job.members.push_back({"scenario", *scenario});
+  for (Json::Member& member : job.members) {
+    const auto move = [offset](Json& seed) {
+      if (seed.type != Json::Type::integer) return;
+      seed.integer += static_cast<int64_t>(offset);
+      seed.number += static_cast<double>(offset);
+    };
+    if (member.name == "seed") move(member.value);
+    if (member.name != "seeds") continue;
+    for (Json::Member& bound : member.value.members) move(bound.value);
+  }
+  return job;
+}
+
+}  // namespace
+
+Made Experiment::read(const Json& json, const std::string& path, uint64_t seed_offset,
+                      const Json* scenario) {
+  std::optional<Error> error;
+  Fields fields(json, path, error);
+  uint32_t kind = 0;
+  if (fields.take("kind") == nullptr && fields.ok()) {
+    fields.fail(bad_input(fields.pointer("kind"), "missing; expected what to run"));
+  }
+  fields.choice("kind", kind, {"run", "trials", "ring", "pbs", "check", "scenario"});
+  if (error) return *error;
+  // A job's complaints speak of its own fields; they stand below this experiment's.
+  const auto below = [&](const Error& inner) {
+    return Error{inner.code, inner.message, path + inner.path};
+  };
+  switch (kind) {
+    case 0:
+      return read_runs(fields, error, seed_offset, scenario);
+    case 1: {
+      auto trials = Trials::read(job_of(json, scenario, seed_offset));
+      if (!trials) return below(trials.error());
+      return Made(std::make_unique<OneJob<Trials>>(std::move(trials).value()));
+    }
+    case 2:
+      return read_rings(fields, error, seed_offset);
+    default: {
+      const Json* own = scenario_of(fields, scenario);
+      fields.finish();
+      if (error) return *error;
+      auto read = read_scenario(*own, fields.pointer("scenario"));
+      if (!read) return read.error();
+      return Made(std::make_unique<Given>(settings_of(read.value())));
+    }
+  }
+}
+
+}  // namespace systemsim

@@ -1,0 +1,40 @@
+// Something that can be run and gives results in JSON: whole runs of a scenario, trials, a ring, a
+// Monte Carlo, a history. Claims, questions and challenges are statements about one.
+//
+// {"kind": "run", "scenario": {...}, "seeds": {"from", "to"}}: each run as `systemsim run` prints
+//   it; without seeds one run, with the scenario's own seed
+// {"kind": "trials", "scenario", "seeds", "probe", "ages_us"}: the report of the job "trials"
+// {"kind": "ring", "nodes", "vnodes", "n", "seeds"}: each ring as `systemsim ring` prints it
+// {"kind": "pbs", ...}: as `systemsim pbs` prints it; the options of the job "pbs"
+// {"kind": "check", "history", ...}: as `systemsim check` prints it; the options of the job "check"
+// {"kind": "scenario"}: the scenario's settings: {"seed", "cluster": {"nodes", "vnodes", "n", "w",
+//   "r"}, "clients", "loss", "actions": how many}
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "lab/json.h"
+
+namespace systemsim {
+
+class Experiment {
+ public:
+  static constexpr uint64_t kMaxRuns = 10'000'000;
+
+  // `seed_offset` is added to every seed: the same experiment with other luck. `scenario`: used
+  // where the experiment names none; may be null.
+  static Result<std::unique_ptr<Experiment>> read(const Json& json, const std::string& path,
+                                                  uint64_t seed_offset, const Json* scenario);
+  virtual ~Experiment() = default;
+
+  virtual uint64_t total() const = 0;
+  virtual uint64_t done() const = 0;
+  // Works for at most `budget` units (runs, trials); appends the results that are complete.
+  virtual void advance(uint64_t budget, std::vector<std::string>& results) = 0;
+};
+
+}  // namespace systemsim

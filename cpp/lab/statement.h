@@ -1,0 +1,48 @@
+// A statement that can be run: an experiment, what is measured of it, and what that is expected to
+// be. What claims, the options of questions and the goals of challenges are.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "lab/experiment.h"
+#include "lab/measure.h"
+
+namespace systemsim {
+
+class Statement {
+ public:
+  // The three parts and where they stand, for complaints. See Experiment::read.
+  struct Source {
+    const Json* experiment = nullptr;
+    const Json* measure = nullptr;
+    const Json* expect = nullptr;
+    std::string path;  // of what holds them
+    uint64_t seed_offset = 0;
+    const Json* scenario = nullptr;
+  };
+  static Result<Statement> read(const Source& source);
+
+  uint64_t total() const { return experiment_->total(); }
+  uint64_t done() const { return experiment_->done(); }
+  bool finished() const { return done() == total(); }
+  void advance(uint64_t budget);
+
+  // Once finished; nothing when what was to be measured is not there.
+  std::optional<double> measured() const;
+  // Whether the expectation holds; what could not be measured does not.
+  bool holds() const;
+
+ private:
+  Statement(std::unique_ptr<Experiment> experiment, Measure measure, Expectation expectation)
+      : experiment_(std::move(experiment)),
+        measure_(std::move(measure)),
+        expectation_(expectation) {}
+
+  std::unique_ptr<Experiment> experiment_;
+  Measure measure_;
+  Expectation expectation_;
+};
+
+}  // namespace systemsim

@@ -11,7 +11,7 @@ import { experimentInWords } from './experiment-words.mjs';
 
 /**
  * Every file of a folder of content/, by its id, which is its name.
- * @param {'claims' | 'questions'} kind
+ * @param {'claims' | 'questions' | 'challenges'} kind
  * @param {string} [content]
  * @returns {Map<string, any>}
  */
@@ -39,8 +39,9 @@ function withScenarios(value, content) {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) => {
-      if (name !== 'scenario' || typeof part !== 'string') return [name, withScenarios(part, content)];
-      return [name, JSON.parse(readFileSync(join(content, 'scenarios', part), 'utf8'))];
+      const named = (name === 'scenario' || name === 'solution') && typeof part === 'string';
+      if (!named) return [name, withScenarios(part, content)];
+      return [name, JSON.parse(readFileSync(join(content, 'scenarios', `${part}.json`), 'utf8'))];
     }),
   );
 }

@@ -35,11 +35,11 @@ export function questionHtml({ id, prompt, options }) {
   const choice = (/** @type {string} */ text, /** @type {number} */ at) =>
     `<button type="button" class="choice" data-option="${at}" aria-pressed="false" disabled>${escapeHtml(text)}</button>`;
   return [
-    `<sim-question question="${id}"><div class="ask" role="group" aria-labelledby="question-${id}">`,
+    `<div><sim-question question="${id}"><div class="ask" role="group" aria-labelledby="question-${id}">`,
     `<p id="question-${id}">${inline(prompt)}</p>`,
     `<div class="row">${options.map(({ text }, at) => choice(text, at)).join('')}${choice('not sure', -1)}</div>`,
     '<noscript><p class="hush">This page runs each of these answers in its engine, to see whether it holds. That needs JavaScript.</p></noscript>',
-    '<div class="told"></div></div></sim-question>',
+    '<div class="told"></div></div></sim-question></div>',
   ].join('');
 }
 

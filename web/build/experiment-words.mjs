@@ -18,7 +18,7 @@ export function experimentInWords(experiment) {
   const times = runs === '1' ? 'once' : `${runs} times`;
   switch (experiment.kind) {
     case 'trials':
-      return `One write, and one read ${agesInWords(experiment.ages_us)} after its acknowledgement, ${times}: ${clusterInWords(experiment.scenario)}.`;
+      return `One write, and one read ${agesInWords(experiment.ages_us)} it is acknowledged, ${times}: ${clusterInWords(experiment.scenario)}.`;
     case 'run':
       return `${titleOf(experiment.scenario)}, run ${times}: ${clusterInWords(experiment.scenario)}.`;
     case 'pbs':
@@ -32,7 +32,7 @@ export function experimentInWords(experiment) {
 
 /** @param {number[]} ages */
 function agesInWords(ages) {
-  return ages.map((us) => (us === 0 ? '0 ms' : formatMs(us / 1000))).join(', ');
+  return ages.map((us) => (us === 0 ? 'the instant' : `${formatMs(us / 1000)} after`)).join(', ');
 }
 
 /** @param {any} scenario */

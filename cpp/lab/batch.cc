@@ -4,14 +4,16 @@
 #include <ostream>
 
 #include "cluster/ring.h"
+#include "lab/judged_run.h"
 #include "lab/tally.h"
+#include "lab/verdict_json.h"
 #include "lab/views.h"
 #include "sim/world.h"
 
 namespace systemsim {
 namespace {
 
-// Counts, and writes the trace and keeps the operations where they were asked for.
+// Counts, keeps the operations, and writes the trace where it was asked for.
 class Recorder : public Tally {
  public:
   Recorder(const Setup& setup, const BatchOptions& options) : Tally(setup), options_(options) {}
@@ -30,11 +32,11 @@ class Recorder : public Tally {
  protected:
   void began(const Operation& operation) override {
     Tally::began(operation);
-    if (options_.history != nullptr) list_.began(operation);
+    list_.began(operation);
   }
   void ended(const Operation& operation, const StalenessJudge::Verdict& verdict) override {
     Tally::ended(operation, verdict);
-    if (options_.history != nullptr) list_.ended(operation);
+    list_.ended(operation);
   }
 
  private:
@@ -55,9 +57,13 @@ Result<std::string> run_batch(const Scenario& scenario, const BatchOptions& opti
     if (!text) return text.error();
     *options.history << text.value();
   }
+  const bool over = !world.next_us(script).has_value();
+  const JudgedRun judged = judge_run(recorder.list().operations(), world, over);
   JsonWriter writer;
+  writer.begin_object();
   recorder.write(writer, world);
-  return writer.take();
+  write_verdict(writer, judged.history, judged.verdict);
+  return writer.end_object().take();
 }
 
 Result<std::string> ring_report(uint32_t nodes, uint32_t vnodes, uint32_t n, uint64_t ring_seed) {

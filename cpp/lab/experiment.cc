@@ -57,7 +57,7 @@ class Runs : public EachSeed {
  private:
   std::string result(uint64_t seed) override {
     scenario_.setup.seed = seed;
-    return run_batch(scenario_, BatchOptions());
+    return run_batch(scenario_, BatchOptions()).value();
   }
 
   Scenario scenario_;

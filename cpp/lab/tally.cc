@@ -40,7 +40,6 @@ void Tally::on_drop(uint32_t /*message_id*/, DropReason reason, uint64_t /*now_u
 }
 
 void Tally::write(JsonWriter& writer, const World& world) const {
-  writer.begin_object();
   writer.field("seed", world.seed());
   writer.field("trace_sha256", world.trace().sha256());
   writer.field("events", world.position());
@@ -58,7 +57,6 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.field("sent", sent_).field("delivered", delivered_);
   writer.field("lost", lost_).field("cut", cut_).field("down", down_);
   writer.field("bytes", sent_bytes_).end_object();
-  writer.end_object();
 }
 
 void write_percentiles(JsonWriter& writer, const std::vector<uint64_t>& latencies_us) {

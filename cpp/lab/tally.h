@@ -26,7 +26,8 @@ class Tally : public JudgingObserver {
   uint64_t answered() const { return ok_; }
   uint64_t total() const { return puts_ + gets_ + deletes_; }
 
-  // The summary of `world`, which this has watched from the start, as one JSON object.
+  // The summary of `world`, which this has watched from the start: fields of the object that is
+  // open.
   void write(JsonWriter& writer, const World& world) const;
 
  protected:

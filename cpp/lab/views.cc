@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/sort.h"
+#include "lab/judged_run.h"
+#include "lab/verdict_json.h"
 
 namespace systemsim {
 namespace {
@@ -372,8 +374,27 @@ std::string ring_view(const Session& session) {
 
 std::string summary_view(const Session& session) {
   JsonWriter writer;
+  writer.begin_object();
   session.write_summary(writer);
-  return writer.take();
+  return writer.end_object().take();
+}
+
+std::string verdict_view(const Session& session) {
+  // What had happened by this position: a call that was answered later has no answer yet.
+  std::vector<Operation> operations;
+  const size_t begun = begun_by(session.log(), session.position());
+  for (size_t i = 0; i < begun; ++i) {
+    operations.push_back(session.log().operations()[i].operation);
+    if (operations.back().end_position > session.position()) {
+      operations.back().outcome = OperationOutcome::open;
+    }
+  }
+  const bool over = !session.world().next_us(session.script()).has_value();
+  const JudgedRun judged = judge_run(operations, session.world(), over);
+  JsonWriter writer;
+  writer.begin_object().field("position", session.position());
+  write_verdict(writer, judged.history, judged.verdict);
+  return writer.end_object().take();
 }
 
 std::string hash_view(const Session& session) {
@@ -406,12 +427,14 @@ Result<std::string> view(const Session& session, std::string_view name) {
   if (name == "messages") return messages_view(session);
   if (name == "ring") return ring_view(session);
   if (name == "summary") return summary_view(session);
+  if (name == "verdict") return verdict_view(session);
   if (name == "hash") return hash_view(session);
   if (name == "scenario") return scenario_view(session);
-  return Error{ErrorCode::not_found,
-               "no view \"" + std::string(name) +
-                   "\"; there are stage, history, messages, ring, summary, hash and scenario",
-               "/name"};
+  return Error{
+      ErrorCode::not_found,
+      "no view \"" + std::string(name) +
+          "\"; there are stage, history, messages, ring, summary, verdict, hash and scenario",
+      "/name"};
 }
 
 std::string branches_json(const Session& session) {

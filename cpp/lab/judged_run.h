@@ -1,0 +1,24 @@
+// A run's operations, judged; and what the machines that should hold them hold of its keys, for the
+// promises that are read
+// off the copies (convergence, lost writes).
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "check/promises.h"
+#include "sim/world.h"
+
+namespace systemsim {
+
+std::vector<FinalCopies> final_copies(const World& world, const CallHistory& history);
+
+// The operations of a run of `world`, judged. What the copies hold counts once the run is `over`.
+struct JudgedRun {
+  CallHistory history;  // a guilty call's `source` is its operation
+  Verdict verdict;
+};
+JudgedRun judge_run(const std::vector<Operation>& operations, const World& world, bool over,
+                    uint64_t max_states = kDefaultStates);
+
+}  // namespace systemsim

@@ -9,11 +9,11 @@ import { filled, formatShown, runsOf, statedNumber } from '../claims/shown.js';
  * @param {Claim} claim
  */
 export function claimHtml(claim) {
-  const sentence = filled(claim.sentence, {
+  const sentence = filled(claim.sentence.replaceAll(' = ', '\u00a0=\u00a0'), {
     value: claim.show ? number(claim) : '',
     runs: runsOf(claim.experiment),
   });
-  const words = claim.fails ? `<q>${sentence}</q> <small class="not-so">✕ not so</small>` : sentence;
+  const words = claim.fails ? `<q>${sentence}</q> <small class="not-so">not so</small>` : sentence;
   return `<sim-claim claim="${claim.id}"><span class="claim-sentence">${words}</span></sim-claim>`;
 }
 

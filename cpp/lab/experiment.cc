@@ -4,8 +4,9 @@
 #include <optional>
 #include <utility>
 
-#include "lab/batch.h"
 #include "lab/measure.h"
+#include "lab/ring_report.h"
+#include "lab/run_summary.h"
 #include "lab/scenario.h"
 #include "lab/trials.h"
 
@@ -57,7 +58,7 @@ class Runs : public EachSeed {
  private:
   std::string result(uint64_t seed) override {
     scenario_.setup.seed = seed;
-    return run_batch(scenario_, BatchOptions()).value();
+    return run_summary(scenario_);
   }
 
   Scenario scenario_;

@@ -1,34 +1,15 @@
 // The command as a stranger's script would use it: exit codes, one JSON object, complaints.
-#include <array>
 #include <cmath>
-#include <cstdio>
 
+#include "command.h"
 #include "lab/json.h"
 #include "support.h"
 
 using namespace systemsim;
+using test::Ran;
+using test::systemsim_command;
 
 namespace {
-
-struct Ran {
-  int exit = 0;
-  std::string out;
-};
-
-// Standard error is folded in, so that complaints can be read.
-Ran systemsim_command(const std::string& arguments) {
-  Ran ran;
-  const std::string line = std::string("'") + SYSTEMSIM_COMMAND + "' " + arguments + " 2>&1";
-  std::FILE* pipe = popen(line.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::array<char, 4096> buffer;
-  while (const size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    ran.out.append(buffer.data(), count);
-  }
-  const int status = pclose(pipe);
-  ran.exit = status / 256;
-  return ran;
-}
 
 std::string golden(const std::string& name) {
   return "'" + test::source_path("tests/golden/scenarios/" + name + ".json") + "'";

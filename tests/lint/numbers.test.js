@@ -1,7 +1,7 @@
 /**
  * Nobody types a measured number. In the pages' Markdown a share, a time or a factor comes from a claim ({% claim %},
- * {% value %}); in a claim's sentence it is {value}, and what else is typed there is a setting of its experiment. And
- * there is at most one thin mark a paragraph.
+ * {% value %}); in a claim's sentence it is {value}, and what else is typed there is a setting of its experiment; figures
+ * and labs say only what they have just measured. And there is at most one thin mark a paragraph.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -38,6 +38,14 @@ function typedNumbers(markdown) {
   return [...excepted.matchAll(measured)].map(([found]) => found.trim());
 }
 
+/** Numbers with a unit in what a script says to the reader: outside of its comments. @param {string} script */
+const spokenNumbers = (script) =>
+  [
+    ...script
+      .replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
+      .matchAll(/\d[\d.]*(?: |\u00a0|\\u00a0|&nbsp;)(?:%|percent\b|ms\b|times\b)/g),
+  ].map(([found]) => found);
+
 /** Paragraphs with more than one mark. @param {string} markdown */
 const crowded = (markdown) =>
   markdown.split(/\n\s*\n/).filter((paragraph) => (paragraph.match(/\{%\s*claim\b/g)?.length ?? 0) > 1);
@@ -73,6 +81,16 @@ test('every exception is still needed, and says why', () => {
   }
 });
 
+test('figures and labs type no measured number', () => {
+  const scripts = repositoryFiles().filter((path) => /^(web\/(figures|claims|ui)|labs)\/.*\.js$/.test(path));
+  assert.ok(scripts.length > 20);
+  const known = [{ path: 'web/figures/stale-curve.js', text: '0 ms', why: 'the beginning of an axis' }];
+  for (const path of scripts) {
+    const allowed = known.filter((one) => one.path === path).map(({ text }) => text);
+    assert.deepEqual(spokenNumbers(readText(path)), allowed, path);
+  }
+});
+
 test('what a claim’s sentence types is a setting of its experiment', () => {
   assert.ok(claims.size > 0);
   for (const claim of claims.values()) assert.deepEqual(strayNumbers(claim), [], claim.id);
@@ -99,6 +117,7 @@ test('this lint sees a planted fault', () => {
     assert.equal(typedNumbers(text).length, 1, text);
   for (const text of ['five records', '`sleep 10 ms`', '{% value "x-10-ms" %}', 'W = 2', 'pages 205–220'])
     assert.deepEqual(typedNumbers(text), [], text);
+  assert.equal(spokenNumbers('html`<p>44 % of reads</p>` // 56 % more').length, 1);
   assert.equal(crowded('{% claim "a" %} and\n{% claim "b" %}\n\n{% claim "c" %}').length, 1);
   const claim = /** @type {Claim} */ (claims.values().next().value);
   assert.deepEqual(strayNumbers({ ...claim, sentence: 'It takes 1.234 ms.' }), [1.234]);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
 
 namespace systemsim::cli {
 
@@ -61,6 +64,13 @@ int complain(const Error& error, std::string_view where) {
   if (!error.path.empty()) line += error.path + ": ";
   std::fprintf(stderr, "%s%s\n", line.c_str(), error.message.c_str());
   return error.code == ErrorCode::internal ? kInternal : kBadInput;
+}
+
+Result<std::string> read_file(const std::string& path) {
+  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return Error{ErrorCode::bad_input, "cannot open this file for reading", ""};
+  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 }  // namespace systemsim::cli

@@ -35,7 +35,11 @@ class Arguments {
 // Prints "systemsim: WHERE: MESSAGE" and returns the exit code for it.
 int complain(const Error& error, std::string_view where = "");
 
+// A whole file, or standard input for "-".
+Result<std::string> read_file(const std::string& path);
+
 int run(Arguments arguments);
+int pbs(Arguments arguments);
 int token(Arguments arguments);
 int ring(Arguments arguments);
 

@@ -14,6 +14,9 @@ constexpr const char* kUsage =
     "  token [--hex] KEY...                the Cassandra Murmur3 token of each key\n"
     "  ring [--nodes N] [--vnodes V] [--n N] [--seed N]\n"
     "                                      how evenly a hash ring spreads keys, what a join moves\n"
+    "  pbs --profile lnkd-ssd|lnkd-disk|ymmr|wan | --custom F [--n N] [--r R] [--w W]\n"
+    "      [--times 0,1,10] [--method wars|first-passage] [--alpha A] [--trials N] [--seed N]\n"
+    "                                      how fresh reads of partial quorums are\n"
     "exit: 0 done, 1 no, 2 bad input, 3 undecided, 4 internal or I/O\n";
 
 }  // namespace
@@ -34,6 +37,7 @@ int main(int argc, char** argv) {
   if (command == "run") return systemsim::cli::run(std::move(arguments));
   if (command == "token") return systemsim::cli::token(std::move(arguments));
   if (command == "ring") return systemsim::cli::ring(std::move(arguments));
+  if (command == "pbs") return systemsim::cli::pbs(std::move(arguments));
   std::fprintf(stderr, "systemsim: unknown command \"%s\"\n%s", command.c_str(), kUsage);
   return systemsim::cli::kBadInput;
 }

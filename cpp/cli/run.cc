@@ -1,24 +1,11 @@
 // systemsim run SCENARIO.json [--seed N] [--until MS] [--trace F] [--trace-text F]
 #include <cstdio>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "cli/command.h"
 #include "lab/batch.h"
 
 namespace systemsim::cli {
-namespace {
-
-Result<std::string> read_file(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{ErrorCode::bad_input, "cannot open this file for reading", ""};
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-}  // namespace
-
 int run(Arguments arguments) {
   auto seed = arguments.number("--seed", 0, Limits::kMaxInteger);
   if (!seed) return complain(seed.error());

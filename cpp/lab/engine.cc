@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "lab/challenge.h"
+#include "lab/check_job.h"
 #include "lab/claim.h"
 #include "lab/search.h"
+#include "lab/shrink.h"
 #include "lab/trials.h"
 
 namespace systemsim {
@@ -31,9 +33,11 @@ struct JobKind {
 
 const std::vector<JobKind> kJobs = {
     {"trials", [](const Json& job) { return owned(Trials::read(job)); }},
+    {"check", [](const Json& job) { return owned(CheckJob::read(job)); }},
     {"claim", [](const Json& job) { return owned(Claim::read_job(job)); }},
     {"grade", [](const Json& job) { return owned(Grade::read_job(job)); }},
     {"search", [](const Json& job) { return owned(Search::read(job)); }},
+    {"shrink", [](const Json& job) { return owned(Shrink::read(job)); }},
 };
 
 // The job that {"job": its kind, ...} describes.

@@ -5,7 +5,9 @@
 
 namespace systemsim {
 
-Result<Promise> read_promise(const Json* name, const std::string& path) {
+Result<Promise> promise_named(const std::optional<std::string>& name) {
+  const auto promise = name ? promise_from_name(*name) : std::nullopt;
+  if (promise) return *promise;
   std::string list;
   for (int i = 0; i < kPromises; ++i) {
     list += (i == 0               ? ""
@@ -13,11 +15,17 @@ Result<Promise> read_promise(const Json* name, const std::string& path) {
                                   : ", ") +
             std::string(name_of(static_cast<Promise>(i)));
   }
-  if (name == nullptr) return bad_input(path, "missing; expected " + list);
-  const auto promise =
-      name->type == Json::Type::string ? promise_from_name(name->text) : std::nullopt;
-  if (!promise) return bad_input(path, "expected " + list + ", found " + quote(*name));
-  return *promise;
+  return name ? bad_input("", "expected " + list + ", found \"" + *name + "\"")
+              : bad_input("", "missing; expected " + list);
+}
+
+std::optional<Promise> take_promise(Fields& fields) {
+  std::optional<std::string> name;
+  if (fields.take("promise") != nullptr) fields.text("promise", name.emplace(), 40);
+  auto promise = promise_named(name);
+  if (promise) return promise.value();
+  fields.fail(bad_input(fields.pointer("promise"), promise.error().message));
+  return std::nullopt;
 }
 
 Result<Search> Search::read(const Json& job) {
@@ -30,8 +38,7 @@ Result<Search> Search::read(const Json& job) {
     if (!read) return read.error();
     scenario = std::move(read).value();
   }
-  const auto promise = read_promise(fields.take("promise"), "/promise");
-  if (!promise) fields.fail(promise.error());
+  const auto promise = take_promise(fields);
   uint64_t from = 1;
   uint64_t to = kDefaultSeeds;
   if (const Json* seeds = fields.take("seeds")) {
@@ -43,7 +50,7 @@ Result<Search> Search::read(const Json& job) {
   }
   fields.finish();
   if (error) return *error;
-  return Search(std::move(scenario), promise.value(), from, to);
+  return Search(std::move(scenario), *promise, from, to);
 }
 
 Search::Search(Scenario scenario, Promise promise, uint64_t first_seed, uint64_t last_seed)
@@ -62,7 +69,7 @@ void Search::advance(uint64_t budget) {
     left -= std::min(left, did);
     if (!run_->finished()) continue;
     // Judging an operation takes about as long as a few of its events.
-    left -= std::min(left, 1 + 4 * run_->operations().size());
+    left -= std::min<uint64_t>(left, 1 + 4 * run_->operations().size());
     const Finding finding = run_->finding(promise_, kMaxStates);
     run_.reset();
     ++tried_;
@@ -71,23 +78,36 @@ void Search::advance(uint64_t budget) {
   }
 }
 
-Scenario Search::scenario() const {
+void Search::write_found(JsonWriter& writer) const {
   Scenario scenario = scenario_;
   scenario.setup.seed = *found_;
-  return scenario;
+  writer.field("seed", *found_).key("scenario");
+  write_scenario(writer, scenario);
 }
 
 std::string Search::json(uint32_t job) const {
   JsonWriter writer;
   writer.begin_object().field("job", job).field("done", done()).field("total", total());
   writer.field("finished", finished()).field("promise", name_of(promise_));
-  writer.field("tried", tried_).field("undecided", undecided_).key("found");
+  writer.field("undecided", undecided_).key("found");
   if (found_) {
-    writer.begin_object().field("seed", *found_).key("scenario");
-    write_scenario(writer, scenario());
+    writer.begin_object();
+    write_found(writer);
     writer.end_object();
   } else {
     writer.null();
+  }
+  return writer.end_object().take();
+}
+
+std::string Search::report() const {
+  JsonWriter writer;
+  writer.begin_object().field("found", found_.has_value()).field("promise", name_of(promise_));
+  writer.field("tried", tried_).field("undecided", undecided_);
+  if (found_) {
+    write_found(writer);
+  } else {
+    writer.key("seed").null().key("scenario").null();
   }
   return writer.end_object().take();
 }

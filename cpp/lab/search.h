@@ -29,7 +29,7 @@ class Search : public Job {
 
   // A unit is 256 events of some run, or as much work of judging.
   void advance(uint64_t budget) override;
-  // {"job", "done", "total", "finished", "promise", "tried", "undecided", "found": null or {"seed",
+  // {"job", "done", "total", "finished", "promise", "undecided", "found": null or {"seed",
   // "scenario"}}; done and total count seeds. Undecided: runs that were too hard to judge.
   std::string json(uint32_t job) const override;
 
@@ -38,11 +38,13 @@ class Search : public Job {
   bool finished() const { return found_ || tried_ == total(); }
   // The first seed that breaks the promise.
   std::optional<uint64_t> found() const { return found_; }
-  uint64_t undecided() const { return undecided_; }
-  // The scenario with that seed. Precondition: found().
-  Scenario scenario() const;
+  // What the command line prints: {"found": bool, "seed": s or null, "promise", "tried",
+  // "undecided", "scenario": {...} or null}.
+  std::string report() const;
 
  private:
+  void write_found(JsonWriter& writer) const;
+
   Scenario scenario_;
   std::shared_ptr<const RunPlan> plan_;
   Promise promise_;
@@ -54,7 +56,9 @@ class Search : public Job {
   std::unique_ptr<RunJudge> run_;  // of the seed that is being tried
 };
 
-// The promise that a job or an option names. `name` null or unknown: an error at `path`.
-Result<Promise> read_promise(const Json* name, const std::string& path);
+// The field "promise" of a job. Missing or unknown: an error.
+std::optional<Promise> take_promise(Fields& fields);
+// The promise of that name; nothing or something else: an error without a place.
+Result<Promise> promise_named(const std::optional<std::string>& name);
 
 }  // namespace systemsim

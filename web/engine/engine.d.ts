@@ -391,13 +391,78 @@ export interface ClaimReport {
   stands: boolean | null;
 }
 
+export type PromiseName =
+  | 'convergence'
+  | 'no_lost_write'
+  | 'no_resurrection'
+  | 'read_your_writes'
+  | 'monotonic_reads'
+  | 'monotonic_writes'
+  | 'writes_follow_reads'
+  | 'causal'
+  | 'no_lost_update'
+  | 'regular'
+  | 'linearizable';
+
+/** Looks for the first seed whose run breaks a promise. */
+export interface SearchJob {
+  job: 'search';
+  scenario: Scenario;
+  promise: PromiseName;
+  seeds?: Seeds;
+}
+
+export interface Found {
+  seed: number;
+  /** As it was given, with that seed. */
+  scenario: Scenario;
+}
+
+/** Counts seeds. */
+export interface SearchReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  promise: PromiseName;
+  /** Runs that were too hard to judge. */
+  undecided: number;
+  found: Found | null;
+}
+
+/** Makes a run that breaks a promise as small as it can be. */
+export interface ShrinkJob {
+  job: 'shrink';
+  scenario: Scenario;
+  /** Without it: the weakest that the run breaks. */
+  promise?: PromiseName;
+}
+
+/** Counts runs; the total grows while something is found. */
+export interface ShrinkReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  /** Whether the run as it was given breaks the promise; false until that is known. */
+  broken: boolean;
+  promise: PromiseName | null;
+  /** The smallest so far. */
+  scenario: Scenario;
+  ops: number;
+  faults: number;
+  nodes: number;
+}
+
 /** Each job's report, by the job's name. */
 export interface JobReports {
   trials: Trials;
   claim: ClaimReport;
+  search: SearchReport;
+  shrink: ShrinkReport;
 }
 
-export type Job = TrialsJob | ClaimJob;
+export type Job = TrialsJob | ClaimJob | SearchJob | ShrinkJob;
 
 export type ReportOf<Asked extends Job> = JobReports[Asked['job']];
 

@@ -47,6 +47,7 @@ Result<std::unique_ptr<Job>> read_job(const Json& json) {
   std::optional<Error> error;
   Fields fields(json, "", error);
   std::vector<const char*> names;
+  names.reserve(kJobs.size());
   for (const JobKind& kind : kJobs) names.push_back(kind.name);
   uint32_t kind = 0;
   if (fields.take("job") == nullptr) fields.fail(bad_input("/job", "missing; expected its kind"));

@@ -237,8 +237,9 @@ TEST_CASE("views show what is held, at each position, also after going back") {
   while (session.next_us()) {
     session.step(1, Session::kNoBound);
     on_the_way.push_back(both());
-    const std::string line = std::to_string(session.now_us()) + " " + both();
-    if (both() != on_the_way[on_the_way.size() - 2]) changes.push_back(line);
+    if (on_the_way.back() == on_the_way[on_the_way.size() - 2]) continue;
+    changes.push_back(std::to_string(session.now_us()));
+    changes.back().append(" ").append(on_the_way.back());
   }
   CHECK(changes == Lines{"10000 in_flight 11000, flight 11000", "11000 held 11000, held 11000",
                          "20000 in_flight 20001, flight 20001", "20001 held 20001, held 20001",

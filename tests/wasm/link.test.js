@@ -61,6 +61,16 @@ test('a link of the first version opens for ever', () => {
   assert.deepEqual(decodeLink(first), { scenario: { seed: 4, actions: [] }, position: 3, trace_version: 1 });
 });
 
+test('a link may say which challenge it answers, and older links go on saying nothing', () => {
+  const answer = { ...link, challenge: 'miss-it' };
+  assert.deepEqual(decodeLink(encodeLink(answer)), answer);
+  assert.ok(!('challenge' in decodeLink(encodeLink(link))));
+  for (const challenge of ['', 'Miss it', 7, null, 'x'.repeat(101)]) {
+    const forged = forgeJson({ ...link, challenge });
+    assert.throws(() => decodeLink(forged), { message: /names a challenge in a way/ }, String(challenge));
+  }
+});
+
 test('every link cut short is refused as damaged', () => {
   const text = encodeLink(link);
   for (let length = 2; length < text.length; length++) {

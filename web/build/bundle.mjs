@@ -1,8 +1,8 @@
 // The scripts of the site and of the labs, by esbuild.
 //
-//   assets/site.js, assets/lab-quorum.js   modules; what they share is split into chunks
-//   assets/engine-worker.js                classic script: the engine's glue and its worker
-//   labs bundle, embed script              classic scripts with the engine inlined ('virtual:engine')
+//   assets/site.js, claims.js, lab-quorum.js   modules; what they share is split into chunks
+//   assets/engine-worker.js                    classic script: the engine's glue and its worker
+//   labs bundle, embed script                  classic scripts with the engine inlined ('virtual:engine')
 //
 // The imported '*.css' are texts (the labs adopt them in their shadow DOM). 'virtual:glue' is the module that
 // Emscripten wrote for the engine, from whichever build is being bundled.
@@ -24,7 +24,11 @@ import * as esbuild from 'esbuild';
 export async function bundleSite(options) {
   const result = await esbuild.build({
     ...common(options),
-    entryPoints: { site: 'web/site.js', 'lab-quorum': 'labs/quorum-playground/site.js' },
+    entryPoints: {
+      site: 'web/site.js',
+      claims: 'web/claims.js',
+      'lab-quorum': 'labs/quorum-playground/site.js',
+    },
     outdir: 'dist/assets',
     chunkNames: 'chunk-[hash]',
     format: 'esm',

@@ -1,24 +1,32 @@
-// The figures' side of the build: their drawing functions, bundled for Node, and the numbers in the still pictures,
-// measured by running the engine here.
+// What the build measures by running the engine here: the numbers in the still pictures, which the figures' own
+// drawing functions (bundled for Node) then draw, and the claims.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleForNode } from './bundle.mjs';
+import { measureClaims } from './claims.mjs';
 
+/** @import { Claim } from '../engine/engine.d.ts' */
 /** @import * as Still from '../figures/still.js' */
 
 /**
+ * @param {Map<string, Claim>} claims
  * @param {import('./bundle.mjs').BundleOptions} options
- * @returns {Promise<{stillFigure: typeof Still.stillFigure, measured: Still.Measured}>}
+ * @returns {Promise<{stillFigure: typeof Still.stillFigure, measured: Still.Measured, measuredClaims: Map<string, number>}>}
  */
-export async function measureFigures(options) {
+export async function measureAll(claims, options) {
   const still = await bundleForNode('web/figures/still.js', 'still.mjs', options);
   const client = await bundleForNode('web/engine/client.js', 'client.mjs', options);
   const glue = await import(pathToFileURL(resolve(options.engineDir, 'systemsim.js')).href);
-  const wasmBytes = readFileSync(join(options.engineDir, 'systemsim.wasm'));
+  const wasmFile = join(options.engineDir, 'systemsim.wasm');
+  const wasmBytes = readFileSync(wasmFile);
   const engine = client.openEngine({ glue: glue.default, wasmBytes });
   try {
-    return { stillFigure: still.stillFigure, measured: await still.measure(engine) };
+    return {
+      stillFigure: still.stillFigure,
+      measured: await still.measure(engine),
+      measuredClaims: await measureClaims(engine, claims, wasmFile),
+    };
   } finally {
     engine.close();
   }

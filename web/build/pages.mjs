@@ -1,6 +1,7 @@
 // The pages: Markdown of content/ in the templates of web/templates/, by Eleventy, into dist/. Every address inside
 // a page is relative, so that dist/ can stand in any folder of any host.
 import Eleventy from '@11ty/eleventy';
+import { claimHtml, questionHtml, valueHtml } from './claim-html.mjs';
 import { sitePolicy } from './csp.mjs';
 import { litToHtml } from './lit-to-html.mjs';
 
@@ -8,14 +9,16 @@ import { litToHtml } from './lit-to-html.mjs';
  * @typedef {object} PageData
  * @property {any} chapter content/chapter.json
  * @property {Figures} figures their drawing, and what the engine said at build time
+ * @property {Map<string, import('../engine/engine.d.ts').Claim>} claims
+ * @property {Map<string, import('../claims/definitions.js').Question>} questions
  * @property {Record<string, string[]>} chunks the scripts each entry script imports
  * @property {string[]} fonts file names to preload
  */
 
-/** @typedef {Awaited<ReturnType<typeof import('./measure.mjs').measureFigures>>} Figures */
+/** @typedef {Awaited<ReturnType<typeof import('./measure.mjs').measureAll>>} Figures */
 
 /** @param {PageData} data */
-export async function writePages({ chapter, figures, chunks, fonts }) {
+export async function writePages({ chapter, figures, claims, questions, chunks, fonts }) {
   const eleventy = new Eleventy('content', 'dist', {
     quietMode: true,
     configPath: 'web/build/eleventy.config.mjs',
@@ -25,11 +28,14 @@ export async function writePages({ chapter, figures, chunks, fonts }) {
       config.setUseGitIgnore(false);
       config.addGlobalData('chapter', chapter);
       config.addGlobalData('policy', sitePolicy);
-      config.addGlobalData('chunks', chunks);
       config.addGlobalData('fonts', fonts);
       config.addFilter('relative', relativeAddress);
       config.addFilter('byNumber', byNumber);
+      config.addFilter('scripts', scriptsOf(chunks));
       config.addShortcode('figure', (/** @type {string} */ name) => figureHtml(name, figures));
+      config.addShortcode('claim', (/** @type {string} */ id) => claimHtml(named(claims, id)));
+      config.addShortcode('value', (/** @type {string} */ id) => valueHtml(named(claims, id)));
+      config.addShortcode('question', (/** @type {string} */ id) => questionHtml(named(questions, id)));
     },
   });
   await eleventy.init();
@@ -44,6 +50,29 @@ export async function writePages({ chapter, figures, chunks, fonts }) {
 export function relativeAddress(to, from) {
   const depth = from.split('/').length - 2;
   return (depth === 0 ? './' : '../'.repeat(depth)) + to.slice(1);
+}
+
+/**
+ * What a page loads: its own script, the claims' where it states or asks something, and what the two share.
+ * @param {Record<string, string[]>} chunks by entry script
+ */
+function scriptsOf(chunks) {
+  return (/** @type {string} */ content, /** @type {string | undefined} */ own) => {
+    const states = /<sim-(claim|question) /.test(content);
+    const entries = [...(own ? [own] : []), ...(states ? ['claims.js'] : [])];
+    return { entries, chunks: [...new Set(entries.flatMap((entry) => chunks[entry]))] };
+  };
+}
+
+/**
+ * @template Definition
+ * @param {Map<string, Definition>} definitions
+ * @param {string} id
+ */
+function named(definitions, id) {
+  const definition = definitions.get(id);
+  if (!definition) throw new Error(`content/ has no file for "${id}"`);
+  return definition;
 }
 
 /** @param {{number?: string, letter?: string}[]} list @param {string} number */

@@ -7,10 +7,11 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleSite, bundleStyles } from './bundle.mjs';
+import { readDefinitions, writeDefinitions } from './claims.mjs';
 import { writeEmbeds } from './embed.mjs';
 import { copyFonts, fonts } from './fonts.mjs';
 import { digestOf, isUpToDate, remember } from './inputs.mjs';
-import { measureFigures } from './measure.mjs';
+import { measureAll } from './measure.mjs';
 import { writePages } from './pages.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '../..'));
@@ -46,6 +47,8 @@ async function main() {
   mkdirSync('dist/assets', { recursive: true });
   const options = { debug, engineDir };
   const chapter = JSON.parse(readFileSync('content/chapter.json', 'utf8'));
+  const claims = readDefinitions('claims');
+  const questions = readDefinitions('questions');
 
   copyFonts();
   copyFileSync(join(engineDir, 'systemsim.wasm'), 'dist/assets/systemsim.wasm');
@@ -53,11 +56,12 @@ async function main() {
   if (existsSync(sourceMap)) copyFileSync(sourceMap, 'dist/assets/systemsim.wasm.map');
   const [chunks, figures] = await Promise.all([
     bundleSite(options),
-    measureFigures(options),
+    measureAll(claims, options),
     bundleStyles(options),
     writeEmbeds(chapter.labs, options),
   ]);
-  await writePages({ chapter, figures, chunks, fonts: Object.keys(fonts) });
+  writeDefinitions({ claims, questions, measured: figures.measuredClaims });
+  await writePages({ chapter, figures, claims, questions, chunks, fonts: Object.keys(fonts) });
 
   remember(digest);
   console.log(`site: built dist/ (${debug ? 'debug' : 'release'})`);

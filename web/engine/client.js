@@ -16,7 +16,7 @@ import { runJob } from './job.js';
 import { openPort } from './ports.js';
 import { Session } from './session.js';
 
-/** @import { About, EngineSource, Scenario, TrialsJob } from './engine.d.ts' */
+/** @import { About, EngineSource, Job, ReportOf, Scenario } from './engine.d.ts' */
 /** @import { JobOptions } from './job.js' */
 
 /**
@@ -57,8 +57,10 @@ export class Engine extends EventTarget {
   }
 
   /**
-   * @param {TrialsJob} job
-   * @param {JobOptions} [options]
+   * @template {Job} Asked
+   * @param {Asked} job
+   * @param {JobOptions<Asked>} [options]
+   * @returns {Promise<ReportOf<Asked>>}
    */
   runJob(job, options) {
     return runJob(this.#dispatcher, job, options);

@@ -323,6 +323,84 @@ export interface Trials {
   write_ms: Spread;
 }
 
+// Claims: what the sentences with a number in them, and the options of questions, are made of. content/claim.schema.json
+// says what each field means. In a file a scenario may be a name; the engine takes objects only.
+export interface Seeds {
+  from: number;
+  to: number;
+}
+
+export type Experiment =
+  | { kind: 'run'; scenario: Scenario | string; seeds?: Seeds }
+  | { kind: 'trials'; scenario: Scenario | string; seeds: Seeds; probe: number; ages_us: number[] }
+  | {
+      kind: 'pbs';
+      profile: string;
+      n: number;
+      r: number;
+      w: number;
+      trials: number;
+      seed: number;
+      [option: string]: unknown;
+    }
+  | { kind: 'ring'; nodes: number; vnodes: number; n: number; seeds: Seeds }
+  | { kind: 'check'; history: string; [option: string]: unknown };
+
+export type Measure =
+  | { of: string; as?: 'mean' | 'max' | 'min' | 'rms' }
+  | { of: string; over: string[] }
+  | { sum: string[] }
+  | { share: string; equals: unknown }
+  | { count: string; equals: unknown };
+
+export type Expectation = { value: number; within: number } | { at_least?: number; at_most?: number };
+
+export interface Show {
+  as: 'percent' | 'ms' | 'times' | 'number';
+  digits: number;
+}
+
+export interface Claim {
+  id: string;
+  section?: string;
+  sentence: string;
+  experiment: Experiment;
+  measure: Measure;
+  expect: Expectation;
+  fails?: true;
+  show?: Show;
+  source: string;
+}
+
+export interface ClaimJob {
+  job: 'claim';
+  claim: Claim;
+  /** Added to every seed: the same experiment with other luck. */
+  seed_offset?: number;
+}
+
+export interface ClaimReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  /** null until it is finished, and where there was nothing to measure. */
+  measured: number | null;
+  holds: boolean | null;
+  /** Holds, or for a mistake from a textbook does not. */
+  stands: boolean | null;
+}
+
+/** Each job's report, by the job's name. */
+export interface JobReports {
+  trials: Trials;
+  claim: ClaimReport;
+}
+
+export type Job = TrialsJob | ClaimJob;
+
+export type ReportOf<Asked extends Job> = JobReports[Asked['job']];
+
 // How a page says where its engine is.
 export interface EngineSource {
   /** The site: a classic worker script, and the wasm file beside it. */

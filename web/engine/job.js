@@ -5,18 +5,20 @@
  */
 import { SliceSize } from './slices.js';
 
-/** @import { JobStart, Trials, TrialsJob } from './engine.d.ts' */
+/** @import { Job, JobStart, ReportOf } from './engine.d.ts' */
 /** @import { Dispatcher, Send } from './dispatcher.js' */
 
 /**
- * @typedef {{ onProgress?: (progress: Trials) => void, signal?: AbortSignal }} JobOptions
+ * @template {Job} Asked
+ * @typedef {{ onProgress?: (progress: ReportOf<Asked>) => void, signal?: AbortSignal }} JobOptions
  */
 
 /**
+ * @template {Job} Asked
  * @param {Dispatcher} dispatcher
- * @param {TrialsJob} job
- * @param {JobOptions} [options]
- * @returns {Promise<Trials>}
+ * @param {Asked} job
+ * @param {JobOptions<Asked>} [options]
+ * @returns {Promise<ReportOf<Asked>>}
  */
 export async function runJob(dispatcher, job, { onProgress, signal } = {}) {
   signal?.throwIfAborted();
@@ -45,7 +47,7 @@ export async function runJob(dispatcher, job, { onProgress, signal } = {}) {
         'advance',
         () => [id, slice.value],
         (json, ms) => {
-          const progress = /** @type {Trials} */ (JSON.parse(json));
+          const progress = /** @type {ReportOf<Asked>} */ (JSON.parse(json));
           slice.learn(progress.done - done, ms);
           done = progress.done;
           return progress;

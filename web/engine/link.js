@@ -1,5 +1,6 @@
 /**
- * A run as a piece of text for an address: scenario with actions, position, and the version of the trace that made it.
+ * A run as a piece of text for an address: scenario with actions, position, the version of the trace that made it, and
+ * the id of the challenge that it is an answer to, if it is one.
  *
  *   "1." + base64url( CRC-32 of the rest, 4 bytes little-endian · deflate-raw of the JSON text )
  *
@@ -11,7 +12,7 @@ import { crc32 } from './crc32.js';
 
 /** @import { Engine } from './client.js' */
 /** @import { Scenario } from './engine.d.ts' */
-/** @typedef {{ scenario: Scenario, position: number, trace_version: number }} Link */
+/** @typedef {{ scenario: Scenario, position: number, trace_version: number, challenge?: string }} Link */
 
 const VERSION = 1;
 const MOST_BYTES = 1 << 20;
@@ -22,8 +23,8 @@ const INPUT_CHUNK_BYTES = 256;
  * @param {Link} link
  * @returns {string}
  */
-export function encodeLink({ scenario, position, trace_version }) {
-  const text = new TextEncoder().encode(JSON.stringify({ scenario, position, trace_version }));
+export function encodeLink({ scenario, position, trace_version, challenge }) {
+  const text = new TextEncoder().encode(JSON.stringify({ scenario, position, trace_version, challenge }));
   if (text.length > MOST_BYTES) throw new Error('This run is too long for a link: it takes more than 1 MB.');
   const packed = deflateSync(text, { level: 9 });
   const bytes = new Uint8Array(4 + packed.length);
@@ -104,12 +105,16 @@ function readLink(bytes) {
   } catch {
     throw damaged();
   }
-  const { scenario, position, trace_version } = link ?? {};
+  const { scenario, position, trace_version, challenge } = link ?? {};
   const whole = [position, trace_version].every((n) => Number.isSafeInteger(n) && n >= 0);
   if (!whole || typeof scenario !== 'object' || scenario === null || Array.isArray(scenario)) {
     throw new Error('This link holds no run: it needs a scenario, a position and a trace version.');
   }
-  return { scenario, position, trace_version };
+  if (challenge === undefined) return { scenario, position, trace_version };
+  if (typeof challenge !== 'string' || !/^[a-z0-9-]{1,100}$/.test(challenge)) {
+    throw new Error('This link names a challenge in a way that cannot be read.');
+  }
+  return { scenario, position, trace_version, challenge };
 }
 
 /** @param {Uint8Array} bytes */

@@ -195,38 +195,3 @@ function markOf(state, up) {
   if (state === undefined) return 'none';
   return up ? state : 'off';
 }
-
-/**
- * Every way to pull so many plugs, each tried on a new cluster: in how many does the record still answer?
- * @param {Engine} engine
- * @param {string} key
- */
-export async function tryEveryPlug(engine, key) {
-  const machines = ['A', 'B', 'C', 'D', 'E'];
-  const tried = [];
-  for (const plugs of [1, 2, 3]) {
-    const ways = choose(machines, plugs);
-    const silent = [];
-    for (const way of ways) {
-      const actions = way.map((node) => ({ do: 'crash', node, at_us: 0 }));
-      const run = await ContractRun.open(engine, {
-        ...five,
-        actions: [...actions, { do: 'get', client: reader, key, at_us: 1 }],
-      });
-      if (run.readerCalls[0].outcome !== 'ok') silent.push(way);
-      await run.session.close();
-    }
-    tried.push({ plugs, ways: ways.length, silent });
-  }
-  return tried;
-}
-
-/**
- * @param {string[]} from
- * @param {number} size
- * @returns {string[][]}
- */
-function choose(from, size) {
-  if (size === 0) return [[]];
-  return from.flatMap((first, at) => choose(from.slice(at + 1), size - 1).map((rest) => [first, ...rest]));
-}

@@ -14,8 +14,6 @@ import { shapePaths } from './shapes.js';
  * @property {'plain' | 'fresh' | 'stale' | 'failed'} tone
  */
 
-/** @typedef {{plugs: number, ways: number, silent: string[][]}} Tried */
-
 /**
  * @typedef {object} ContractPicture
  * @property {boolean} live
@@ -26,8 +24,6 @@ import { shapePaths } from './shapes.js';
  * @property {string} value in the field
  * @property {Answer} answer
  * @property {string} behind what the lid's plugs have done, in a sentence
- * @property {string} guess the chosen answer of the question, or ""
- * @property {Tried[] | null} tried
  * @property {(string | number)[][]} calls for the table twin
  */
 
@@ -40,7 +36,6 @@ import { shapePaths } from './shapes.js';
  * @property {() => void} toggleLid
  * @property {(lid: 'one' | 'five') => void} setMachines
  * @property {(machine: string, on: boolean) => void} plug
- * @property {(guess: string) => void} answer
  */
 
 /** @type {ContractControls} */
@@ -52,10 +47,7 @@ export const noControls = {
   toggleLid() {},
   setMachines() {},
   plug() {},
-  answer() {},
 };
-
-export const guesses = ['1', '2', '3', '3, but the right ones', 'not sure'];
 
 /**
  * @param {ContractPicture} picture
@@ -220,7 +212,6 @@ function inside(picture, controls) {
     <div class="segmented" role="group" aria-label="How many machines">
       ${choice('one', 'one machine')} ${choice('five', 'five machines, three copies')}
     </div>
-    ${picture.lid === 'five' ? question(picture, controls) : nothing}
     <ul class="machines">
       ${picture.machines.map((machine) => machineTile(machine, controls))}
     </ul>
@@ -266,35 +257,6 @@ function machinePicture(up) {
         : svg`<path class="cable" d="M50 21c8 0 5 15 13 15" /><path class="plug" d="M63 31v10h4v-10zM67 33.500h4M67 38.500h4" />`
     }
   </svg>`;
-}
-
-/** @param {ContractPicture} picture @param {ContractControls} controls */
-function question({ guess, tried }, controls) {
-  return html`<div class="ask" role="group" aria-label="A question before you pull">
-    <p>Five machines, three copies. How many plugs until <code>session:9c3a…</code> cannot be read?</p>
-    <div class="row">
-      ${guesses.map(
-        (text) =>
-          html`<button type="button" class="choice" aria-pressed=${String(guess === text)}
-            @click=${() => controls.answer(text)}>${text}</button>`,
-      )}
-    </div>
-    <p class="truth" role="status">${tried ? truth(guess, tried) : ''}</p>
-  </div>`;
-}
-
-/** What the engine found, whatever was guessed. @param {string} guess @param {Tried[]} tried */
-function truth(guess, tried) {
-  const last = tried[tried.length - 1];
-  const counted = tried.map(({ plugs, ways, silent }) => {
-    const answered = ways - silent.length;
-    const all = answered === ways ? 'every one' : `${answered}`;
-    return `${plugs === 1 ? '1 plug' : `${plugs} plugs`}: answered in ${all} of ${ways} ways`;
-  });
-  const which = last.silent.map((way) => formatList(way)).join('; ');
-  const right = guess === '3, but the right ones' && last.silent.length > 0 && last.silent.length < last.ways;
-  return html`${right ? html`<b>So it is.</b> ` : nothing}The engine tried them all. ${counted.join('. ')}.
-    Only without ${which} is it silent.`;
 }
 
 function facts() {

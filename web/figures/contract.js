@@ -3,18 +3,17 @@
 import one from '../../content/scenarios/contract.json' with { type: 'json' };
 import { encodeLink } from '../engine/link.js';
 import { formatBytes, formatList, formatMs, group } from '../ui/format.js';
-import { ContractRun, tryEveryPlug } from './contract-run.js';
+import { ContractRun } from './contract-run.js';
 import { contractFrame, sizeOf } from './contract-view.js';
 import { refusalSentence } from './refusal.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
 /** @import { Operation } from '../engine/engine.d.ts' */
-/** @import { Answer, ContractPicture, Tried } from './contract-view.js' */
+/** @import { Answer, ContractPicture } from './contract-view.js' */
 /** @import { Row } from './contract-run.js' */
 
 const first = one.records[0];
-const asked = 'session:9c3a…';
 
 /** @type {Answer} */
 const nothingYet = { call: 'no call yet', said: 'press get', note: 'the store answers here', tone: 'plain' };
@@ -33,8 +32,6 @@ export function stillContract() {
     value: first.value,
     answer: nothingYet,
     behind: '',
-    guess: '',
-    tried: null,
     calls: [],
   };
 }
@@ -97,7 +94,6 @@ export class ContractFigure {
       toggleLid: () => this.host.run(() => this.toggleLid()),
       setMachines: (lid) => this.host.run(() => this.setMachines(lid)),
       plug: (machine, on) => this.host.run(() => this.plug(machine, on)),
-      answer: (guess) => this.host.run(() => this.answer(guess)),
     });
   }
 
@@ -168,12 +164,6 @@ export class ContractFigure {
   async plug(machine, on) {
     await this.store?.plug(machine, on);
     this.describe();
-  }
-
-  /** Whatever was guessed, the engine decides. @param {string} guess */
-  async answer(guess) {
-    this.show({ guess });
-    if (this.engine && !this.picture.tried) this.show({ tried: await tryEveryPlug(this.engine, asked) });
   }
 }
 

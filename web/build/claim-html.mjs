@@ -1,0 +1,60 @@
+// What the shortcodes write into a page. It reads well without any script: the sentence, its number, the options.
+import { filled, formatShown, runsOf, statedNumber } from '../claims/shown.js';
+
+/** @import { Claim } from '../engine/engine.d.ts' */
+/** @import { Question } from '../claims/definitions.js' */
+
+/**
+ * The sentence, in which Markdown is still to be read, and which its element makes runnable.
+ * @param {Claim} claim
+ */
+export function claimHtml(claim) {
+  const sentence = filled(claim.sentence, {
+    value: claim.show ? number(claim) : '',
+    runs: runsOf(claim.experiment),
+  });
+  const words = claim.fails ? `<q>${sentence}</q> <small class="not-so">✕ not so</small>` : sentence;
+  return `<sim-claim claim="${claim.id}"><span class="claim-sentence">${words}</span></sim-claim>`;
+}
+
+/** The number alone, inside another sentence. @param {Claim} claim */
+export function valueHtml(claim) {
+  if (claim.fails) throw new Error(`the number of "${claim.id}" is a mistake; show its whole sentence`);
+  return number(claim);
+}
+
+/** @param {Claim} claim */
+function number({ id, expect, show }) {
+  if (!show) throw new Error(`"${id}" does not say how its number is written`);
+  const stated = statedNumber(expect);
+  return `<data value="${stated}" data-claim="${id}">${formatShown(stated, show)}</data>`;
+}
+
+/** One line, in a block of its own, so that Markdown takes it as HTML. @param {Question} question */
+export function questionHtml({ id, prompt, options }) {
+  const choice = (/** @type {string} */ text, /** @type {number} */ at) =>
+    `<button type="button" class="choice" data-option="${at}" aria-pressed="false" disabled>${escapeHtml(text)}</button>`;
+  return [
+    `<sim-question question="${id}"><div class="ask" role="group" aria-labelledby="question-${id}">`,
+    `<p id="question-${id}">${inline(prompt)}</p>`,
+    `<div class="row">${options.map(({ text }, at) => choice(text, at)).join('')}${choice('not sure', -1)}</div>`,
+    '<noscript><p class="hush">This page runs each of these answers in its engine, to see whether it holds. That needs JavaScript.</p></noscript>',
+    '<div class="told"></div></div></sim-question>',
+  ].join('');
+}
+
+/** As much Markdown as a prompt needs. @param {string} text */
+function inline(text) {
+  return escapeHtml(text)
+    .replace(/`([^`]+)`/g, '<code>$1</code>')
+    .replace(/\*([^*]+)\*/g, '<em>$1</em>');
+}
+
+/** @param {string} text */
+function escapeHtml(text) {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

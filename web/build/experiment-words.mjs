@@ -1,0 +1,63 @@
+// What an experiment does, in words: made from the experiment itself, so that the words cannot say anything else.
+import { runsOf } from '../claims/shown.js';
+import { formatMs, group } from '../ui/format.js';
+
+/** @import { Experiment } from '../engine/engine.d.ts' */
+
+/** The delays of the published profiles, as they are called on the pages. @type {Record<string, string>} */
+const profiles = {
+  'lnkd-disk': 'LinkedIn’s disks (LNKD-DISK)',
+  'lnkd-ssd': 'LinkedIn’s SSDs (LNKD-SSD)',
+  ymmr: 'Yammer’s Riak (YMMR)',
+  wan: 'three data centres (WAN)',
+};
+
+/** @param {Experiment} experiment with the scenario in its place */
+export function experimentInWords(experiment) {
+  const runs = group(runsOf(experiment));
+  const times = runs === '1' ? 'once' : `${runs} times`;
+  switch (experiment.kind) {
+    case 'trials':
+      return `One write, and one read ${agesInWords(experiment.ages_us)} after its acknowledgement, ${times}: ${clusterInWords(experiment.scenario)}.`;
+    case 'run':
+      return `${titleOf(experiment.scenario)}, run ${times}: ${clusterInWords(experiment.scenario)}.`;
+    case 'pbs':
+      return `The delays of one write and one read, drawn ${times}: ${quorumInWords(experiment)}, delays of ${profiles[experiment.profile]}.`;
+    case 'ring':
+      return `${runs} rings of ${experiment.nodes} machines with ${pointsInWords(experiment.vnodes)} each.`;
+    case 'check':
+      return 'One history of calls, judged by the checker.';
+  }
+}
+
+/** @param {number[]} ages */
+function agesInWords(ages) {
+  return ages.map((us) => (us === 0 ? '0 ms' : formatMs(us / 1000))).join(', ');
+}
+
+/** @param {any} scenario */
+function titleOf({ title }) {
+  return title ? `“${title}”` : 'A run';
+}
+
+/** What is not said has its default. @param {any} scenario */
+function clusterInWords({ cluster = {}, network = {} }) {
+  const { nodes, vnodes } = cluster;
+  return [
+    ...(nodes ? [`${nodes} ${nodes === 1 ? 'machine' : 'machines'}`] : []),
+    ...(vnodes > 1 ? [pointsInWords(vnodes)] : []),
+    quorumInWords(cluster),
+    ...(network.latency ? [`delays of ${profiles[network.latency.profile] ?? 'a constant length'}`] : []),
+    ...(network.loss ? [`one message in ${Math.round(1 / network.loss)} lost`] : []),
+  ].join(', ');
+}
+
+/** @param {{n?: number, w?: number, r?: number}} quorum */
+function quorumInWords({ n, w, r }) {
+  return `N = ${n}, W = ${w}, R = ${r}`;
+}
+
+/** @param {number} vnodes */
+function pointsInWords(vnodes) {
+  return vnodes === 1 ? 'one point' : `${vnodes} points`;
+}

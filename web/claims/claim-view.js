@@ -1,0 +1,113 @@
+// How a claim's mark and panel look: pure functions from what is known.
+import { html, nothing } from 'lit';
+import { formatShare } from '../ui/format.js';
+import { boundsInWords, formatShown, seedsInWords, statedNumber } from './shown.js';
+
+/** @import { Claim } from '../engine/engine.d.ts' */
+/** @import { ClaimFile } from './definitions.js' */
+
+/** @typedef {{offset: number, measured: number | null, stands: boolean}} Rerun */
+
+/**
+ * @typedef {object} ClaimPicture
+ * @property {string} claim its id
+ * @property {ClaimFile | null} file
+ * @property {string} problem
+ * @property {number | null} progress
+ * @property {Rerun[]} reruns
+ */
+
+/**
+ * @typedef {object} ClaimControls
+ * @property {() => void} press
+ * @property {(event: PointerEvent) => void} hover
+ * @property {(event: FocusEvent) => void} focused
+ * @property {() => void} again
+ * @property {() => void} stop
+ */
+
+/**
+ * @param {{id: string, wrong: boolean, stated: string, open: boolean}} mark
+ * @param {ClaimControls} controls
+ */
+export function claimMark({ id, wrong, stated, open }, controls) {
+  const name = wrong ? `This sentence is wrong: ${stated}. See the run` : `Checked: ${stated}. See the run`;
+  return html`<button type="button" class=${wrong ? 'claim-mark wrong' : 'claim-mark'} aria-label=${name}
+      aria-expanded=${String(open)} aria-controls=${`claim-${id}`}
+      @click=${controls.press} @pointerenter=${controls.hover} @focus=${controls.focused}
+    ><svg viewBox="0 0 16 16" aria-hidden="true"><path d=${wrong ? 'M3 3l10 10M13 3L3 13' : 'M2 9l4 4.500L14 3'} /></svg></button>`;
+}
+
+/** @param {ClaimPicture} picture @param {ClaimControls} controls */
+export function claimPanel({ claim: id, file, problem, progress, reruns }, controls) {
+  return html`<span class="claim-panel" id=${`claim-${id}`} role="group" aria-label="The run behind this sentence">
+    ${file ? contents(file) : problem ? nothing : html`<span class="hush">…</span>`}
+    ${file && reruns.length > 0 ? html`<span class="claim-part">${reruns.map((rerun) => rerunLine(file.claim, rerun))}</span>` : nothing}
+    ${problem ? html`<span class="claim-part word failed">✕ ${problem}</span>` : nothing}
+    ${file ? html`<span class="claim-part">${runControls(progress, controls)}</span>` : nothing}
+  </span>`;
+}
+
+/** @param {ClaimFile} file */
+function contents({ claim, run, measured }) {
+  return html`<b>${
+    claim.fails ? '✕ This sentence is wrong, and here is the run.' : '✓ The engine has run this sentence.'
+  }</b>
+    <span class="claim-part">${run} ${capital(seedsInWords(claim.experiment, 0))}.</span>
+    <span class="claim-part">${statedLine(claim)} Measured when this page was built: <b>${shown(claim, measured)}</b>.</span>
+    <span class="claim-part claim-source">${claim.source}</span>`;
+}
+
+/** @param {Claim} claim */
+function statedLine({ expect, show, fails }) {
+  if (!show) return nothing;
+  const said = formatShown(statedNumber(expect), show);
+  const bounds = boundsInWords(expect, show);
+  if (fails) return html`It says <b>${said}</b>, which would be ${bounds}.`;
+  return bounds === 'exactly 0'
+    ? html`It says <b>${said}</b>, and falls with the first that is not.`
+    : html`It says <b>${said}</b>, and stands while the engine measures ${bounds}.`;
+}
+
+/** @param {Claim} claim @param {Rerun} rerun */
+function rerunLine(claim, rerun) {
+  return html`<span class="claim-rerun">${capital(seedsInWords(claim.experiment, rerun.offset))}:
+    <b>${shown(claim, rerun.measured)}</b>. ${verdict(claim, rerun)}</span>`;
+}
+
+/** @param {Claim} claim @param {Rerun} rerun */
+function verdict({ fails }, { stands }) {
+  if (fails) return stands ? '✕ Wrong again.' : 'This time it happened to hold.';
+  return stands ? '✓ It stands.' : '✕ It does not stand with these.';
+}
+
+/**
+ * The same in one sentence, for a reader who does not see the panel.
+ * @param {Claim} claim
+ * @param {Rerun} rerun
+ */
+export function verdictSentence(claim, rerun) {
+  const words = verdict(claim, rerun).replace(/^[✓✕] /, '');
+  return `${capital(seedsInWords(claim.experiment, rerun.offset))}: ${shown(claim, rerun.measured)}. ${words}`;
+}
+
+/** @param {number | null} progress @param {ClaimControls} controls */
+function runControls(progress, controls) {
+  if (progress === null) {
+    return html`<button type="button" class="btn" @click=${controls.again}>run it again with other seeds</button>`;
+  }
+  return html`<progress aria-label="The run" value=${progress}></progress>
+    <span class="num" aria-hidden="true">${formatShare(Math.floor(progress * 100), 100)}</span>
+    <button type="button" class="btn" @click=${controls.stop}>stop</button>`;
+}
+
+/** One digit more than the sentence has. @param {Claim} claim @param {number | null} measured */
+function shown({ show }, measured) {
+  if (measured === null) return 'nothing';
+  return formatShown(measured, show ?? { as: 'number', digits: 2 }, show?.as === 'number' ? 0 : 1);
+}
+
+/** @param {string} text */
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}

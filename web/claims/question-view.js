@@ -1,0 +1,47 @@
+// How the answer to a question looks: a pure function from what was chosen and what the engine found.
+import { html, nothing } from 'lit';
+import { filled, formatShown, runsOf } from './shown.js';
+
+/** @import { Experiment } from '../engine/engine.d.ts' */
+/** @import { Question } from './definitions.js' */
+
+/**
+ * @typedef {object} Told
+ * @property {Question} question
+ * @property {number} at the option that was run
+ * @property {boolean} sure false: the reader chose none, and the right one was run
+ * @property {number | null} measured
+ * @property {boolean} holds the option's expectation, in its run
+ */
+
+/** @param {{told: Told | null, running: unknown, problem: string}} state */
+export function told({ told, running, problem }) {
+  if (problem) return html`<p class="truth word failed">✕ ${problem}</p>`;
+  if (running) return html`<p class="truth hush">The engine is trying it …</p>`;
+  if (!told) return nothing;
+  const { misconception } = told.question.options[told.at];
+  return html`<div class="truth" data-tone=${told.holds ? 'fresh' : 'stale'}>
+    <p><b>${verdict(told)}</b> ${answer(told)}</p>
+    ${!told.holds && misconception ? html`<p class="hush">The thought behind it: ${misconception}</p>` : nothing}
+  </div>`;
+}
+
+/** For a reader who does not see it. @param {Told} told */
+export function toldSentence(told) {
+  return `${verdict(told)} ${answer(told)}`;
+}
+
+/** @param {Told} told */
+function verdict({ sure, holds }) {
+  if (!sure) return 'Nobody has to know.';
+  return holds ? 'So it is.' : 'Not so.';
+}
+
+/** @param {Told} told */
+function answer({ question, at, measured }) {
+  const { answer, experiment = question.experiment } = question.options[at];
+  return filled(answer, {
+    value: measured === null ? 'nothing' : formatShown(measured, question.show),
+    runs: runsOf(/** @type {Experiment} */ (experiment)),
+  });
+}

@@ -1,0 +1,72 @@
+// The number of a claim as a reader sees it. The pages are written with this, and what a run has measured is said with
+// it too, so that the two can be compared by eye.
+import { group } from '../ui/format.js';
+
+/** @import { Experiment, Expectation, Show } from '../engine/engine.d.ts' */
+
+/**
+ * @param {number} number a share as a fraction
+ * @param {Show} show
+ * @param {number} [more] digits than the sentence has
+ */
+export function formatShown(number, { as, digits }, more = 0) {
+  const text = (/** @type {number} */ value) => {
+    const [whole, part] = value.toFixed(digits + more).split('.');
+    return part === undefined ? group(Number(whole)) : `${group(Number(whole))}.${part}`;
+  };
+  if (as === 'percent') return `${text(number * 100)}\u00a0%`;
+  if (as === 'ms') return `${text(number)}\u00a0ms`;
+  if (as === 'times') return `${text(number)}\u00a0times`;
+  return text(number);
+}
+
+/** The number that a sentence prints. @param {Expectation} expect */
+export function statedNumber(expect) {
+  if ('value' in expect) return expect.value;
+  return /** @type {number} */ (expect.at_least ?? expect.at_most);
+}
+
+/**
+ * What the engine may measure while the claim stands.
+ * @param {Expectation} expect
+ * @param {Show} show
+ */
+export function boundsInWords(expect, show) {
+  const number = (/** @type {number} */ value) => formatShown(value, show, 'value' in expect ? 1 : 0);
+  const { at_least: least, at_most: most } =
+    'value' in expect
+      ? { at_least: expect.value - expect.within, at_most: expect.value + expect.within }
+      : expect;
+  if (least === undefined)
+    return most === 0 ? 'exactly 0' : `at most ${number(/** @type {number} */ (most))}`;
+  if (most === undefined) return `at least ${number(least)}`;
+  return `from ${number(least)} to ${number(most)}`;
+}
+
+/** How many runs an experiment is. @param {Experiment} experiment */
+export function runsOf(experiment) {
+  if (experiment.kind === 'pbs') return experiment.trials;
+  const seeds = experiment.kind === 'check' ? undefined : experiment.seeds;
+  return seeds ? seeds.to - seeds.from + 1 : 1;
+}
+
+/**
+ * Which lucks these are.
+ * @param {Experiment} experiment
+ * @param {number} offset added to every seed
+ */
+export function seedsInWords(experiment, offset) {
+  if (experiment.kind === 'pbs') return `seed ${group(experiment.seed + offset)}`;
+  const seeds = experiment.kind === 'check' ? undefined : experiment.seeds;
+  if (seeds) return `seeds ${group(seeds.from + offset)} to ${group(seeds.to + offset)}`;
+  return offset === 0 ? 'its own seed' : 'another seed';
+}
+
+/**
+ * A text with its places filled.
+ * @param {string} text with {value} and {runs}
+ * @param {{value: string, runs: number}} fillings
+ */
+export function filled(text, { value, runs }) {
+  return text.replaceAll('{value}', value).replaceAll('{runs}', group(runs));
+}

@@ -1,0 +1,210 @@
+// <sim-claim claim="…">: a sentence with a number in it. The page arrives with the sentence inside; the element adds a
+// thin mark in the margin, and behind the mark what was run, where it stands in print, and the run again with other
+// seeds. Nothing is fetched before the reader opens it, and no engine before the reader asks for a run.
+//
+//            mark: pointer, focus, press                    run it again
+//   closed ◀────────────────────────────▶ open: resting ◀───────────────▶ running
+//            Escape, elsewhere                             done, stop, problem
+import { LitElement, nothing } from 'lit';
+import { pageEngine } from '../engine/page-engine.js';
+import { Announcer } from '../ui/announcer.js';
+import { claimMark, claimPanel, verdictSentence } from './claim-view.js';
+import { claimFile } from './definitions.js';
+import { runsOf } from './shown.js';
+
+/** @import { ClaimReport } from '../engine/engine.d.ts' */
+/** @import { ClaimFile } from './definitions.js' */
+/** @import { Rerun } from './claim-view.js' */
+
+/** Time to cross from the mark to the panel. */
+const graceMs = 300;
+
+export class SimClaim extends LitElement {
+  static properties = {
+    claim: { type: String },
+    open: { type: Boolean, reflect: true },
+    file: { state: true },
+    problem: { state: true },
+    progress: { state: true },
+    reruns: { state: true },
+  };
+
+  /** At most one stands open. @type {SimClaim | null} */
+  static shown = null;
+
+  constructor() {
+    super();
+    this.claim = '';
+    this.open = false;
+    /** @type {ClaimFile | null} */
+    this.file = null;
+    this.problem = '';
+    /** The share that is done while it runs. @type {number | null} */
+    this.progress = null;
+    /** @type {Rerun[]} */
+    this.reruns = [];
+    /** Opened by a press: it does not close by itself. */
+    this.pinned = false;
+    this.announcer = new Announcer(() => this.requestUpdate());
+    /** @type {AbortController | null} */
+    this.running = null;
+    this.closing = 0;
+  }
+
+  /** Light DOM, behind the sentence. */
+  createRenderRoot() {
+    return this.appendChild(document.createElement('span'));
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.addEventListener('pointerenter', this.stay);
+    this.addEventListener('pointerleave', this.leaveSoon);
+    this.addEventListener('focusout', this.onFocusOut);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.running?.abort();
+    this.hide();
+  }
+
+  show() {
+    if (this.open) return;
+    SimClaim.shown?.hide();
+    SimClaim.shown = this;
+    this.open = true;
+    document.addEventListener('keydown', this.onKey);
+    document.addEventListener('pointerdown', this.onElsewhere);
+    if (this.file) return;
+    this.problem = '';
+    claimFile(this.claim).then(
+      (file) => {
+        this.file = file;
+      },
+      (error) => {
+        this.problem = error.message;
+      },
+    );
+  }
+
+  hide() {
+    clearTimeout(this.closing);
+    this.open = false;
+    this.pinned = false;
+    if (SimClaim.shown === this) SimClaim.shown = null;
+    document.removeEventListener('keydown', this.onKey);
+    document.removeEventListener('pointerdown', this.onElsewhere);
+  }
+
+  /** @param {PointerEvent} event on the mark */
+  hover = (event) => {
+    if (event.pointerType === 'mouse') this.show();
+  };
+
+  /** @param {FocusEvent} event on the mark */
+  focused = (event) => {
+    if (/** @type {Element} */ (event.target).matches(':focus-visible')) this.show();
+  };
+
+  press = () => {
+    if (this.open && this.pinned) return this.hide();
+    this.show();
+    this.pinned = true;
+  };
+
+  stay = () => clearTimeout(this.closing);
+
+  leaveSoon = () => {
+    if (!this.#isHeld()) this.closing = window.setTimeout(() => this.hide(), graceMs);
+  };
+
+  onFocusOut = (/** @type {FocusEvent} */ event) => {
+    const inside = event.relatedTarget instanceof Node && this.contains(event.relatedTarget);
+    if (!inside && event.relatedTarget && !this.progress) this.hide();
+  };
+
+  onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== 'Escape') return;
+    if (this.contains(document.activeElement)) this.#mark?.focus();
+    this.hide();
+  };
+
+  onElsewhere = (/** @type {PointerEvent} */ event) => {
+    if (!this.contains(/** @type {Node} */ (event.target))) this.hide();
+  };
+
+  get #mark() {
+    return /** @type {HTMLElement | null} */ (this.querySelector('.claim-mark'));
+  }
+
+  #isHeld() {
+    return this.pinned || this.progress !== null || this.contains(document.activeElement);
+  }
+
+  /** The same experiment with seeds that nobody has tried here yet. */
+  async again() {
+    const { file } = this;
+    if (!file || this.running) return;
+    const running = new AbortController();
+    this.running = running;
+    this.problem = '';
+    this.progress = 0;
+    const offset = runsOf(file.claim.experiment) * (this.reruns.length + 1);
+    try {
+      const report = await pageEngine().runJob(
+        { job: 'claim', claim: file.claim, seed_offset: offset },
+        {
+          signal: running.signal,
+          onProgress: ({ done, total }) => {
+            if (this.running === running) this.progress = done / total;
+          },
+        },
+      );
+      this.#tell(report, offset);
+    } catch (error) {
+      if (!running.signal.aborted) this.#fail(/** @type {Error} */ (error).message);
+    } finally {
+      if (this.running === running) {
+        this.running = null;
+        this.progress = null;
+      }
+    }
+  }
+
+  stop() {
+    this.running?.abort();
+    this.running = null;
+    this.progress = null;
+    this.announcer.say('Stopped.');
+  }
+
+  /** @param {ClaimReport} report @param {number} offset */
+  #tell({ measured, stands }, offset) {
+    if (!this.file) return;
+    const rerun = { offset, measured, stands: Boolean(stands) };
+    this.reruns = [...this.reruns, rerun];
+    this.announcer.say(verdictSentence(this.file.claim, rerun));
+  }
+
+  /** @param {string} message */
+  #fail(message) {
+    this.problem = message;
+    this.announcer.say(message);
+  }
+
+  /** The number in the sentence, or the sentence where it has none. */
+  get #stated() {
+    const said = this.querySelector('.claim-sentence');
+    return (said?.querySelector('data') ?? said)?.textContent ?? '';
+  }
+
+  render() {
+    const wrong = this.querySelector('.not-so') !== null;
+    return [
+      claimMark({ id: this.claim, wrong, stated: this.#stated, open: this.open }, this),
+      this.open ? claimPanel(this, this) : nothing,
+      this.announcer.render(),
+    ];
+  }
+}

@@ -11,6 +11,7 @@ import { openEngine } from '../../web/engine/client.js';
 import { interceptedSource, openTestEngine } from '../lib/engine.js';
 
 /** @import { Action, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Parts } from '../../labs/quorum-playground/lab.js' */
 
 const put = { do: 'put', client: 'c1', key: 'x', value: '1', at_ms: 1 };
 const get = { do: 'get', client: 'c2', key: 'x', at_ms: 900 };
@@ -28,6 +29,12 @@ const scenarioOf = (actions, cluster = {}) => ({
   actions,
 });
 
+/** @type {{[Name in keyof Parts]: () => Promise<Parts[Name]>}} */
+const parts = {
+  judging: () => import('../../labs/quorum-playground/judging.js'),
+  challenges: () => import('../../labs/quorum-playground/challenges.js'),
+};
+
 /**
  * A lab with a linked run; its frames come as fast as they can.
  * @param {Scenario} scenario
@@ -41,6 +48,8 @@ async function openLinked(scenario, position = 1000) {
     frame() {},
     say() {},
     tell() {},
+    focus() {},
+    part: (name) => parts[name](),
     still: () => true,
     clock: {
       request: (callback) => {

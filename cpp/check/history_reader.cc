@@ -127,7 +127,7 @@ bool Pairing::find_function(const Entry& entry, const Function*& out) {
                                  (*model_ != Model::reg || known->kind != Call::Kind::cas)));
   if (!fits) {
     const std::string of = model_ ? " (the model is " + std::string(name_of(*model_)) + ")" : "";
-    return expected(entry, "as :f " + std::string(names) + of, entry.f);
+    return expected(entry, std::string(names) + " as :f" + of, entry.f);
   }
   out = known;
   return true;
@@ -166,7 +166,7 @@ bool Pairing::find_values(const Entry& entry, const Function& function, Call& ou
   const bool pair =
       (entry.value->type == Edn::Type::vector || entry.value->type == Edn::Type::list) &&
       entry.value->items.size() == 2;
-  if (!pair) return expected(entry, "as :value a pair [expected new]", entry.value);
+  if (!pair) return expected(entry, "a pair [expected new] as :value", entry.value);
   out.expected = id_of(&entry.value->items[0]);
   out.value = id_of(&entry.value->items[1]);
   return true;
@@ -196,8 +196,8 @@ bool Pairing::invoke(const Entry& entry, Process& process) {
       result_.model = function->of_keys ? Model::kv : Model::reg;
     } else if (function->of_keys != (result_.model == Model::kv)) {
       return expected(entry,
-                      result_.model == Model::kv ? "as :f :get, :put, :append or :delete, as before"
-                                                 : "as :f :read, :write or :cas, as before",
+                      result_.model == Model::kv ? ":get, :put, :append or :delete as :f, as before"
+                                                 : ":read, :write or :cas as :f, as before",
                       entry.f);
     }
     if (function->kind == Call::Kind::cas) result_.model = Model::cas_register;
@@ -231,7 +231,7 @@ bool Pairing::same_call(const Entry& entry, uint32_t index) {
   const Function& function = *functions_[index];
   if (entry.f != nullptr &&
       (entry.f->type != Edn::Type::keyword || entry.f->text != function.name)) {
-    return expected(entry, "as :f " + std::string(function.name) + as_in, entry.f);
+    return expected(entry, std::string(function.name) + " as :f" + as_in, entry.f);
   }
   if (!is_nothing(entry.key)) {
     const auto name = value_of(entry.key, false);
@@ -291,7 +291,7 @@ bool Pairing::take(const Entry& entry) {
   if (entry.type != nullptr && entry.type->type == Edn::Type::keyword) {
     step = index_in(kSteps, entry.type->text);
   }
-  if (!step) return expected(entry, "as :type :invoke, :ok, :fail or :info", entry.type);
+  if (!step) return expected(entry, ":invoke, :ok, :fail or :info as :type", entry.type);
   // Whoever is no number is no client.
   if (entry.process->type != Edn::Type::integer) return true;
   Process& process = processes_[entry.process->text];

@@ -35,8 +35,8 @@ uint32_t first_wrong_answer(const CallHistory& history, const std::vector<uint32
 }
 
 // Fills in what a no has to say. `calls`: of the guilty key, in order of beginning.
-void explain(const CallHistory& history, std::vector<uint32_t> calls, uint64_t max_states,
-             AppendedValues& appended, Linearizability& result) {
+void explain_no(const CallHistory& history, std::vector<uint32_t> calls, uint64_t max_states,
+                AppendedValues& appended, Linearizability& result) {
   result.first_unexplained = first_wrong_answer(history, calls, max_states, appended);
   // What began after the answer that fits no order has nothing to do with it.
   const uint64_t end = history.calls[result.first_unexplained].end;
@@ -49,7 +49,8 @@ void explain(const CallHistory& history, std::vector<uint32_t> calls, uint64_t m
 
 }  // namespace
 
-Linearizability check_linearizability(const CallHistory& history, uint64_t max_states) {
+Linearizability check_linearizability(const CallHistory& history, uint64_t max_states,
+                                      bool explain) {
   std::vector<std::vector<uint32_t>> by_key(history.keys.size());
   Linearizability result;
   for (uint32_t i = 0; i < history.calls.size(); ++i) {
@@ -77,7 +78,7 @@ Linearizability check_linearizability(const CallHistory& history, uint64_t max_s
     if (state != Linearizability::State::no) continue;
     result.state = Linearizability::State::no;
     result.key = key.index;
-    explain(history, std::move(by_key[key.index]), max_states, appended, result);
+    if (explain) explain_no(history, std::move(by_key[key.index]), max_states, appended, result);
     return result;
   }
   if (undecided) result.state = Linearizability::State::undecided;

@@ -42,6 +42,8 @@ struct Linearizability {
 constexpr uint64_t kDefaultStates = 5'000'000;
 
 // `max_states`: the budget, at least 1. A no is final even when another key would be undecided.
-Linearizability check_linearizability(const CallHistory& history, uint64_t max_states);
+// `explain` false: a no says no more than its state and key.
+Linearizability check_linearizability(const CallHistory& history, uint64_t max_states,
+                                      bool explain = true);
 
 }  // namespace systemsim

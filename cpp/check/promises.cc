@@ -103,4 +103,42 @@ Verdict judge(const CallHistory& history, const std::vector<FinalCopies>* finals
   return verdict;
 }
 
+Finding judge_one(Promise promise, const CallHistory& history,
+                  const std::vector<FinalCopies>* finals, uint64_t max_states) {
+  switch (promise) {
+    case Promise::convergence:
+      return finals == nullptr ? Finding() : judge_convergence(history, *finals);
+    case Promise::no_lost_write:
+      return finals == nullptr ? Finding() : judge_lost_writes(history, *finals);
+    case Promise::linearizable:
+      return finding_of(check_linearizability(history, max_states, false));
+    default:
+      break;
+  }
+  const ReadsFrom reads(history);
+  switch (promise) {
+    case Promise::no_resurrection:
+      return judge_resurrection(reads);
+    case Promise::no_lost_update:
+      return judge_lost_updates(reads);
+    case Promise::regular:
+      return judge_regular(reads);
+    default:
+      break;
+  }
+  SessionFindings sessions = judge_sessions(reads);
+  switch (promise) {
+    case Promise::read_your_writes:
+      return std::move(sessions.read_your_writes);
+    case Promise::monotonic_reads:
+      return std::move(sessions.monotonic_reads);
+    case Promise::monotonic_writes:
+      return std::move(sessions.monotonic_writes);
+    case Promise::writes_follow_reads:
+      return std::move(sessions.writes_follow_reads);
+    default:
+      return std::move(sessions.causal);
+  }
+}
+
 }  // namespace systemsim

@@ -82,4 +82,9 @@ struct Verdict {
 Verdict judge(const CallHistory& history, const std::vector<FinalCopies>* finals,
               uint64_t max_states);
 
+// What judge() finds about one promise, for who asks it of many runs. A broken `linearizable` names
+// nobody: the guilty calls are dear to find.
+Finding judge_one(Promise promise, const CallHistory& history,
+                  const std::vector<FinalCopies>* finals, uint64_t max_states);
+
 }  // namespace systemsim

@@ -45,6 +45,8 @@ int run(Arguments arguments);
 int check(Arguments arguments);
 int token(Arguments arguments);
 int ring(Arguments arguments);
+int search(Arguments arguments);
+int shrink(Arguments arguments);
 int claims(Arguments arguments);
 int questions(Arguments arguments);
 int grade(Arguments arguments);

@@ -18,6 +18,10 @@ constexpr const char* kUsage =
     "  token [--hex] KEY...                the Cassandra Murmur3 token of each key\n"
     "  ring [--nodes N] [--vnodes V] [--n N] [--seed N]\n"
     "                                      how evenly a hash ring spreads keys, what a join moves\n"
+    "  search SCENARIO.json --broken PROMISE [--seeds A..B]\n"
+    "                                      looks for luck that breaks a promise\n"
+    "  shrink SCENARIO.json [--broken PROMISE]\n"
+    "                                      the smallest run that still breaks it\n"
     "  claims [--content DIR] [--seed-offset N] [ID...]\n"
     "                                      runs the chapter's sentences with numbers\n"
     "  questions [--content DIR] [ID...]   proves the chapter's wrong answers wrong\n"
@@ -44,6 +48,8 @@ int main(int argc, char** argv) {
   if (command == "check") return systemsim::cli::check(std::move(arguments));
   if (command == "token") return systemsim::cli::token(std::move(arguments));
   if (command == "ring") return systemsim::cli::ring(std::move(arguments));
+  if (command == "search") return systemsim::cli::search(std::move(arguments));
+  if (command == "shrink") return systemsim::cli::shrink(std::move(arguments));
   if (command == "claims") return systemsim::cli::claims(std::move(arguments));
   if (command == "questions") return systemsim::cli::questions(std::move(arguments));
   if (command == "grade") return systemsim::cli::grade(std::move(arguments));

@@ -3,7 +3,8 @@
 #include <cstdio>
 
 #include "cli/command.h"
-#include "lab/batch.h"
+#include "lab/ring_report.h"
+#include "sim/setup.h"
 
 namespace systemsim::cli {
 

@@ -1,5 +1,4 @@
-// What the command line asks for: a whole run without snapshots, and a ring's measure. Each gives
-// one JSON object.
+// What `systemsim run` asks for: a whole run without snapshots, its trace and history on the way.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +24,5 @@ struct BatchOptions {
 // Runs the scenario to its end or to `until_us`; its summary. bad_input when a history is asked for
 // of a key that nobody touched.
 Result<std::string> run_batch(const Scenario& scenario, const BatchOptions& options);
-
-// How evenly a ring of `nodes` machines with `vnodes` points each spreads keys, and what one more
-// machine would move. Errors name the option ("--n").
-Result<std::string> ring_report(uint32_t nodes, uint32_t vnodes, uint32_t n, uint64_t ring_seed);
 
 }  // namespace systemsim

@@ -3,7 +3,10 @@
 #include <utility>
 
 #include "lab/challenge.h"
+#include "lab/check_job.h"
 #include "lab/claim.h"
+#include "lab/search.h"
+#include "lab/shrink.h"
 #include "lab/trials.h"
 
 namespace systemsim {
@@ -23,22 +26,31 @@ Result<std::unique_ptr<Job>> owned(Result<Kind> job) {
   return std::unique_ptr<Job>(std::make_unique<Kind>(std::move(job).value()));
 }
 
+struct JobKind {
+  const char* name;
+  Result<std::unique_ptr<Job>> (*read)(const Json& job);
+};
+
+const std::vector<JobKind> kJobs = {
+    {"trials", [](const Json& job) { return owned(Trials::read(job)); }},
+    {"check", [](const Json& job) { return owned(CheckJob::read(job)); }},
+    {"claim", [](const Json& job) { return owned(Claim::read_job(job)); }},
+    {"grade", [](const Json& job) { return owned(Grade::read_job(job)); }},
+    {"search", [](const Json& job) { return owned(Search::read(job)); }},
+    {"shrink", [](const Json& job) { return owned(Shrink::read(job)); }},
+};
+
 // The job that {"job": its kind, ...} describes.
 Result<std::unique_ptr<Job>> read_job(const Json& json) {
   std::optional<Error> error;
   Fields fields(json, "", error);
+  std::vector<const char*> names;
+  for (const JobKind& kind : kJobs) names.push_back(kind.name);
   uint32_t kind = 0;
   if (fields.take("job") == nullptr) fields.fail(bad_input("/job", "missing; expected its kind"));
-  fields.choice("job", kind, {"trials", "claim", "grade"});
+  fields.choice("job", kind, names);
   if (error) return *error;
-  switch (kind) {
-    case 0:
-      return owned(Trials::read(json));
-    case 1:
-      return owned(Claim::read_job(json));
-    default:
-      return owned(Grade::read_job(json));
-  }
+  return kJobs[kind].read(json);
 }
 
 }  // namespace

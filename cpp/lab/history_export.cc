@@ -18,18 +18,6 @@ std::optional<ExportForm> export_form_from_name(std::string_view name) {
   return static_cast<ExportForm>(found - kNames.begin());
 }
 
-void OperationList::began(const Operation& operation) {
-  open_[operation.id] = operations_.size();
-  operations_.push_back(operation);
-}
-
-void OperationList::ended(const Operation& operation) {
-  const auto open = open_.find(operation.id);
-  SYSTEMSIM_ASSERT(open != open_.end());
-  operations_[open->second] = operation;
-  open_.erase(open);
-}
-
 Result<std::string> export_history(const std::vector<Operation>& operations,
                                    const std::vector<InitialRecord>& records, ExportForm form,
                                    const std::optional<std::string>& key) {

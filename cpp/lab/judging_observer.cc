@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "lab/operation_list.h"
 
 namespace systemsim {
 
@@ -19,13 +20,7 @@ void JudgingObserver::on_end(const Operation& operation) {
   SYSTEMSIM_ASSERT(open != open_.end());
   Operation whole = std::move(*open);
   open_.erase(open);
-  if (whole.verb == Verb::get) whole.value = operation.value;
-  whole.end_us = operation.end_us;
-  whole.end_position = operation.end_position;
-  whole.outcome = operation.outcome;
-  whole.found = operation.found;
-  whole.returned = operation.returned;
-  whole.answered = operation.answered;
+  finish(whole, operation);
   ended(whole, judge_.end(whole));
 }
 

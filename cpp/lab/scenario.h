@@ -39,6 +39,7 @@ std::optional<Error> clash_of_ids(const std::vector<Action>& actions, const std:
 // The whole scenario with every field that is not at its default; reading it back gives the same
 // run.
 std::string write_scenario(const Scenario& scenario);
+void write_scenario(JsonWriter& writer, const Scenario& scenario);
 
 // {"profile": ..., ...} as in the scenario.
 void write_latency(JsonWriter& writer, const Latency& latency);

@@ -145,8 +145,13 @@ void write_latency(JsonWriter& writer, const Latency& latency) {
 }
 
 std::string write_scenario(const Scenario& scenario) {
-  const Setup& setup = scenario.setup;
   JsonWriter writer;
+  write_scenario(writer, scenario);
+  return writer.take();
+}
+
+void write_scenario(JsonWriter& writer, const Scenario& scenario) {
+  const Setup& setup = scenario.setup;
   writer.begin_object().field("version", kScenarioVersion);
   if (!scenario.title.empty()) writer.field("title", scenario.title);
   writer.field("seed", setup.seed);
@@ -172,7 +177,7 @@ std::string write_scenario(const Scenario& scenario) {
     }
     writer.end_array();
   }
-  return writer.end_object().take();
+  writer.end_object();
 }
 
 }  // namespace systemsim

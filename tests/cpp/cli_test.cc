@@ -1,34 +1,15 @@
 // The command as a stranger's script would use it: exit codes, one JSON object, complaints.
-#include <array>
 #include <cmath>
-#include <cstdio>
 
+#include "command.h"
 #include "lab/json.h"
 #include "support.h"
 
 using namespace systemsim;
+using test::Ran;
+using test::systemsim_command;
 
 namespace {
-
-struct Ran {
-  int exit = 0;
-  std::string out;
-};
-
-// Standard error is folded in, so that complaints can be read.
-Ran systemsim_command(const std::string& arguments) {
-  Ran ran;
-  const std::string line = std::string("'") + SYSTEMSIM_COMMAND + "' " + arguments + " 2>&1";
-  std::FILE* pipe = popen(line.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::array<char, 4096> buffer;
-  while (const size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    ran.out.append(buffer.data(), count);
-  }
-  const int status = pclose(pipe);
-  ran.exit = status / 256;
-  return ran;
-}
 
 std::string golden(const std::string& name) {
   return "'" + test::source_path("tests/golden/scenarios/" + name + ".json") + "'";
@@ -90,4 +71,54 @@ TEST_CASE("bad input exits 2 and says where and what was expected") {
 
 TEST_CASE("a trace file that cannot be written exits 4") {
   CHECK(systemsim_command("run " + golden("single-node") + " --trace /nowhere/t").exit == 4);
+}
+
+TEST_CASE("systemsim search finds a run that breaks a promise, and shrink makes it small") {
+  const std::string weak = golden("weak-quorum");
+  const Ran found = systemsim_command("search " + weak + " --broken regular --seeds 5..20");
+  CHECK(found.exit == 0);
+  const auto search = parse_json(found.out);
+  REQUIRE(search.ok());
+  CHECK(search.value().members[0].name == "found");
+  CHECK(search.value().members[0].value.boolean);
+  const Ran shrunk = systemsim_command("shrink " + weak + " --broken regular");
+  CHECK(shrunk.exit == 0);
+  CHECK(shrunk.out.find(R"("promise":"regular")") != std::string::npos);
+  CHECK(shrunk.out.find(R"("ops":2,"faults":0,)") != std::string::npos);
+  const auto report = parse_json(shrunk.out);
+  REQUIRE(report.ok());
+  for (const auto& [name, value] : report.value().members) {
+    if (name == "scenario") CHECK(read_scenario(value, "").ok());
+  }
+  CHECK(systemsim_command("shrink " + weak).out.find(R"("broken":true)") != std::string::npos);
+}
+
+TEST_CASE("a search that finds nothing, and a run that breaks nothing, exit 1") {
+  const std::string strict = golden("strict-quorum");
+  const Ran none = systemsim_command("search " + strict + " --broken regular --seeds 1..20");
+  CHECK(none.exit == 1);
+  CHECK(
+      none.out ==
+      R"({"found":false,"promise":"regular","tried":20,"undecided":0,"seed":null,"scenario":null})"
+      "\n");
+  const Ran whole = systemsim_command("shrink " + strict + " --broken regular");
+  CHECK(whole.exit == 1);
+  CHECK(whole.out.find(R"("broken":false)") != std::string::npos);
+}
+
+TEST_CASE("search and shrink say what they were not given") {
+  const std::string weak = golden("weak-quorum");
+  CHECK(systemsim_command("search " + weak).exit == 2);
+  CHECK(systemsim_command("search --broken regular").exit == 2);
+  CHECK(systemsim_command("search " + weak + " --broken fresh").out.find("--broken: expected ") !=
+        std::string::npos);
+  for (const char* seeds : {"5", "5..", "..5", "9..5", "1...5", "1..x", "0..10000000"}) {
+    CAPTURE(seeds);
+    const Ran ran = systemsim_command("search " + weak + " --broken regular --seeds " + seeds);
+    CHECK(ran.exit == 2);
+    CHECK(ran.out.find("--seeds: expected A..B") != std::string::npos);
+  }
+  CHECK(systemsim_command("shrink /nowhere.json").exit == 2);
+  CHECK(systemsim_command("shrink " + weak + " --broken fresh").exit == 2);
+  CHECK(systemsim_command("shrink a b").exit == 2);
 }

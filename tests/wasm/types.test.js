@@ -172,6 +172,19 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     ages_us: [0],
   });
   assert.equal(misfit(result, 'Trials', 'trials'), null);
+  const claim = await engine.runJob({
+    job: 'claim',
+    claim: {
+      id: 'x',
+      sentence: 'One of two operations is a put.',
+      experiment: { kind: 'run', scenario: { actions } },
+      measure: { of: '/ops/puts', over: ['/ops/total'] },
+      expect: { value: 0.5, within: 0 },
+      source: 'counted by hand',
+    },
+  });
+  assert.equal(misfit(claim, 'ClaimReport', 'claim'), null);
+  assert.deepEqual([claim.measured, claim.holds, claim.stands], [0.5, true, true]);
 });
 
 test('the comparison sees a planted fault', () => {

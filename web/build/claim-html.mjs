@@ -9,11 +9,11 @@ import { filled, formatShown, runsOf, statedNumber } from '../claims/shown.js';
  * @param {Claim} claim
  */
 export function claimHtml(claim) {
-  const sentence = filled(claim.sentence, {
+  const sentence = filled(claim.sentence.replaceAll(' = ', '\u00a0=\u00a0'), {
     value: claim.show ? number(claim) : '',
     runs: runsOf(claim.experiment),
   });
-  const words = claim.fails ? `<q>${sentence}</q> <small class="not-so">✕ not so</small>` : sentence;
+  const words = claim.fails ? `<q>${sentence}</q> <small class="not-so">not so</small>` : sentence;
   return `<sim-claim claim="${claim.id}"><span class="claim-sentence">${words}</span></sim-claim>`;
 }
 
@@ -35,11 +35,11 @@ export function questionHtml({ id, prompt, options }) {
   const choice = (/** @type {string} */ text, /** @type {number} */ at) =>
     `<button type="button" class="choice" data-option="${at}" aria-pressed="false" disabled>${escapeHtml(text)}</button>`;
   return [
-    `<sim-question question="${id}"><div class="ask" role="group" aria-labelledby="question-${id}">`,
+    `<div><sim-question question="${id}"><div class="ask" role="group" aria-labelledby="question-${id}">`,
     `<p id="question-${id}">${inline(prompt)}</p>`,
     `<div class="row">${options.map(({ text }, at) => choice(text, at)).join('')}${choice('not sure', -1)}</div>`,
     '<noscript><p class="hush">This page runs each of these answers in its engine, to see whether it holds. That needs JavaScript.</p></noscript>',
-    '<div class="told"></div></div></sim-question>',
+    '<div class="told"></div></div></sim-question></div>',
   ].join('');
 }
 

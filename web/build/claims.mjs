@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { experimentInWords } from './experiment-words.mjs';
+import { experimentInWords, measureInWords } from './experiment-words.mjs';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Claim, Experiment } from '../engine/engine.d.ts' */
@@ -89,7 +89,7 @@ export function writeDefinitions({ claims, questions, measured }) {
     /** @type {ClaimFile} */
     const file = {
       claim,
-      run: experimentInWords(claim.experiment),
+      run: `${experimentInWords(claim.experiment)} ${measureInWords(claim.measure)}`.trim(),
       measured: /** @type {number} */ (measured.get(id)),
     };
     writeFileSync(`dist/assets/claims/${id}.json`, JSON.stringify(file));

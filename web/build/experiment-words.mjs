@@ -2,7 +2,7 @@
 import { runsOf } from '../claims/shown.js';
 import { formatMs, group } from '../ui/format.js';
 
-/** @import { Experiment } from '../engine/engine.d.ts' */
+/** @import { Experiment, Measure } from '../engine/engine.d.ts' */
 
 /** The delays of the published profiles, as they are called on the pages. @type {Record<string, string>} */
 const profiles = {
@@ -18,7 +18,7 @@ export function experimentInWords(experiment) {
   const times = runs === '1' ? 'once' : `${runs} times`;
   switch (experiment.kind) {
     case 'trials':
-      return `One write, and one read ${agesInWords(experiment.ages_us)} after its acknowledgement, ${times}: ${clusterInWords(experiment.scenario)}.`;
+      return `One write, and one read ${agesInWords(experiment.ages_us)} it is acknowledged, ${times}: ${clusterInWords(experiment.scenario)}.`;
     case 'run':
       return `${titleOf(experiment.scenario)}, run ${times}: ${clusterInWords(experiment.scenario)}.`;
     case 'pbs':
@@ -30,9 +30,21 @@ export function experimentInWords(experiment) {
   }
 }
 
+/**
+ * Which promise is looked at, where it is one. Other measures are what the sentence speaks of.
+ * @param {Measure} measure
+ */
+export function measureInWords(measure) {
+  if (!('equals' in measure)) return '';
+  const promise = /^\/verdict\/(\w+)\/state$/.exec('share' in measure ? measure.share : measure.count)?.[1];
+  return promise
+    ? `Counted: the runs with the promise “${promise.replaceAll('_', ' ')}” ${measure.equals}.`
+    : '';
+}
+
 /** @param {number[]} ages */
 function agesInWords(ages) {
-  return ages.map((us) => (us === 0 ? '0 ms' : formatMs(us / 1000))).join(', ');
+  return ages.map((us) => (us === 0 ? 'the instant' : `${formatMs(us / 1000)} after`)).join(', ');
 }
 
 /** @param {any} scenario */
@@ -54,7 +66,7 @@ function clusterInWords({ cluster = {}, network = {} }) {
 
 /** @param {{n?: number, w?: number, r?: number}} quorum */
 function quorumInWords({ n, w, r }) {
-  return `N = ${n}, W = ${w}, R = ${r}`;
+  return `N\u00a0=\u00a0${n}, W\u00a0=\u00a0${w}, R\u00a0=\u00a0${r}`;
 }
 
 /** @param {number} vnodes */

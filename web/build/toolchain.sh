@@ -2,6 +2,7 @@
 # Finds the tools, or installs the missing ones. Sourced by build-wasm.sh and tests/run, never run.
 #
 #   need_native     a C++20 compiler, CMake with make or Ninja, and the two header libraries
+#   need_clang      clang++ with its sanitizers and fuzzer
 #   need_wasm       emcc besides (from PATH or $EMSDK)
 #   need_node       Node 18.20 or later with npm
 #   need_chromium   sets and exports CHROME
@@ -51,6 +52,15 @@ need_native() {
   have_header doctest/doctest.h || missing+=(doctest-dev)
   [ ${#missing[@]} -eq 0 ] || install_packages "the engine" "${missing[@]}"
   use_ninja
+}
+
+# clang++ and, in a package of its own, the run-time library of its sanitizers and its fuzzer.
+need_clang() {
+  have clang++ || install_packages "the sanitizers" clang
+  local version
+  version=$(clang++ -dumpversion | cut -d. -f1)
+  echo 'int main() { return 0; }' | clang++ -fsanitize=address -x c++ -o /dev/null - 2>/dev/null && return 0
+  install_packages "the sanitizers" "libclang-rt-$version-dev"
 }
 
 # An SDK that is there but not on the path is used; EMSDK=path names one.

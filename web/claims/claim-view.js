@@ -59,10 +59,11 @@ function contents({ claim, run, measured }) {
 }
 
 /** @param {Claim} claim */
-function statedLine({ expect, show, fails }) {
+function statedLine({ expect, show, fails, sentence }) {
   if (!show) return nothing;
   const said = formatShown(statedNumber(expect), show);
   const bounds = boundsInWords(expect, show);
+  if (!sentence.includes('{value}')) return html`It would need ${bounds}.`;
   if (fails) return html`It says <b>${said}</b>, which would be ${bounds}.`;
   return bounds === 'exactly 0'
     ? html`It says <b>${said}</b>, and falls with the first that is not.`
@@ -91,14 +92,18 @@ export function verdictSentence(claim, rerun) {
   return `${capital(seedsInWords(claim.experiment, rerun.offset))}: ${shown(claim, rerun.measured)}. ${words}`;
 }
 
-/** @param {number | null} progress @param {ClaimControls} controls */
+/** One button for both, so that the focus stays where it is. @param {number | null} progress @param {ClaimControls} controls */
 function runControls(progress, controls) {
-  if (progress === null) {
-    return html`<button type="button" class="btn" @click=${controls.again}>run it again with other seeds</button>`;
-  }
-  return html`<progress aria-label="The run" value=${progress}></progress>
-    <span class="num" aria-hidden="true">${formatShare(Math.floor(progress * 100), 100)}</span>
-    <button type="button" class="btn" @click=${controls.stop}>stop</button>`;
+  const runs = progress !== null;
+  return html`<button type="button" class="btn" @click=${runs ? controls.stop : controls.again}>
+      ${runs ? 'stop' : 'run it again with other seeds'}
+    </button>
+    ${
+      runs
+        ? html`<progress aria-label="The run" value=${progress}></progress>
+          <span aria-hidden="true">${formatShare(Math.floor(progress * 100), 100)}</span>`
+        : nothing
+    }`;
 }
 
 /** One digit more than the sentence has. @param {Claim} claim @param {number | null} measured */

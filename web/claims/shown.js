@@ -39,7 +39,8 @@ export function boundsInWords(expect, show) {
       : expect;
   if (least === undefined)
     return most === 0 ? 'exactly 0' : `at most ${number(/** @type {number} */ (most))}`;
-  if (most === undefined) return `at least ${number(least)}`;
+  if (most === undefined)
+    return least === 1 && show.as === 'percent' ? number(least) : `at least ${number(least)}`;
   return `from ${number(least)} to ${number(most)}`;
 }
 

@@ -121,7 +121,7 @@ export class SimClaim extends LitElement {
 
   onFocusOut = (/** @type {FocusEvent} */ event) => {
     const inside = event.relatedTarget instanceof Node && this.contains(event.relatedTarget);
-    if (!inside && event.relatedTarget && !this.progress) this.hide();
+    if (!inside && event.relatedTarget && this.progress === null) this.hide();
   };
 
   onKey = (/** @type {KeyboardEvent} */ event) => {

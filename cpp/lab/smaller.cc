@@ -1,0 +1,191 @@
+#include "lab/smaller.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace systemsim {
+namespace {
+
+bool is_client_of(const std::optional<Endpoint>& endpoint) {
+  return endpoint && is_client(*endpoint);
+}
+
+// Calls use(endpoint) for each machine and client that an action cannot do without.
+template <class Use>
+void for_each_named(const Action& action, Use use) {
+  if (action.client != kNobody) use(action.client);
+  if (action.node != kNobody) use(action.node);
+  if (action.messages.from) use(*action.messages.from);
+  if (action.messages.to) use(*action.messages.to);
+}
+
+// Which clients an action names, those of a partition too, for they have a side.
+std::vector<uint8_t> clients_that_act(const Scenario& scenario) {
+  std::vector<uint8_t> acts(scenario.setup.workload.clients, 0);
+  if (scenario.setup.workload.duration_us > 0) acts.assign(acts.size(), 1);
+  for (const Action& action : scenario.actions) {
+    for_each_named(action, [&](Endpoint endpoint) {
+      if (is_client(endpoint)) acts[client_index(endpoint)] = 1;
+    });
+  }
+  return acts;
+}
+
+// Takes those out of a partition's groups for whom `gone` holds.
+template <class Gone>
+void leave_partitions(Scenario& scenario, Gone gone) {
+  for (Action& action : scenario.actions) {
+    for (auto& group : action.groups) std::erase_if(group, gone);
+    std::erase_if(action.groups, [](const auto& group) { return group.empty(); });
+  }
+}
+
+}  // namespace
+
+uint32_t parts_of(const Scenario& scenario) {
+  return static_cast<uint32_t>(scenario.actions.size() + scenario.setup.records.size());
+}
+
+Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
+                 const std::vector<Operation>& operations) {
+  const size_t count = scenario.actions.size();
+  std::vector<uint8_t> gone(parts_of(scenario), 0);
+  for (const uint32_t part : parts) gone[part] = 1;
+
+  std::map<OperationId, uint64_t> ends;
+  for (const Operation& operation : operations) {
+    if (operation.outcome != OperationOutcome::open) ends[operation.id] = operation.end_us;
+  }
+  const Script script(scenario.actions);
+  Scenario smaller;
+  smaller.title = scenario.title;
+  smaller.setup = scenario.setup;
+  std::vector<uint32_t> place(count, 0);  // where an action now stands
+  for (uint32_t i = 0; i < count; ++i) {
+    if (gone[i] != 0) continue;
+    Action action = scenario.actions[i];
+    if (action.after && gone[*action.after] != 0) {
+      const auto end = ends.find(script.operation_of(*action.after));
+      if (end == ends.end()) {
+        gone[i] = 1;
+        continue;
+      }
+      action.at_us += end->second;
+      action.after.reset();
+    } else if (action.after) {
+      action.after = place[*action.after];
+    }
+    if (action.is_call()) action.id = script.operation_of(i);
+    place[i] = static_cast<uint32_t>(smaller.actions.size());
+    smaller.actions.push_back(std::move(action));
+  }
+  smaller.setup.records.clear();
+  for (size_t i = 0; i < scenario.setup.records.size(); ++i) {
+    if (gone[count + i] == 0) smaller.setup.records.push_back(scenario.setup.records[i]);
+  }
+  return smaller;
+}
+
+Scenario with_explicit_traffic(const Scenario& scenario, const std::vector<Operation>& operations,
+                               uint64_t delay_us) {
+  Scenario explicit_one = scenario;
+  Workload quiet;
+  quiet.clients = scenario.setup.workload.clients;
+  explicit_one.setup.workload = quiet;
+  const Script script(scenario.actions);
+  for (const Operation& operation : operations) {
+    if (script.action_of(operation.id)) continue;
+    Action action;
+    action.kind = operation.verb == Verb::get   ? Action::Kind::get
+                  : operation.verb == Verb::put ? Action::Kind::put
+                                                : Action::Kind::erase;
+    action.at_us = operation.begin_us + delay_us;
+    action.id = operation.id;
+    action.client = operation.client;
+    action.key = operation.key;
+    if (operation.verb == Verb::put) action.value = operation.value;
+    explicit_one.actions.push_back(std::move(action));
+  }
+  return explicit_one;
+}
+
+uint32_t fewest_nodes(const Scenario& scenario) {
+  uint32_t fewest = scenario.setup.cluster.n;
+  for (const Action& action : scenario.actions) {
+    fewest = std::max(fewest, action.n.value_or(1));
+    for_each_named(action, [&](Endpoint endpoint) {
+      if (!is_client(endpoint)) fewest = std::max(fewest, endpoint + 1U);
+    });
+  }
+  return fewest;
+}
+
+Scenario with_nodes(const Scenario& scenario, uint32_t nodes) {
+  Scenario smaller = scenario;
+  smaller.setup.cluster.nodes = nodes;
+  leave_partitions(smaller, [&](Endpoint member) { return !is_client(member) && member >= nodes; });
+  return smaller;
+}
+
+uint32_t fewest_clients(const Scenario& scenario) {
+  const std::vector<uint8_t> acts = clients_that_act(scenario);
+  const auto last = std::find(acts.rbegin(), acts.rend(), 1);
+  return std::max<uint32_t>(1, static_cast<uint32_t>(acts.rend() - last));
+}
+
+Scenario with_clients(const Scenario& scenario, uint32_t clients) {
+  Scenario smaller = scenario;
+  smaller.setup.workload.clients = clients;
+  leave_partitions(smaller, [&](Endpoint member) {
+    return is_client(member) && client_index(member) >= clients;
+  });
+  return smaller;
+}
+
+Scenario with_first_clients(const Scenario& scenario) {
+  const std::vector<uint8_t> acts = clients_that_act(scenario);
+  std::vector<Endpoint> renamed(acts.size(), kNobody);
+  uint32_t next = 0;
+  for (size_t i = 0; i < acts.size(); ++i) {
+    if (acts[i] != 0) renamed[i] = client_endpoint(next++);
+  }
+  Scenario smaller = scenario;
+  leave_partitions(smaller, [&](Endpoint member) {
+    return is_client(member) && renamed[client_index(member)] == kNobody;
+  });
+  const auto rename = [&](Endpoint& endpoint) { endpoint = renamed[client_index(endpoint)]; };
+  for (Action& action : smaller.actions) {
+    if (action.client != kNobody) rename(action.client);
+    if (is_client_of(action.messages.from)) rename(*action.messages.from);
+    if (is_client_of(action.messages.to)) rename(*action.messages.to);
+    for (auto& group : action.groups) {
+      for (Endpoint& member : group) {
+        if (is_client(member)) rename(member);
+      }
+    }
+  }
+  smaller.setup.workload.clients = std::max<uint32_t>(1, next);
+  return smaller;
+}
+
+std::vector<uint64_t> moments_of(const Scenario& scenario) {
+  std::vector<uint64_t> moments;
+  for (const Action& action : scenario.actions) {
+    if (!action.after) moments.push_back(action.at_us);
+  }
+  std::sort(moments.begin(), moments.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  return moments;
+}
+
+Scenario earlier(const Scenario& scenario, uint64_t from_us, uint64_t us) {
+  Scenario moved = scenario;
+  for (Action& action : moved.actions) {
+    if (!action.after && action.at_us >= from_us) action.at_us -= us;
+  }
+  return moved;
+}
+
+}  // namespace systemsim

@@ -1,0 +1,237 @@
+/** Sentences that run, and questions: by keyboard, by pointer, by finger, said aloud once, and free until they are used. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { useSite } from '../lib/browser.js';
+
+/** @import { Page } from 'playwright-core' */
+
+const site = useSite();
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @param {Page} page */
+async function axeViolations(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
+  return violations.map(
+    (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html)}`,
+  );
+}
+
+/** Everything that the live regions inside an element have said, in order. @param {Page} page @param {string} selector */
+async function listen(page, selector) {
+  await page.evaluate((selector) => {
+    const said = /** @type {string[]} */ ([]);
+    Object.assign(window, { said });
+    new MutationObserver(() => {
+      for (const region of document.querySelectorAll(`${selector} [role=status]`)) {
+        const text = region.textContent?.trim() ?? '';
+        if (text && said.at(-1) !== text) said.push(text);
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  }, selector);
+  return () => page.evaluate(() => /** @type {any} */ (window).said);
+}
+
+const mark = (/** @type {Page} */ page) => page.locator('.claim-mark').first();
+const panel = (/** @type {Page} */ page) => page.locator('.claim-panel');
+
+/** Tabs until the first mark has the focus. @param {Page} page */
+async function tabToMark(page) {
+  for (let i = 0; i < 120; i++) {
+    await page.keyboard.press('Tab');
+    if (await mark(page).evaluate((element) => element === document.activeElement)) return;
+  }
+  assert.fail('the mark cannot be reached by Tab');
+}
+
+test('a claim opens on focus, runs again with other seeds, says its result once, and closes on Escape', async () => {
+  const { page, errors, close } = await site.open('/', { reducedMotion: 'reduce' });
+  const said = await listen(page, 'sim-claim');
+  await tabToMark(page);
+  assert.match((await mark(page).getAttribute('aria-label')) ?? '', /^Checked: [\d.]+\u00a0%\. See the run$/);
+  await panel(page).getByText('Measured when this page was built').waitFor();
+  assert.equal(await mark(page).getAttribute('aria-expanded'), 'true');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('.claim-rerun').waitFor();
+  assert.match(
+    await page.locator('.claim-rerun').innerText(),
+    /^Seeds 101 to 200: [\d.]+\u00a0%\. ✓ It stands\.$/,
+  );
+  assert.deepEqual(await said(), [(await page.locator('.claim-rerun').innerText()).replace('✓ ', '')]);
+  assert.deepEqual(await axeViolations(page), []);
+  await page.keyboard.press('Escape');
+  await panel(page).waitFor({ state: 'detached' });
+  assert.ok(await mark(page).evaluate((element) => element === document.activeElement));
+  // The next run takes seeds that were not tried yet.
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('Seeds 201 to 300:').last().waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('under the pointer it opens and goes again, a press keeps it, a press elsewhere closes it', async () => {
+  const { page, close } = await site.open('/', { reducedMotion: 'reduce' });
+  await mark(page).scrollIntoViewIfNeeded();
+  await mark(page).hover();
+  await panel(page).getByText('Measured when this page was built').waitFor();
+  // On the way to the panel the pointer is over neither; it stays.
+  await panel(page).hover();
+  await page.waitForTimeout(500);
+  assert.equal(await panel(page).count(), 1);
+  await page.mouse.move(5, 5);
+  await panel(page).waitFor({ state: 'detached' });
+  await mark(page).click();
+  await page.mouse.move(5, 5);
+  await page.waitForTimeout(500);
+  assert.equal(await panel(page).count(), 1);
+  await page.mouse.click(5, 5);
+  await panel(page).waitFor({ state: 'detached' });
+  await close();
+});
+
+test('a run can be stopped, and asked for again', async () => {
+  const { page, close } = await site.open('/labs/quorum-playground/', { reducedMotion: 'reduce' });
+  await mark(page).click();
+  await page.getByRole('button', { name: 'run it again with other seeds' }).click();
+  await page.getByRole('progressbar', { name: 'The run' }).waitFor();
+  await panel(page).getByRole('button', { name: 'stop' }).click();
+  await panel(page).getByRole('progressbar').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.claim-rerun').count(), 0);
+  await page.getByRole('button', { name: 'run it again with other seeds' }).click();
+  await page.locator('.claim-rerun').waitFor();
+  await close();
+});
+
+test('a sentence that is wrong says so, and its run does', async () => {
+  const { page, close } = await site.open('/labs/quorum-playground/', { reducedMotion: 'reduce' });
+  const wrong = page.locator('.claim-mark.wrong');
+  assert.match((await wrong.getAttribute('aria-label')) ?? '', /^This sentence is wrong: .*See the run$/);
+  await wrong.click();
+  await panel(page).getByText('This sentence is wrong, and here is the run.').waitFor();
+  await page.getByRole('button', { name: 'run it again with other seeds' }).click();
+  await page.getByText('Wrong again.').first().waitFor();
+  await close();
+});
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`an open claim has no axe-core violation and fits 320 px, ${colorScheme}`, async () => {
+    const viewport = { width: 320, height: 800 };
+    const { page, close } = await site.open('/labs/quorum-playground/', {
+      colorScheme,
+      viewport,
+      reducedMotion: 'reduce',
+    });
+    await mark(page).click();
+    await panel(page).getByText('Measured when this page was built').waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+    await close();
+  });
+}
+
+test('a finger finds the mark in 44 px, and the line is as high as without it', async () => {
+  const { page, close } = await site.open('/', {
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await mark(page).scrollIntoViewIfNeeded();
+  const reached = await mark(page).evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    const middle = box.top + box.height / 2;
+    const hits = (/** @type {number} */ x, /** @type {number} */ y) =>
+      document.elementFromPoint(x, y) === element;
+    return (
+      hits(box.left + 1, middle - 21) && hits(box.left + 42, middle - 21) && hits(box.left + 42, middle + 21)
+    );
+  });
+  assert.ok(reached);
+  const heights = await page.evaluate(() => {
+    const paragraph = /** @type {HTMLElement} */ (document.querySelector('p:has(sim-claim)'));
+    const before = paragraph.offsetHeight;
+    for (const element of paragraph.querySelectorAll('.claim-mark')) element.remove();
+    return [before, paragraph.offsetHeight];
+  });
+  assert.equal(heights[0], heights[1]);
+  await close();
+});
+
+test('before anybody asks, claims and questions fetch nothing and start no engine', async () => {
+  const { page, requests, close } = await site.open('/');
+  await page.waitForFunction(() => customElements.get('sim-claim') && customElements.get('sim-question'));
+  await page.waitForLoadState('networkidle');
+  assert.deepEqual(
+    requests.filter((url) => /assets\/(claims|questions)\//.test(url)),
+    [],
+  );
+  await close();
+});
+
+test('each answer to a question is run, judged by its run, and said once; all by keyboard', async () => {
+  const { page, errors, close } = await site.open('/', { reducedMotion: 'reduce' });
+  const question = page.locator('sim-question');
+  const said = await listen(page, 'sim-question');
+  const choose = async (/** @type {string} */ name) => {
+    const button = question.getByRole('button', { name, exact: true });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await question.locator('.truth b').waitFor();
+    assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    return question.locator('.truth').innerText();
+  };
+  assert.match(
+    await choose('2'),
+    /^Not so\. The engine pulled every pair of plugs and asked: 100\u00a0% of the reads/,
+  );
+  assert.match(await choose('3'), /^Not so\..* 90\u00a0% of the reads were still answered/);
+  assert.match(await choose('3, but the right ones'), /^So it is\./);
+  assert.match(await choose('not sure'), /^Nobody has to know\. .* 90\u00a0%/);
+  const heard = await said();
+  assert.equal(heard.length, 4, heard.join('\n'));
+  assert.deepEqual(await axeViolations(page), []);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('a question is no gate: without any answer the figure below it works', async () => {
+  const { page, close } = await site.open('/');
+  const figure = page.locator('sim-figure[name=contract]');
+  await figure.scrollIntoViewIfNeeded();
+  await figure.getByRole('button', { name: 'get', exact: true }).click();
+  await figure.locator('.answer').getByText('1747327200').waitFor();
+  await close();
+});
+
+test('without JavaScript and in print the sentences stand, the options are listed, and nothing covers the text', async () => {
+  const { page, close } = await site.open('/', { javaScriptEnabled: false });
+  assert.match(
+    await page.locator('sim-claim').first().innerText(),
+    /^With all seven lamps lit .* \d[\d.]*\u00a0% of the reads/,
+  );
+  assert.equal(await page.locator('sim-question .choice:visible').count(), 5);
+  assert.match(await page.locator('sim-question').innerText(), /runs each of these answers in its engine/);
+  await close();
+  const live = await site.open('/', { reducedMotion: 'reduce' });
+  await mark(live.page).click();
+  await panel(live.page).waitFor();
+  await live.page.emulateMedia({ media: 'print' });
+  assert.equal(await panel(live.page).isVisible(), false);
+  await live.close();
+});
+
+test('when the run behind a claim does not arrive, it says so, and asks again the next time', async () => {
+  const { page, close } = await site.open('/', { reducedMotion: 'reduce' });
+  await page.route('**/assets/claims/**', (route) => route.abort());
+  await mark(page).click();
+  await panel(page).getByText('did not arrive').waitFor();
+  await page.unroute('**/assets/claims/**');
+  await mark(page).click();
+  await mark(page).click();
+  await panel(page).getByText('Measured when this page was built').waitFor();
+  await close();
+});

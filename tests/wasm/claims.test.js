@@ -1,0 +1,146 @@
+/**
+ * The text is executable: every claim of content/ stands in the engine, and falls when its number is changed; every
+ * wrong option of every question is refuted by its own run, and the right one is not; and what a page prints is the
+ * claim's number.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { claimHtml, questionHtml, valueHtml } from '../../web/build/claim-html.mjs';
+import { readDefinitions } from '../../web/build/claims.mjs';
+import { formatShown, statedNumber } from '../../web/claims/shown.js';
+import { openTestEngine } from '../lib/engine.js';
+import { root } from '../lib/files.js';
+
+/** @import { Claim, Expectation } from '../../web/engine/engine.d.ts' */
+/** @import { Option, Question } from '../../web/claims/definitions.js' */
+
+const content = join(root, 'content');
+const claims = /** @type {Map<string, Claim>} */ (readDefinitions('claims', content));
+const questions = /** @type {Map<string, Question>} */ (readDefinitions('questions', content));
+const engine = openTestEngine();
+
+/** @param {Claim} claim @param {number} [seed_offset] */
+const run = (claim, seed_offset = 0) => engine.runJob({ job: 'claim', claim, seed_offset });
+
+/** The option as the page runs it. @param {Question} question @param {Option} option @returns {Claim} */
+const asClaim = (question, option) => ({
+  id: question.id,
+  sentence: option.text,
+  experiment: /** @type {any} */ (option.experiment ?? question.experiment),
+  measure: /** @type {any} */ (option.measure ?? question.measure),
+  expect: option.expect,
+  source: question.source,
+});
+
+/** An expectation that what was measured is far from. @param {Expectation} expect @param {number} measured @returns {Expectation} */
+function changed(expect, measured) {
+  const far = Math.max(Math.abs(measured), 1);
+  if ('value' in expect) return { ...expect, value: expect.value + 3 * expect.within + far / 100 };
+  return expect.at_least === undefined
+    ? { at_most: measured - far / 100 }
+    : { at_least: measured + far / 100 };
+}
+
+for (const claim of claims.values()) {
+  test(`it stands: ${claim.id}`, async (t) => {
+    const { stands, holds, measured, done, total } = await run(claim);
+    t.diagnostic(
+      `measured ${measured}, expected ${claim.fails ? 'not ' : ''}${JSON.stringify(claim.expect)}`,
+    );
+    assert.equal(stands, true, `measured ${measured}`);
+    assert.equal(holds, !claim.fails);
+    assert.equal(done, total);
+  });
+}
+
+test('with other seeds they stand as well', async () => {
+  for (const id of ['disk-fresh-at-once', 'ring-200-points-five-percent', 'seven-lamps-stale']) {
+    const claim = /** @type {Claim} */ (claims.get(id));
+    const [first, other] = [await run(claim), await run(claim, 1_000_000)];
+    assert.equal(other.stands, true, `${id}: ${other.measured}`);
+    assert.notEqual(other.measured, first.measured, 'they are other seeds');
+  }
+});
+
+test('a changed number makes a claim fall, and a textbook error that is mended stands no more', async () => {
+  for (const id of ['ring-one-point-busiest', 'seven-lamps-quorum', 'cut-answered']) {
+    const claim = /** @type {Claim} */ (claims.get(id));
+    const { measured } = await run(claim);
+    const { stands } = await run({ ...claim, expect: changed(claim.expect, Number(measured)) });
+    assert.equal(stands, false, id);
+  }
+  const wrong = /** @type {Claim} */ (claims.get('ring-200-points-five-percent'));
+  assert.equal((await run({ ...wrong, expect: { value: 0.067, within: 0.005 } })).stands, false);
+});
+
+test('of every question one option is right, and the engine refutes all others', async () => {
+  assert.ok(questions.size > 0);
+  for (const question of questions.values()) {
+    for (const option of question.options) {
+      const { holds, measured } = await run(asClaim(question, option));
+      assert.equal(holds, option.right, `${question.id}, “${option.text}”: measured ${measured}`);
+    }
+  }
+});
+
+/** Every page as it was built, by file. */
+const pages = /** @type {string[]} */ (readdirSync(join(root, 'dist'), { recursive: true }))
+  .filter((file) => file.endsWith('index.html'))
+  .map((file) => readFileSync(join(root, 'dist', file), 'utf8'));
+
+test('what a page prints is the claim’s own number, as the claim says how to write it', () => {
+  const printed = pages.flatMap((html) => [
+    ...html.matchAll(/<data value="([^"]*)" data-claim="([^"]*)">([^<]*)<\/data>/g),
+  ]);
+  assert.ok(printed.length >= 8, `${printed.length} numbers`);
+  for (const [, value, id, text] of printed) {
+    const { expect, show } = claims.get(id) ?? assert.fail(`no claim ${id}`);
+    assert.equal(Number(value), statedNumber(expect), id);
+    assert.equal(text, formatShown(statedNumber(expect), /** @type {any} */ (show)), id);
+  }
+});
+
+test('a page’s claims and questions have their runs beside them, with what was measured', () => {
+  const ids = pages.flatMap((html) => [...html.matchAll(/<sim-(claim|question) \w+="([^"]+)"/g)]);
+  assert.ok(ids.length >= 3);
+  for (const [, kind, id] of ids) {
+    const file = JSON.parse(readFileSync(join(root, `dist/assets/${kind}s/${id}.json`), 'utf8'));
+    if (kind === 'question') assert.deepEqual(file, questions.get(id));
+    else {
+      assert.deepEqual(file.claim, claims.get(id));
+      const { value, within, at_least = value - within, at_most = value + within } = file.claim.expect;
+      const holds = !(file.measured < at_least) && !(file.measured > at_most);
+      assert.equal(holds, !file.claim.fails, id);
+    }
+  }
+});
+
+test('without a script a page says the sentence, and of a textbook error that it is one', () => {
+  const claim = /** @type {Claim} */ (claims.get('ring-200-points'));
+  const words = (/** @type {string} */ html) => html.replace(/<[^>]*>/g, '');
+  assert.equal(
+    words(claimHtml(claim)),
+    'With 200 points for each of ten servers, their loads differ from the average by 6.7\u00a0%.',
+  );
+  assert.equal(words(valueHtml(claim)), '6.7\u00a0%');
+  const wrong = /** @type {Claim} */ (claims.get('ring-200-points-five-percent'));
+  assert.match(words(claimHtml(wrong)), /by 5\u00a0%\. not so$/);
+  assert.throws(() => valueHtml(wrong), /is a mistake/);
+  const question = /** @type {Question} */ (questions.get('how-many-plugs'));
+  const still = questionHtml(question);
+  for (const { text } of question.options) assert.ok(still.includes(`>${text}</button>`), text);
+  assert.match(still, /<noscript>.*runs each of these answers.*<\/noscript>/);
+});
+
+test('a number is written as it is shown', () => {
+  const as = (/** @type {any} */ as, /** @type {number} */ digits) => ({ as, digits });
+  assert.equal(formatShown(0.436, as('percent', 1)), '43.6\u00a0%');
+  assert.equal(formatShown(0.436, as('percent', 1), 1), '43.60\u00a0%');
+  assert.equal(formatShown(1, as('percent', 0)), '100\u00a0%');
+  assert.equal(formatShown(14.1, as('ms', 0)), '14\u00a0ms');
+  assert.equal(formatShown(2.93, as('times', 1)), '2.9\u00a0times');
+  assert.equal(formatShown(50_000, as('number', 0)), '50\u202f000');
+  assert.equal(formatShown(1234.5, as('number', 1)), '1\u202f234.5');
+});

@@ -6,6 +6,7 @@ import sameSum from '../../content/challenges/same-sum.json' with { type: 'json'
 
 /** @import { Action, Challenge, GradeReport, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
+/** @import { Run } from './run.js' */
 
 export const challenges = /** @type {Challenge[]} */ (/** @type {unknown} */ ([missIt, sameSum]));
 
@@ -44,6 +45,10 @@ export class ChallengeRun {
 
   get text() {
     return this.challenge.text;
+  }
+
+  get #ownActions() {
+    return /** @type {Action[]} */ (this.challenge.scenario.actions);
   }
 
   get mostActions() {
@@ -92,7 +97,7 @@ export class ChallengeRun {
     return { ...challenge.scenario, seed };
   }
 
-  /** Looks at the run on the stage; one that has come to its end is judged. */
+  /** Looks at the run on the stage; one whose calls have been answered is judged. */
   async look() {
     const { run, player } = this.lab;
     if (!run) return;
@@ -103,11 +108,19 @@ export class ChallengeRun {
       this.stop();
       this.#about = text;
       this.grade = null;
-      const own = /** @type {Action[]} */ (this.challenge.scenario.actions).length;
-      this.used = Math.max(0, /** @type {Action[]} */ (scenario.actions ?? []).length - own);
+      const all = /** @type {Action[]} */ (scenario.actions ?? []);
+      this.used = Math.max(0, all.length - this.#ownActions.length);
       this.lab.around.draw();
     }
-    if (!this.grade && !this.#running && !player.playing && run.quiet) await this.judge(scenario);
+    if (!this.grade && !this.#running && !player.playing && this.#isPlayed(run)) await this.judge(scenario);
+  }
+
+  /** The challenge's own calls have been answered: before that a grade would tell what is to come. @param {Run} run */
+  #isPlayed(run) {
+    return this.#ownActions.every(
+      ({ do: verb }, index) =>
+        !['put', 'get', 'delete'].includes(verb) || (run.operationOf(index)?.outcome ?? 'open') !== 'open',
+    );
   }
 
   /** @param {Scenario} scenario */

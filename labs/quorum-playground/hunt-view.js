@@ -1,11 +1,11 @@
 // Looking for a run that breaks a promise: the button, how far the engine is, and what came of it.
 import { html, nothing } from 'lit';
 import { group } from '../../web/ui/format.js';
-import { huntedSeeds } from './hunt.js';
+import { busyClients, huntedSeeds } from './hunt.js';
 import { wordsOf } from './promises.js';
 
 /** @import { PromiseState } from '../../web/engine/engine.d.ts' */
-/** @import { Hunt } from './hunt.js' */
+/** @import { Hunt, InVain } from './hunt.js' */
 /** @import { Lab } from './lab.js' */
 /** @import { Words } from './promises.js' */
 
@@ -30,14 +30,26 @@ export function hunting(lab, hunt, { id, name, needs }, state) {
       <button class="btn small" @click=${() => hunt.stop()}>Stop</button>
     </span>`;
   }
-  if (hunt.inVain === id) {
-    return html`<span class="hunt in-vain">None of ${group(huntedSeeds)} lucks breaks it. ${
-      state === 'untested'
-        ? `These calls may never put it to the test: it ${needs}.`
-        : 'That is no proof: other calls or faults might.'
-    }</span>`;
-  }
+  if (hunt.inVain?.promise === id) return inVain(lab, hunt.inVain, name, needs, state);
   return html`<button class="btn small" aria-label="find a run that breaks it: ${name}" @click=${() => lab.hunt(id)}>find a run that breaks it</button>`;
+}
+
+/**
+ * Nothing was found, which proves nothing: what was tried, and what may be tried besides.
+ * @param {Lab} lab
+ * @param {InVain} tried
+ * @param {string} name
+ * @param {string} needs
+ * @param {PromiseState} state
+ */
+function inVain(lab, { promise, busy, undecided }, name, needs, state) {
+  const unsure = undecided > 0 ? ` ${group(undecided)} could not be decided.` : '';
+  const none = `None of ${group(huntedSeeds)} lucks breaks it${busy ? `, not even with ${busyClients} busy clients` : ''}.${unsure}`;
+  if (busy) return html`<span class="hunt in-vain">${none} That is no proof: other faults might.</span>`;
+  return html`<span class="hunt in-vain">${none} ${
+    state === 'untested' ? `These calls may never put it to the test: it ${needs}.` : 'That is no proof.'
+  }
+    <button class="btn small" aria-label="try with more calls: ${name}" @click=${() => lab.hunt(promise, true)}>try with more calls</button></span>`;
 }
 
 /**

@@ -8,12 +8,21 @@
 /** How many lucks are tried. */
 export const huntedSeeds = 1000;
 
+/** So many clients put and get for so long when more calls are wanted. */
+export const busyClients = 3;
+const busyTraffic = { duration_ms: 200, think_ms: 5, keys: 1 };
+
 /** @typedef {{promise: PromiseId, doing: 'search' | 'shrink', done: number, total: number}} Progress */
+
+/**
+ * What no luck broke, and in which run.
+ * @typedef {{promise: PromiseId, busy: boolean, undecided: number, run: Run, changes: number}} InVain
+ */
 
 export class Hunt {
   /** @type {Progress | null} */
   progress = null;
-  /** The promise that no luck broke, and the run that was tried. @type {{promise: PromiseId, run: Run, changes: number} | null} */
+  /** @type {InVain | null} */
   #inVain = null;
   /** @type {AbortController | null} */
   #running = null;
@@ -23,16 +32,17 @@ export class Hunt {
     this.lab = lab;
   }
 
-  /** The promise that could not be broken in the run on the stage, if one was tried last. */
+  /** What could not be broken in the run on the stage, if something was tried last. */
   get inVain() {
     const { run } = this.lab;
-    return run && this.#inVain?.run === run && this.#inVain.changes === run.changes
-      ? this.#inVain.promise
-      : null;
+    return run && this.#inVain?.run === run && this.#inVain.changes === run.changes ? this.#inVain : null;
   }
 
-  /** @param {PromiseId} promise */
-  async start(promise) {
+  /**
+   * @param {PromiseId} promise
+   * @param {boolean} [busy] with more calls than the run's own
+   */
+  async start(promise, busy = false) {
     const { lab } = this;
     const { run } = lab;
     if (!run) return;
@@ -43,16 +53,18 @@ export class Hunt {
     this.#running = running;
     this.#inVain = null;
     try {
-      const whole = await run.scenario();
+      const own = await run.scenario();
+      const clients = Math.max(busyClients, run.stage.clients.length);
+      const whole = busy ? { ...own, workload: { clients, ...busyTraffic } } : own;
       const seeds = { from: 1, to: huntedSeeds };
       this.#report({ promise, doing: 'search', done: 0, total: huntedSeeds });
-      const { found } = await lab.engine.runJob(
+      const { found, undecided } = await lab.engine.runJob(
         { job: 'search', scenario: whole, promise, seeds },
         this.#watched(running, promise, 'search'),
       );
       if (this.#running !== running) return;
       if (!found) {
-        this.#inVain = { promise, run, changes: run.changes };
+        this.#inVain = { promise, busy, undecided, run, changes: run.changes };
         lab.around.say(`None of ${huntedSeeds} lucks broke it.`);
         return;
       }

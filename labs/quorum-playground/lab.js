@@ -355,9 +355,13 @@ export class Lab {
     });
   }
 
-  /** The engine looks for a run that breaks a promise. @param {PromiseId} promise */
-  hunt(promise) {
-    return this.guard(async () => this.judging?.hunt.start(promise));
+  /**
+   * The engine looks for a run that breaks a promise.
+   * @param {PromiseId} promise
+   * @param {boolean} [busy] with more calls than the run's own
+   */
+  hunt(promise, busy) {
+    return this.guard(async () => this.judging?.hunt.start(promise, busy));
   }
 
   /** @param {Data} key */

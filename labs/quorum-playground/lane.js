@@ -58,7 +58,7 @@ function chip(lab, ui, message, down, across) {
   const label = `${route}: ${contents(message)}.${to_be_held ? ' It will be held at the door.' : ''}`;
   const face = html`${glyph(held ? 'held' : 'flight')}<span class="says-what">${contents(message)}</span>${
     held || to_be_held
-      ? html`<span class="door-word">${held ? 'held' : html`${glyph('held')}door shut`}</span>`
+      ? html`<span class="door-word">${held ? 'held' : html`${glyph('held')}<span class="word">door </span>shut`}</span>`
       : html`<span class="left"></span>`
   }`;
   if (!lab.lit.doors) {

@@ -13,7 +13,7 @@ export function overlapStrip(lab) {
   const { quorum: isLit, hands } = lab.lit;
   const both = Math.max(0, w + r - n);
   return html`
-    <section class="strip ${isLit ? 'is-lit' : ''}" aria-label="N, W and R">
+    <section class="strip ${isLit && !isAllLocked(lab) ? 'is-lit' : ''}" aria-label="N, W and R">
       <h2>${hands ? 'Change N, W or R' : isLit && !lab.locked('w') ? 'Change W or R' : 'How many must answer'}</h2>
       <div class="steppers">
         ${stepper(lab, 'w', 'W', 'copies that must have a write', n)}
@@ -74,6 +74,11 @@ function stepper(lab, name, letter, meaning, most) {
     <span class="stepper" role="group" aria-label="${letter}, ${meaning}" title=${meaning}>
       ${change(lab, name, -1, most)} ${read} ${change(lab, name, 1, most)}
     </span>`;
+}
+
+/** On a phone there is no room for what cannot be pressed. @param {Lab} lab */
+function isAllLocked(lab) {
+  return lab.locked('w') !== '' && lab.locked('r') !== '';
 }
 
 /** @param {Lab} lab */

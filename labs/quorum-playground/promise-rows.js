@@ -45,7 +45,7 @@ function judged(lab, judging, verdict, ui) {
       aria-expanded=${ui.promises ? 'true' : 'false'}
       aria-controls="promises"
       @click=${() => ui.set({ promises: !ui.promises })}
-    >all promises<span>: ${tally(verdict)}</span></button>
+    ><span>all promises: ${tally(verdict)}</span></button>
     <div id="promises" class="promises" ?hidden=${!ui.promises}>
       ${ui.promises ? rows(lab, judging, verdict) : nothing}
     </div>`;

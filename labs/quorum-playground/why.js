@@ -23,7 +23,20 @@ export class Why {
     const hasOrders = found !== null && (promise === 'linearizable' || isSame);
     this.ops = hasOrders ? found.ops : guilty;
     this.tried = hasOrders ? found.tried : [];
-    this.calls = operations.filter(({ op }) => this.ops.includes(op));
+    this.calls = operations.filter(
+      ({ op }) => this.ops.includes(op) || (!hasOrders && this.#isContext(op, operations)),
+    );
+  }
+
+  /**
+   * A write that a guilty read returned or missed: without it the read cannot be understood.
+   * @param {number} op
+   * @param {Operation[]} operations
+   */
+  #isContext(op, operations) {
+    return operations.some(
+      (read) => this.ops.includes(read.op) && (read.returned_op === op || read.missed_op === op),
+    );
   }
 
   /** The order that is shown. */
@@ -36,8 +49,9 @@ export class Why {
     return this.attempt ? explain(this.calls, this.attempt) : null;
   }
 
-  /** The call that has no place in it: the engine's first, or the one that time puts next. */
+  /** The call that has no place in it; where no order was tried, the last guilty read. */
   get misfit() {
-    return this.explained?.misfits[0]?.op ?? null;
+    if (this.explained) return this.explained.misfits[0]?.op ?? null;
+    return this.calls.findLast((call) => call.do === 'get' && this.ops.includes(call.op))?.op ?? null;
   }
 }

@@ -480,6 +480,9 @@ export interface SearchReport {
   done: number;
   total: number;
   finished: boolean;
+  promise: PromiseId;
+  /** Runs that could not be judged within the budget. */
+  undecided: number;
   found: Found | null;
 }
 
@@ -495,6 +498,7 @@ export interface ShrinkReport {
   done: number;
   total: number;
   finished: boolean;
+  promise: PromiseId;
   broken: boolean;
   scenario: Scenario;
   ops: number;

@@ -19,7 +19,7 @@ const momentGap = 20;
  * @param {object} view
  * @param {Operation[]} view.calls     in the order in which they began
  * @param {number[]} view.order        operations that have a place, the first one first
- * @param {number | null} view.misfit  the operation that has none
+ * @param {number | null} view.misfit  the operation that has none, or is at fault
  * @param {number} view.width
  */
 export function drawCallBars({ calls, order, misfit, width }) {
@@ -185,7 +185,7 @@ function describe(calls, order, misfit) {
   return [
     `${calls.length} calls as bars, one line for each client.`,
     ...placed,
-    misfit === null ? '' : `Fits nowhere: ${caption(misfit)}.`,
+    misfit === null ? '' : `Crossed: ${caption(misfit)}.`,
     'The table below says the same.',
   ]
     .filter(Boolean)

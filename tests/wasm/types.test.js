@@ -121,6 +121,7 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     'messages',
     'ring',
     'summary',
+    'verdict',
     'hash',
     'scenario',
   ]);
@@ -128,7 +129,7 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
   assert.deepEqual([...types.keys()].sort(), [...views].sort());
   /** @type {string[]} */
   const seen = [];
-  for (const maxEvents of [0, 37, 600, 700, 700, 1_000_000]) {
+  for (const maxEvents of [0, 37, 600, 123, 577, 700, 1_000_000]) {
     if (maxEvents > 0) await session.step({ maxEvents });
     for (const name of views) {
       const view = await session.view(name);
@@ -147,6 +148,8 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     '"down"',
     '"state":"held"',
     '"held":true',
+    '"to_be_held":true',
+    '"counterexample":{',
     '"stale"',
     '"timeout"',
     '"request"',

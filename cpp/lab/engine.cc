@@ -5,6 +5,7 @@
 #include "lab/challenge.h"
 #include "lab/check_job.h"
 #include "lab/claim.h"
+#include "lab/pbs_job.h"
 #include "lab/search.h"
 #include "lab/shrink.h"
 #include "lab/trials.h"
@@ -36,6 +37,7 @@ const std::vector<JobKind> kJobs = {
     {"check", [](const Json& job) { return owned(CheckJob::read(job)); }},
     {"claim", [](const Json& job) { return owned(Claim::read_job(job)); }},
     {"grade", [](const Json& job) { return owned(Grade::read_job(job)); }},
+    {"pbs", [](const Json& job) { return owned(PbsJob::read(job)); }},
     {"search", [](const Json& job) { return owned(Search::read(job)); }},
     {"shrink", [](const Json& job) { return owned(Shrink::read(job)); }},
 };

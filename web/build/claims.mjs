@@ -90,7 +90,7 @@ export function writeDefinitions({ claims, questions, measured }) {
     const file = {
       claim,
       run: `${experimentInWords(claim.experiment)} ${measureInWords(claim.measure)}`.trim(),
-      measured: /** @type {number} */ (measured.get(id)),
+      measured: measured.get(id) ?? null,
     };
     writeFileSync(`dist/assets/claims/${id}.json`, JSON.stringify(file));
   }

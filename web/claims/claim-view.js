@@ -54,7 +54,9 @@ function contents({ claim, run, measured }) {
     claim.fails ? '✕ This sentence is wrong, and here is the run.' : '✓ The engine has run this sentence.'
   }</b>
     <span class="claim-part">${run} ${capital(seedsInWords(claim.experiment, 0))}.</span>
-    <span class="claim-part">${statedLine(claim)} Measured when this page was built: <b>${shown(claim, measured)}</b>.</span>
+    <span class="claim-part">${statedLine(claim)} ${
+      measured === null ? nothing : html`Measured when this page was built: <b>${shown(claim, measured)}</b>.`
+    }</span>
     <span class="claim-part claim-source">${claim.source}</span>`;
 }
 

@@ -573,9 +573,63 @@ export interface JobReports {
   search: SearchReport;
   shrink: ShrinkReport;
   grade: GradeReport;
+  check: CheckReport;
+  pbs: PbsReport;
 }
 
-export type Job = TrialsJob | ClaimJob | SearchJob | ShrinkJob | GradeJob;
+// Histories that somebody recorded, judged as `systemsim check` does it.
+export interface CheckJob {
+  job: 'check';
+  history: string;
+  format?: 'edn' | 'jepsen-log' | 'json';
+  model?: 'register' | 'cas-register' | 'kv';
+  /** As EDN. */
+  initial?: string;
+  /** The budget of configurations. */
+  states?: number;
+}
+
+export interface CheckResult {
+  /** null: undecided within the budget. */
+  linearizable: boolean | null;
+  model: 'register' | 'cas-register' | 'kv';
+  ops: number;
+  states: number;
+  [more: string]: unknown;
+}
+
+export interface CheckReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  result: CheckResult | null;
+}
+
+// How fresh reads of partial quorums are, by Monte Carlo; cpp/lab/pbs_job.h says what each option means.
+export interface PbsJob {
+  job: 'pbs';
+  profile?: 'lnkd-ssd' | 'lnkd-disk' | 'ymmr' | 'wan';
+  custom?: { [leg: string]: unknown };
+  n?: number;
+  r?: number;
+  w?: number;
+  times_ms?: (number | string)[];
+  method?: 'wars' | 'first-passage';
+  alpha?: number;
+  trials?: number;
+  seed?: number;
+}
+
+export interface PbsReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  [more: string]: unknown;
+}
+
+export type Job = TrialsJob | ClaimJob | SearchJob | ShrinkJob | GradeJob | CheckJob | PbsJob;
 
 export type ReportOf<Asked extends Job> = JobReports[Asked['job']];
 

@@ -23,7 +23,8 @@ import { SliceSize } from './slices.js';
 export async function runJob(dispatcher, job, { onProgress, signal } = {}) {
   signal?.throwIfAborted();
   const text = JSON.stringify(job);
-  const slice = new SliceSize({ least: 16, most: 100_000 });
+  // From one: a unit of work may be a trial of some microseconds, or a whole run of many milliseconds.
+  const slice = new SliceSize({ least: 1, most: 100_000 });
   let id = 0;
   /** @param {string} json */
   const take = (json) => {

@@ -59,7 +59,7 @@ export class ChallengeRun {
   get spent() {
     return this.used < this.mostActions
       ? ''
-      : `All ${this.mostActions} actions are used: step back and act there instead, or start again.`;
+      : `All ${this.mostActions} actions are used: take one back, or start again.`;
   }
 
   /** What is lit while it is on: see story.js. */
@@ -121,6 +121,22 @@ export class ChallengeRun {
       ({ do: verb }, index) =>
         !['put', 'get', 'delete'].includes(verb) || (run.operationOf(index)?.outcome ?? 'open') !== 'open',
     );
+  }
+
+  /** Undoes the newest of the reader's actions: the run as it stood just before it. */
+  async takeBack() {
+    const { lab } = this;
+    const scenario = await lab.run?.scenario();
+    const actions = /** @type {Action[]} */ (scenario?.actions ?? []);
+    const last = actions.at(-1);
+    if (!last || actions.length <= this.#ownActions.length) return;
+    const atUs = Number(last.at_us);
+    await lab.show(
+      { ...scenario, actions: actions.slice(0, -1) },
+      { until: ({ status }) => status.next_us >= atUs },
+    );
+    lab.told('The last action is taken back.');
+    await lab.judge();
   }
 
   /** @param {Scenario} scenario */

@@ -47,6 +47,7 @@ export function challengeBar(lab, ui) {
     controls: html`
       ${run.progress ? judging(run) : nothing}
       ${grade?.met ? html`<button class="btn primary" @click=${() => copyLink(lab, ui)}>Copy the link to hand in</button>` : nothing}
+      ${run.used > 0 ? html`<button class="btn" @click=${() => lab.guard(() => run.takeBack())}>Take back</button>` : nothing}
       <button class="btn" @click=${() => lab.reset()}>Start again</button>
       <button class="btn" @click=${() => lab.assignment.leave()}>Leave</button>`,
   };

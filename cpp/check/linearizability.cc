@@ -14,11 +14,14 @@ namespace {
 // The first call at whose answer the history is wrong. `calls`: of a key that is wrong.
 uint32_t first_wrong_answer(const CallHistory& history, const std::vector<uint32_t>& calls,
                             uint64_t max_states, AppendedValues& appended) {
+  const bool appends = std::any_of(calls.begin(), calls.end(), [&](uint32_t index) {
+    return history.calls[index].kind == Call::Kind::append;
+  });
   Linearizer all(history, calls, appended);
-  if (all.search(max_states, Linearizer::Mode::reach) == Linearizability::State::no) {
+  if (!appends && all.search(max_states, Linearizer::Mode::reach) == Linearizability::State::no) {
     return all.stuck_at();
   }
-  // Too much without looking ahead: try shorter and longer beginnings instead.
+  // Too much without looking ahead, or no way without it: try shorter and longer beginnings.
   std::vector<SortKey> answers;
   for (const uint32_t index : calls) {
     const Call& call = history.calls[index];

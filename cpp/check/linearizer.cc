@@ -28,11 +28,11 @@ ValueId AppendedValues::join(ValueId state, ValueId piece) {
 
 Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& calls,
                        AppendedValues& appended, uint64_t until)
-    : appended_(appended), look_ahead_(true) {
+    : appended_(appended) {
   for (const uint32_t index : calls) {
     const Call& call = history.calls[index];
     if (call.begin > until) break;
-    if (call.kind == Call::Kind::append) look_ahead_ = false;  // values come from many places
+    if (call.kind == Call::Kind::append) appends_ = true;
     if (answered_.empty() && open_.empty()) state_ = history.keys[call.key].initial;
     Item item;
     item.call = index;
@@ -81,6 +81,22 @@ Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& 
   next_[last] = 0;
   previous_[0] = last;
 
+  look_ahead_ = !appends_;  // else one value comes from many calls
+  if (appends_) {
+    std::vector<SortKey> reads;
+    std::vector<SortKey> resets;
+    for (uint32_t i = 0; i < answered_.size() + open_.size(); ++i) {
+      const Item& item = i < answered_.size() ? answered_[i] : open_[i - answered_.size()];
+      if (item.kind == Call::Kind::read && !item.any) reads.push_back({item.end, 0, i});
+      if (item.kind == Call::Kind::write || item.kind == Call::Kind::cas) {
+        resets.push_back({item.begin, 0, i});
+      }
+    }
+    sort_keys(reads);
+    sort_keys(resets);
+    for (const SortKey& key : reads) reads_.push_back(key.index);
+    for (const SortKey& key : resets) resets_.push_back(key.index);
+  }
   if (look_ahead_) {
     to_see_.resize(history.values.size());
     to_write_.resize(history.values.size());
@@ -134,6 +150,29 @@ bool Linearizer::may_give_way(const Item& item) const {
   return to_see_[state_] <= (sees ? 1U : 0U);
 }
 
+// Whether the read that is answered next can still be right after an append.
+bool Linearizer::leads_to_next_read(const Item& item) {
+  const auto had_moment = [&](uint32_t i) {
+    const auto answered = static_cast<uint32_t>(answered_.size());
+    return i < answered ? bit(done_, i) : bit(used_, i - answered);
+  };
+  // The fronts only ever say where to begin looking; going back resets them.
+  while (read_front_ < reads_.size() && had_moment(reads_[read_front_])) ++read_front_;
+  while (reset_front_ < resets_.size() && had_moment(resets_[reset_front_])) ++reset_front_;
+  if (read_front_ == reads_.size()) return true;
+  const Item& read = answered_[reads_[read_front_]];
+  if (reset_front_ < resets_.size()) {
+    const uint32_t i = resets_[reset_front_];
+    const Item& reset = i < answered_.size() ? answered_[i] : open_[i - answered_.size()];
+    if (reset.begin < read.end) return true;
+  }
+  const std::string_view want = appended_.view(read.value);
+  const std::string_view have = appended_.view(state_);
+  const std::string_view piece = appended_.view(item.value);
+  return want.substr(0, have.size()) == have &&
+         want.substr(std::min(have.size(), want.size()), piece.size()) == piece;
+}
+
 void Linearizer::give_moment(uint32_t item) {
   const uint32_t call = 2 * item + 1;
   const uint32_t answer = call + 1;
@@ -170,6 +209,8 @@ void Linearizer::undo_to(const Frame& frame) {
     ++left_;
     count(answered_[item], +1);
   }
+  read_front_ = 0;
+  reset_front_ = 0;
   state_ = frame.state;
   first_ = frame.first;
   past_last_ = frame.past_last;
@@ -248,7 +289,8 @@ void Linearizer::choose_open() {
 bool Linearizer::take_open(Frame& frame) {
   if (frame.choices_end == frame.next_choice) return false;
   const uint32_t i = choices_[frame.next_choice++];
-  if (!may_give_way(open_[i])) return take_open(frame);
+  const bool dead_end = open_[i].kind == Call::Kind::append && !leads_to_next_read(open_[i]);
+  if (dead_end || !may_give_way(open_[i])) return take_open(frame);
   const ValueId next_state = after(open_[i], state_);
   flip(used_, i);
   count(open_[i], -1);
@@ -273,6 +315,7 @@ bool Linearizer::take_next() {
     const Item& item = item_at(entry);
     // What only looks and fits has its moment already.
     if (only_looks(item) || !fits(item, state_) || !may_give_way(item)) continue;
+    if (item.kind == Call::Kind::append && !leads_to_next_read(item)) continue;
     const ValueId next_state = after(item, state_);
     give_moment((entry - 1) / 2);
     state_ = next_state;
@@ -373,7 +416,7 @@ Linearizability::State Linearizer::search(uint64_t max_states, Mode mode) {
       undo_to(made);
       continue;
     }
-    if (states_ > max_states) return State::undecided;
+    if (states_ > max_states || appended_.full()) return State::undecided;
     made.entry = next_[0];
     frames_.push_back(made);
   }

@@ -7,7 +7,8 @@
 // - A call of unknown fate needs a moment only directly before a call that fits after it and does
 //   not fit now; otherwise it can be left out.
 // - Of equal calls of unknown fate, the one that began first will do.
-// - A value must not give way while somebody has yet to see it and nobody can write it again.
+// - A value must not give way while somebody has yet to see it and nobody can write it again; and
+//   what is appended must be what the next read saw, unless a write may come between.
 #pragma once
 
 #include <array>
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,12 @@ class AppendedValues {
   // `values` must outlive this and not grow.
   explicit AppendedValues(const ValueTable& values) : values_(values) {}
   ValueId join(ValueId state, ValueId piece);
+  // What has been made so far is too much to go on.
+  bool full() const { return made_bytes_ > kMaxMadeBytes; }
+  // "" for kAbsent.
+  std::string_view view(ValueId id) const {
+    return id == kAbsent ? std::string_view() : std::string_view(text(id));
+  }
   // Precondition: id != kAbsent.
   const std::string& text(ValueId id) const {
     return id < values_.size() ? values_.text(id) : made_.text(made_id(id));
@@ -38,8 +46,11 @@ class AppendedValues {
   // The numbers of what is made follow those of `values_`.
   ValueId made_id(ValueId id) const { return id - static_cast<ValueId>(values_.size()) + 1; }
 
+  static constexpr size_t kMaxMadeBytes = size_t{64} << 20;
+
   const ValueTable& values_;
   ValueTable made_;
+  size_t made_bytes_ = 0;
   std::map<std::pair<ValueId, ValueId>, ValueId> joined_;
 };
 
@@ -53,7 +64,8 @@ class Linearizer {
              AppendedValues& appended, uint64_t until = kNever);
 
   // How to search: for the answer alone; also for how far any order gets (without looking ahead, so
-  // that each goes as far as it can); also for the orders that get furthest (a copy of each).
+  // that each goes as far as it can; not where calls append); also for the orders that get furthest
+  // (a copy of each).
   enum class Mode : uint8_t { answer, reach, attempts };
   // Searches, once, with a budget of configurations.
   Linearizability::State search(uint64_t max_states, Mode mode = Mode::answer);
@@ -114,6 +126,7 @@ class Linearizer {
   bool take_open(Frame& frame);
   void choose_open();
   bool may_give_way(const Item& item) const;
+  bool leads_to_next_read(const Item& item);
   void give_moment(uint32_t item);
   void count(const Item& item, int by);
   void undo_to(const Frame& frame);
@@ -146,6 +159,13 @@ class Linearizer {
   std::vector<uint64_t> bits_;
   uint64_t states_ = 0;
 
+  bool appends_ = false;
+  // Where calls append: answered reads by their answers, and writes by their beginnings (open_ ones
+  // too, above answered_.size()); how many of each at the front have had their moment.
+  std::vector<uint32_t> reads_;
+  std::vector<uint32_t> resets_;
+  size_t read_front_ = 0;
+  size_t reset_front_ = 0;
   bool look_ahead_ = false;
   std::vector<uint32_t> to_see_;    // by value: answered calls without a moment that need it
   std::vector<uint32_t> to_write_;  // by value: calls without a moment that may write it

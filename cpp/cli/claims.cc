@@ -35,7 +35,7 @@ int claims(Arguments arguments) {
   writer.begin_object().key("claims").begin_array();
   uint64_t stood = 0;
   for (Claim& claim : claims) {
-    claim.advance(claim.total());
+    while (claim.done() < claim.total()) claim.advance(claim.total());
     stood += claim.stands() ? 1 : 0;
     claim.write(writer);
   }

@@ -43,6 +43,7 @@ int complain(const Error& error, std::string_view where = "");
 
 int run(Arguments arguments);
 int check(Arguments arguments);
+int pbs(Arguments arguments);
 int token(Arguments arguments);
 int ring(Arguments arguments);
 int search(Arguments arguments);

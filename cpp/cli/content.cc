@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <iterator>
+
+#include "cli/command.h"
 
 namespace systemsim::cli {
 namespace {
@@ -17,7 +16,7 @@ Error about(const std::string& path, const Error& error) {
 }
 
 Result<Json> read_json(const std::string& path) {
-  auto text = read_file(path);
+  auto text = read_input(path);
   if (!text) return about(path, text.error());
   auto json = parse_json(text.value());
   if (!json) return about(path, json.error());
@@ -43,13 +42,6 @@ Outcome put_scenarios_in(Json& json, const std::string& content) {
 }
 
 }  // namespace
-
-Result<std::string> read_file(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{ErrorCode::bad_input, "cannot open this file for reading", ""};
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
 
 Result<std::vector<ContentFile>> read_content(const std::string& content, const std::string& kind,
                                               const std::vector<std::string>& ids) {

@@ -15,9 +15,6 @@ struct ContentFile {
   Json json;
 };
 
-// The whole of a file, or of standard input ("-").
-Result<std::string> read_file(const std::string& path);
-
 // The JSON files of CONTENT/KIND, in order of their names; those of `ids` only, unless it is empty.
 // Wherever a member "scenario" or "solution" is a string, it is the name of a file of
 // CONTENT/scenarios, and that file's object takes its place. An error's message begins with the

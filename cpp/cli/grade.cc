@@ -71,7 +71,7 @@ int grade(Arguments arguments) {
         "", "grade: expected one file of runs, found " + std::to_string(rest.value().size())));
   }
   const std::string& path = rest.value().front();
-  auto text = read_file(path);
+  auto text = read_input(path);
   if (!text) return complain(text.error(), path);
   auto lines = read_lines(text.value());
   if (!lines) return complain(lines.error(), path);
@@ -89,7 +89,7 @@ int grade(Arguments arguments) {
                             line.student);
     if (!read) return complain(in_line(line.number, read.error()), path);
     Grade grade = std::move(read).value();
-    grade.advance(grade.total());
+    while (!grade.finished()) grade.advance(grade.total());
 
     // Whose seed it is, and who handed in the same before.
     const Json* seed = resolve(line.scenario, "/seed");

@@ -27,6 +27,9 @@ constexpr const char* kUsage =
     "  questions [--content DIR] [ID...]   proves the chapter's wrong answers wrong\n"
     "  grade FILE [--content DIR]          judges exported runs (one JSON a line) by their "
     "challenge\n"
+    "  pbs --profile lnkd-ssd|lnkd-disk|ymmr|wan | --custom F [--n N] [--r R] [--w W]\n"
+    "      [--times 0,1,10] [--method wars|first-passage] [--alpha A] [--trials N] [--seed N]\n"
+    "                                      how fresh reads of partial quorums are\n"
     "exit: 0 done, 1 no, 2 bad input, 3 undecided, 4 internal or I/O\n";
 
 }  // namespace
@@ -53,6 +56,7 @@ int main(int argc, char** argv) {
   if (command == "claims") return systemsim::cli::claims(std::move(arguments));
   if (command == "questions") return systemsim::cli::questions(std::move(arguments));
   if (command == "grade") return systemsim::cli::grade(std::move(arguments));
+  if (command == "pbs") return systemsim::cli::pbs(std::move(arguments));
   std::fprintf(stderr, "systemsim: unknown command \"%s\"\n%s", command.c_str(), kUsage);
   return systemsim::cli::kBadInput;
 }

@@ -4,7 +4,6 @@
 #include <fstream>
 
 #include "cli/command.h"
-#include "cli/content.h"
 #include "lab/batch.h"
 
 namespace systemsim::cli {

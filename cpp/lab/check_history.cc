@@ -72,7 +72,7 @@ class CheckWriter {
 
 }  // namespace
 
-Result<CheckedHistory> check_history(std::string_view text, const CheckOptions& options) {
+Result<UncheckedHistory> read_for_check(std::string_view text, const CheckOptions& options) {
   const HistoryFormat format = options.format.value_or(detect_format(text));
   auto read = format == HistoryFormat::json ? read_json_history(text, options.history)
                                             : read_history(text, format, options.history);
@@ -83,12 +83,16 @@ Result<CheckedHistory> check_history(std::string_view text, const CheckOptions& 
     }
     return error;
   }
-  const CallHistory& history = read.value().history;
+  return UncheckedHistory{std::move(read).value(), format};
+}
+
+CheckedHistory judge_history(const UncheckedHistory& unchecked, const CheckOptions& options) {
+  const CallHistory& history = unchecked.read.history;
   const Verdict verdict = judge(history, nullptr, options.states);
   const Linearizability& result = verdict.linearizability;
 
   JsonWriter writer;
-  CheckWriter calls(writer, read.value(), format);
+  CheckWriter calls(writer, unchecked.read, unchecked.format);
   writer.begin_object();
   if (!options.file.empty()) writer.key("file").bytes(options.file);
   writer.key("linearizable");
@@ -97,7 +101,7 @@ Result<CheckedHistory> check_history(std::string_view text, const CheckOptions& 
   } else {
     writer.value(result.state == Linearizability::State::yes);
   }
-  writer.field("model", name_of(read.value().model)).field("ops", history.calls.size());
+  writer.field("model", name_of(unchecked.read.model)).field("ops", history.calls.size());
   writer.field("states", result.states);
   if (result.state == Linearizability::State::no) {
     writer.key("counterexample").begin_array();
@@ -108,7 +112,13 @@ Result<CheckedHistory> check_history(std::string_view text, const CheckOptions& 
     write_attempts(writer, history, result.attempts);
   }
   write_promises(writer, history, verdict);
-  return CheckedHistory{writer.end_object().take(), result.state};
+  return {writer.end_object().take(), result.state};
+}
+
+Result<CheckedHistory> check_history(std::string_view text, const CheckOptions& options) {
+  auto unchecked = read_for_check(text, options);
+  if (!unchecked) return unchecked.error();
+  return judge_history(unchecked.value(), options);
 }
 
 }  // namespace systemsim

@@ -27,12 +27,23 @@ struct CheckedHistory {
   Linearizability::State state = Linearizability::State::undecided;
 };
 
+// A text that has been read and is to be judged.
+struct UncheckedHistory {
+  ReadHistory read;
+  HistoryFormat format = HistoryFormat::edn;
+};
+// Errors: bad_input with a line or a JSON pointer; limit.
+Result<UncheckedHistory> read_for_check(std::string_view text, const CheckOptions& options);
+
 // {"file"?, "linearizable": true, false or null (undecided), "model", "ops", "states",
 //  "counterexample": [call, ...]?, "first_unexplained": call?, "tried": [...]?, "verdict": {...},
 //  "weakest_broken"}, the optional ones when it is not linearizable. A call is {"line" ("op" in our
 // own form), "process", "f", "key"?, "expected"?, "value", "outcome": "ok", "refused" or
 // "unknown"}. `ops` counts the calls that were judged: not those that did not happen, nor
-// unanswered reads. Errors: bad_input with a line or a JSON pointer; limit.
+// unanswered reads.
+CheckedHistory judge_history(const UncheckedHistory& unchecked, const CheckOptions& options);
+
+// Both in one.
 Result<CheckedHistory> check_history(std::string_view text, const CheckOptions& options);
 
 }  // namespace systemsim

@@ -141,7 +141,9 @@ Result<Question> Question::read(const Json& question, const std::string& path) {
 }
 
 void Question::run() {
-  for (Option& option : options_) option.statement.advance(option.statement.total());
+  for (Option& option : options_) {
+    while (!option.statement.finished()) option.statement.advance(option.statement.total());
+  }
 }
 
 bool Question::proved() const {

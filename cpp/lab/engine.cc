@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "lab/challenge.h"
+#include "lab/check_job.h"
 #include "lab/claim.h"
+#include "lab/pbs_job.h"
 #include "lab/search.h"
 #include "lab/shrink.h"
 #include "lab/trials.h"
@@ -32,8 +34,10 @@ struct JobKind {
 
 const std::vector<JobKind> kJobs = {
     {"trials", [](const Json& job) { return owned(Trials::read(job)); }},
+    {"check", [](const Json& job) { return owned(CheckJob::read(job)); }},
     {"claim", [](const Json& job) { return owned(Claim::read_job(job)); }},
     {"grade", [](const Json& job) { return owned(Grade::read_job(job)); }},
+    {"pbs", [](const Json& job) { return owned(PbsJob::read(job)); }},
     {"search", [](const Json& job) { return owned(Search::read(job)); }},
     {"shrink", [](const Json& job) { return owned(Shrink::read(job)); }},
 };

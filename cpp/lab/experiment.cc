@@ -4,7 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "lab/check_job.h"
 #include "lab/measure.h"
+#include "lab/pbs_job.h"
 #include "lab/ring_report.h"
 #include "lab/run_summary.h"
 #include "lab/scenario.h"
@@ -211,6 +213,17 @@ Made Experiment::read(const Json& json, const std::string& path, uint64_t seed_o
     }
     case 2:
       return read_rings(fields, error, seed_offset);
+    case 3: {
+      auto pbs = PbsJob::read(job_of(json, nullptr, seed_offset));
+      if (!pbs) return below(pbs.error());
+      return Made(std::make_unique<OneJob<PbsJob>>(std::move(pbs).value()));
+    }
+    case 4: {
+      auto check = CheckJob::read(job_of(json, nullptr, 0));
+      if (!check) return below(check.error());
+      check.value().advance(1);
+      return Made(std::make_unique<Given>(check.value().result()));
+    }
     default: {
       const Json* own = scenario_of(fields, scenario);
       fields.finish();

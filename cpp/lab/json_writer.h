@@ -27,6 +27,8 @@ class JsonWriter {
     return raw(std::to_string(number));
   }
   JsonWriter& null() { return raw("null"); }
+  // A value that is JSON already.
+  JsonWriter& json(std::string_view text) { return raw(text); }
   // Keys and values: a string when they are UTF-8, else {"hex": "..."}.
   JsonWriter& bytes(std::string_view bytes);
 

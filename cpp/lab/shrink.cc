@@ -68,7 +68,7 @@ void Shrink::advance(uint64_t budget) {
     const uint64_t did = run_->advance(left);
     left -= std::min(left, did);
     if (!run_->finished()) continue;
-    left -= std::min(left, 1 + 4 * run_->operations().size());
+    left -= std::min<uint64_t>(left, 1 + 4 * run_->operations().size());
     ++tried_;
     if (phase_ == Phase::judge) {
       judge_first();
@@ -84,23 +84,29 @@ void Shrink::advance(uint64_t budget) {
 }
 
 void Shrink::judge_first() {
-  const RunVerdict judged = run_->verdict(kDefaultStates);
+  const JudgedRun judged = run_->verdict(kDefaultStates);
   plan_ = candidate_plan_;
-  operations_ = judged.operations;
+  operations_ = run_->operations();
   if (!promise_) promise_ = judged.verdict.weakest_broken();
   broken_ = promise_ && judged.verdict.of(*promise_).state == Finding::State::broken;
   if (!broken_) {
     phase_ = Phase::over;
     return;
   }
+  accuse(judged);
+  start_next_phase();
+}
+
+void Shrink::accuse(const JudgedRun& judged) {
+  guilty_.clear();
+  guilty_until_us_ = 0;
   for (const uint32_t index : judged.verdict.of(*promise_).guilty) {
     guilty_.push_back(judged.history.calls[index].source);
   }
-  for (const Operation& operation : operations_) {
+  for (const Operation& operation : run_->operations()) {
     if (std::find(guilty_.begin(), guilty_.end(), operation.id) == guilty_.end()) continue;
     guilty_until_us_ = std::max(guilty_until_us_, operation.end_us);
   }
-  start_next_phase();
 }
 
 void Shrink::learn(bool still_broken) {
@@ -111,6 +117,10 @@ void Shrink::learn(bool still_broken) {
     found_in_round_ = true;
   }
   switch (phase_) {
+    case Phase::calm:
+      if (still_broken) accuse(run_->verdict(kDefaultStates));
+      ++step_;
+      return;
     case Phase::guilty:
       step_ = still_broken ? 2 * kKeeps : step_ + 1;
       return;
@@ -155,6 +165,9 @@ std::optional<Scenario> Shrink::propose() {
   while (phase_ != Phase::over) {
     std::optional<Scenario> next;
     switch (phase_) {
+      case Phase::calm:
+        next = propose_calm();
+        break;
       case Phase::guilty:
         next = propose_guilty();
         break;
@@ -183,6 +196,18 @@ std::optional<Scenario> Shrink::propose() {
     start_next_phase();
   }
   return std::nullopt;
+}
+
+std::optional<Scenario> Shrink::propose_calm() {
+  if (step_ > 0) return std::nullopt;
+  std::vector<uint32_t> faults;
+  for (uint32_t i = 0; i < scenario_.actions.size(); ++i) {
+    if (!scenario_.actions[i].is_call()) faults.push_back(i);
+  }
+  if (faults.empty() && scenario_.setup.loss == 0.0) return std::nullopt;
+  Scenario calm = without(scenario_, faults, operations_);
+  calm.setup.loss = 0.0;
+  return calm;
 }
 
 std::optional<Scenario> Shrink::propose_guilty() {

@@ -1,12 +1,13 @@
 // Makes a run that breaks a promise as small as it can be while it still breaks it: the evidence
 // that a person can read. Every step is proved by a run; nothing is taken for granted.
 //
-// 1. The clients' own traffic becomes actions with the same operation ids, so that single calls can
+// 1. Without any fault, if that will do: another of the run's calls may then be the guilty one.
+// 2. The clients' own traffic becomes actions with the same operation ids, so that single calls can
 //    be left out and the luck of the others stays; only the guilty ones at first, if that will do.
-// 2. Actions and initial records are left out, long stretches first (Zeller and Hildebrandt's
+// 3. Actions and initial records are left out, long stretches first (Zeller and Hildebrandt's
 //    ddmin, IEEE TSE 2002), then one by one; then loss, the disk's time, machines, clients, and
 //    time in which nothing is done.
-// 3. Again, until a whole round finds nothing more. So the result is locally minimal: no single
+// 4. Again, until a whole round finds nothing more. So the result is locally minimal: no single
 //    action or record can be left out.
 // Works in slices; how it is sliced changes nothing in its result.
 #pragma once
@@ -51,10 +52,11 @@ class Shrink : public Job {
   std::string report() const;
 
  private:
-  enum class Phase : uint8_t { judge, guilty, parts, settings, nodes, clients, time, over };
+  enum class Phase : uint8_t { judge, calm, guilty, parts, settings, nodes, clients, time, over };
 
   // What is tried next; nothing when this phase has no more.
   std::optional<Scenario> propose();
+  std::optional<Scenario> propose_calm();
   std::optional<Scenario> propose_guilty();
   std::optional<Scenario> propose_parts();
   std::optional<Scenario> propose_setting();
@@ -62,6 +64,8 @@ class Shrink : public Job {
   std::optional<Scenario> propose_time();
   void start_next_phase();
   void judge_first();
+  // Who is guilty in the run that was just judged.
+  void accuse(const JudgedRun& judged);
   void learn(bool still_broken);
   void start_run(Scenario scenario);
   void write(JsonWriter& writer) const;
@@ -77,7 +81,7 @@ class Shrink : public Job {
   Phase phase_ = Phase::judge;
   bool found_in_round_ = false;
   uint32_t step_ = 0;                // which try of a phase comes next
-  std::vector<OperationId> guilty_;  // of the run that was handed in
+  std::vector<OperationId> guilty_;  // of the whole run
   uint64_t guilty_until_us_ = 0;     // when the last of them was answered
   uint32_t chunk_ = 0;               // parts: how many are left out at once,
   uint32_t at_ = 0;                  // from which on,

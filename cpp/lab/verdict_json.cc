@@ -40,7 +40,10 @@ void write_promises(JsonWriter& writer, const CallHistory& history, const Verdic
       });
   const bool tested = verdict.k_staleness != 0;
   writer.key("k_staleness").begin_object().field("state", tested ? "held" : "untested");
-  writer.field("tests", tested ? reads : 0).field("k", verdict.k_staleness).key("ops").begin_array();
+  writer.field("tests", tested ? reads : 0)
+      .field("k", verdict.k_staleness)
+      .key("ops")
+      .begin_array();
   if (tested) writer.value(history.calls[verdict.furthest_behind].source);
   writer.end_array().end_object().end_object().key("weakest_broken");
   const auto weakest = verdict.weakest_broken();

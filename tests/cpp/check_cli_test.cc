@@ -194,8 +194,8 @@ TEST_CASE("a malformed history exits 2 with its line and what was expected") {
 TEST_CASE("10 MB of noise is refused within seconds, whatever it looks like") {
   const Folder folder;
   test::Dice dice(9);
-  std::string noise(10'000'000, ' ');
-  for (char& c : noise) c = static_cast<char>(dice.next());
+  std::string noise;
+  while (noise.size() < 10'000'000) noise += static_cast<char>(dice.next());
   const auto start = std::chrono::steady_clock::now();
   for (const char* const beginning :
        {"", "{", "[", "{\"", "({:process 0 :type :invoke :f :read}", "\"", "; ", "#_[", "INFO "}) {
@@ -217,8 +217,10 @@ TEST_CASE("what a run's clients saw is exported in three forms, and judged the s
     const std::string scenario = "run '" + entry.path().string() + "'";
     std::string first;
     for (const char* const form : {"knossos", "porcupine-kv", "json"}) {
-      const Ran run =
-          systemsim_command(scenario + " --history '" + file + "' --history-format " + form);
+      std::string exporting = scenario;
+      exporting += " --history '" + file + "' --history-format ";
+      exporting += form;
+      const Ran run = systemsim_command(exporting);
       REQUIRE(run.exit == 0);
       // To look on changes nothing.
       CHECK(run.out == systemsim_command(scenario).out);

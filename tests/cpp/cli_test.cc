@@ -57,6 +57,70 @@ TEST_CASE("systemsim ring measures a ring") {
   CHECK(systemsim_command("ring --nodes").exit == 2);
 }
 
+TEST_CASE("systemsim pbs prints how fresh reads are, under the names of the times as given") {
+  const Ran ran = systemsim_command("pbs --profile lnkd-disk --trials 50000 --times 0,10.0,1e1");
+  CHECK(ran.exit == 0);
+  const auto json = parse_json(ran.out);
+  REQUIRE(json.ok());
+  std::vector<std::string> names;
+  for (const Json::Member& member : json.value().members) {
+    names.push_back(member.name);
+    const auto has = [&](std::initializer_list<const char*> inner) {
+      REQUIRE(member.value.members.size() == inner.size());
+      size_t i = 0;
+      for (const char* name : inner) CHECK(member.value.members[i++].name == name);
+    };
+    if (member.name == "p_fresh") {
+      has({"0", "10.0", "1e1"});
+      CHECK(std::abs(member.value.members[0].value.number - 0.4365) < 0.01);
+      CHECK(member.value.members[1].value.number == member.value.members[2].value.number);
+    }
+    if (member.name == "read_ms" || member.name == "write_ms") has({"p50", "p99", "p999"});
+    if (member.name == "t_visibility_ms") has({"p99", "p999"});
+    if (member.name == "k_staleness") has({"1", "2", "3", "5", "10"});
+  }
+  CHECK(names == std::vector<std::string>{"profile", "n", "r", "w", "method", "alpha", "trials",
+                                          "seed", "p_fresh", "read_ms", "write_ms",
+                                          "t_visibility_ms", "k_staleness"});
+  CHECK(systemsim_command("pbs --profile lnkd-disk --trials 50000 --times 0,10.0,1e1").out ==
+        ran.out);
+  CHECK(
+      systemsim_command("pbs --profile lnkd-disk --trials 50000 --times 0,10.0,1e1 --seed 2").out !=
+      ran.out);
+  const Ran passage =
+      systemsim_command("pbs --profile wan --r 2 --method first-passage --trials 1000");
+  CHECK(passage.exit == 0);
+  CHECK(passage.out.find("\"step_ms\":0.1") != std::string::npos);
+}
+
+TEST_CASE("systemsim pbs reads a model of one's own, and complains about options and places") {
+  const auto complaint = [](const std::string& arguments) {
+    const Ran ran = systemsim_command("pbs " + arguments);
+    CHECK(ran.exit == 2);
+    return ran.out;
+  };
+  CHECK(complaint("").find("--profile: missing") != std::string::npos);
+  CHECK(complaint("--profile disk").find("--profile: expected lnkd-ssd") != std::string::npos);
+  CHECK(complaint("--profile wan --r 4").find("--r: 4 is more than n") != std::string::npos);
+  CHECK(complaint("--profile wan --n x").find("--n: expected a whole") != std::string::npos);
+  CHECK(complaint("--profile wan --times 0,x").find("--times: expected") != std::string::npos);
+  CHECK(complaint("--profile wan --method engine").find("not built yet") != std::string::npos);
+  CHECK(complaint("--profile wan --sede 1").find("unknown option --sede") != std::string::npos);
+  CHECK(complaint("--profile wan extra").find("did not expect") != std::string::npos);
+  CHECK(complaint("--custom /nowhere.json").find("/nowhere.json: cannot open") !=
+        std::string::npos);
+  const std::string custom = "'" + test::source_path("tests/data/pbs-custom.json") + "'";
+  const Ran ran = systemsim_command("pbs --custom " + custom + " --trials 1000");
+  CHECK(ran.exit == 0);
+  CHECK(ran.out.starts_with("{\"profile\":\"custom\""));
+  const Ran piped = systemsim_command("pbs --custom - --trials 1000 < " + custom);
+  CHECK(piped.out == ran.out);
+  const Ran wrong =
+      systemsim_command("pbs --custom '" + test::source_path("tests/data/too-strict.json") + "'");
+  CHECK(wrong.exit == 2);
+  CHECK(wrong.out.find("too-strict.json: /w: missing") != std::string::npos);
+}
+
 TEST_CASE("bad input exits 2 and says where and what was expected") {
   CHECK(systemsim_command("run /nowhere.json").exit == 2);
   CHECK(systemsim_command("").exit == 2);
@@ -71,4 +135,54 @@ TEST_CASE("bad input exits 2 and says where and what was expected") {
 
 TEST_CASE("a trace file that cannot be written exits 4") {
   CHECK(systemsim_command("run " + golden("single-node") + " --trace /nowhere/t").exit == 4);
+}
+
+TEST_CASE("systemsim search finds a run that breaks a promise, and shrink makes it small") {
+  const std::string weak = golden("weak-quorum");
+  const Ran found = systemsim_command("search " + weak + " --broken regular --seeds 5..20");
+  CHECK(found.exit == 0);
+  const auto search = parse_json(found.out);
+  REQUIRE(search.ok());
+  CHECK(search.value().members[0].name == "found");
+  CHECK(search.value().members[0].value.boolean);
+  const Ran shrunk = systemsim_command("shrink " + weak + " --broken regular");
+  CHECK(shrunk.exit == 0);
+  CHECK(shrunk.out.find(R"("promise":"regular")") != std::string::npos);
+  CHECK(shrunk.out.find(R"("ops":2,"faults":0,)") != std::string::npos);
+  const auto report = parse_json(shrunk.out);
+  REQUIRE(report.ok());
+  for (const auto& [name, value] : report.value().members) {
+    if (name == "scenario") CHECK(read_scenario(value, "").ok());
+  }
+  CHECK(systemsim_command("shrink " + weak).out.find(R"("broken":true)") != std::string::npos);
+}
+
+TEST_CASE("a search that finds nothing, and a run that breaks nothing, exit 1") {
+  const std::string strict = golden("strict-quorum");
+  const Ran none = systemsim_command("search " + strict + " --broken regular --seeds 1..20");
+  CHECK(none.exit == 1);
+  CHECK(
+      none.out ==
+      R"({"found":false,"promise":"regular","tried":20,"undecided":0,"seed":null,"scenario":null})"
+      "\n");
+  const Ran whole = systemsim_command("shrink " + strict + " --broken regular");
+  CHECK(whole.exit == 1);
+  CHECK(whole.out.find(R"("broken":false)") != std::string::npos);
+}
+
+TEST_CASE("search and shrink say what they were not given") {
+  const std::string weak = golden("weak-quorum");
+  CHECK(systemsim_command("search " + weak).exit == 2);
+  CHECK(systemsim_command("search --broken regular").exit == 2);
+  CHECK(systemsim_command("search " + weak + " --broken fresh").out.find("--broken: expected ") !=
+        std::string::npos);
+  for (const char* seeds : {"5", "5..", "..5", "9..5", "1...5", "1..x", "0..10000000"}) {
+    CAPTURE(seeds);
+    const Ran ran = systemsim_command("search " + weak + " --broken regular --seeds " + seeds);
+    CHECK(ran.exit == 2);
+    CHECK(ran.out.find("--seeds: expected A..B") != std::string::npos);
+  }
+  CHECK(systemsim_command("shrink /nowhere.json").exit == 2);
+  CHECK(systemsim_command("shrink " + weak + " --broken fresh").exit == 2);
+  CHECK(systemsim_command("shrink a b").exit == 2);
 }

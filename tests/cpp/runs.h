@@ -129,6 +129,7 @@ inline std::vector<std::string> client_names(uint32_t clients) {
 }
 inline std::vector<std::string> modulo(const std::vector<std::string>& processes, uint32_t lanes) {
   std::vector<std::string> names;
+  names.reserve(processes.size());
   for (const std::string& name : processes) {
     names.push_back(std::to_string(std::stoul(name) % lanes));
   }

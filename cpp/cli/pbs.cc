@@ -1,0 +1,103 @@
+// systemsim pbs --profile lnkd-ssd|lnkd-disk|ymmr|wan | --custom F  [--n 3] [--r 1] [--w 1]
+//               [--times 0,1,10] [--method wars|first-passage] [--alpha A] [--trials N] [--seed N]
+//
+// The options are the fields of the job (lab/pbs_job.h), which also checks them. F holds what the
+// job has in "custom".
+#include <cstdio>
+#include <utility>
+
+#include "cli/command.h"
+#include "lab/pbs_job.h"
+
+namespace systemsim::cli {
+namespace {
+
+Json text_json(const std::string& text) {
+  Json json;
+  json.type = Json::Type::string;
+  json.text = text;
+  return json;
+}
+
+// A number as JSON writes it; what is none stays a text, which the job then refuses.
+Json number_json(const std::string& text) {
+  auto parsed = parse_json(text);
+  return parsed ? std::move(parsed).value() : text_json(text);
+}
+
+Json list_json(const std::string& text) {
+  Json list;
+  list.type = Json::Type::array;
+  size_t from = 0;
+  while (true) {
+    const size_t comma = text.find(',', from);
+    list.items.push_back(text_json(text.substr(from, comma - from)));
+    if (comma == std::string::npos) return list;
+    from = comma + 1;
+  }
+}
+
+// The job's complaints name its fields; here those are options, or places in the file.
+int complain_of(Error error, const std::string& file) {
+  constexpr std::string_view kCustom = "/custom";
+  const bool is_in_file = !file.empty() && error.path.starts_with(kCustom);
+  if (is_in_file) {
+    error.path.erase(0, kCustom.size());
+    return complain(error, file);
+  }
+  if (error.path.size() > 1) {
+    std::string option = error.path.substr(1, error.path.find('/', 1) - 1);
+    if (option == "times_ms") option = "times";
+    error.message = "--" + option + ": " + error.message;
+    error.path.clear();
+  }
+  return complain(error);
+}
+
+}  // namespace
+
+int pbs(Arguments arguments) {
+  Json job;
+  job.type = Json::Type::object;
+  struct Option {
+    const char* option;
+    const char* field;
+    Json (*to_json)(const std::string&);
+  };
+  for (const Option& option : {Option{"--profile", "profile", text_json},
+                               {"--n", "n", number_json},
+                               {"--r", "r", number_json},
+                               {"--w", "w", number_json},
+                               {"--times", "times_ms", list_json},
+                               {"--method", "method", text_json},
+                               {"--alpha", "alpha", number_json},
+                               {"--trials", "trials", number_json},
+                               {"--seed", "seed", number_json}}) {
+    auto text = arguments.option(option.option);
+    if (!text) return complain(text.error());
+    if (text.value()) job.members.push_back({option.field, option.to_json(*text.value())});
+  }
+  auto custom = arguments.option("--custom");
+  if (!custom) return complain(custom.error());
+  auto rest = arguments.rest();
+  if (!rest) return complain(rest.error());
+  if (!rest.value().empty()) {
+    return complain(bad_input("", "pbs: did not expect \"" + rest.value().front() + "\""));
+  }
+  const std::string file = custom.value().value_or("");
+  if (custom.value()) {
+    auto text = read_input(file);
+    if (!text) return complain(text.error(), file);
+    auto parsed = parse_json(text.value());
+    if (!parsed) return complain(parsed.error(), file);
+    job.members.push_back({"custom", std::move(parsed).value()});
+  }
+  auto read = PbsJob::read(job);
+  if (!read) return complain_of(read.error(), file);
+  PbsJob run = std::move(read).value();
+  while (!run.finished()) run.advance(UINT64_MAX);
+  std::printf("%s\n", run.result().c_str());
+  return kDone;
+}
+
+}  // namespace systemsim::cli

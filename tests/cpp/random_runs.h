@@ -1,0 +1,89 @@
+// Random small runs with everything in them: traffic, calls that wait, faults, held messages.
+#pragma once
+
+#include "support.h"
+
+namespace systemsim::test {
+
+inline Scenario random_run(uint64_t seed) {
+  Dice dice(seed);
+  Scenario scenario;
+  Setup& setup = scenario.setup;
+  setup.seed = seed;
+  ClusterSettings& cluster = setup.cluster;
+  cluster.nodes = 3 + dice.below(4);
+  cluster.vnodes = 4;
+  cluster.n = 2 + dice.below(2);
+  cluster.w = 1 + dice.below(cluster.n);
+  cluster.r = 1 + dice.below(cluster.n);
+  cluster.coordinator = static_cast<CoordinatorPlace>(dice.below(3));
+  cluster.timeout_us = 50'000;
+  setup.latency.base = {dice.chance(0.5) ? Profile::lnkd_disk : Profile::exponential,
+                        1.0 + dice.unit() * 5};
+  if (dice.chance(0.3)) setup.loss = dice.unit() * 0.1;
+  if (dice.chance(0.2)) setup.disk = DiskModel::ssd;
+  if (dice.chance(0.5)) setup.records.push_back({"k1", "first"});
+  if (dice.chance(0.5)) setup.records.push_back({"other", "first"});
+  Workload& workload = setup.workload;
+  workload.clients = 2 + dice.below(3);
+  if (dice.chance(0.8)) workload.duration_us = 40'000 + dice.below(60'000);
+  workload.think_ms = 3.0;
+  workload.keys = 1 + dice.below(2);
+  const auto node = [&] { return static_cast<Endpoint>(dice.below(cluster.nodes)); };
+  const auto client = [&] { return client_endpoint(dice.below(workload.clients)); };
+  const uint32_t count = 4 + dice.below(10);
+  for (uint32_t i = 0; i < count; ++i) {
+    Action action;
+    action.at_us = dice.below(100'000);
+    const uint32_t kind = dice.below(14);
+    // From erase on, the kinds are in the order of their enumeration; of deletes there are more.
+    action.kind = kind < 3   ? Action::Kind::put
+                  : kind < 5 ? Action::Kind::get
+                  : kind < 7 ? Action::Kind::erase
+                             : static_cast<Action::Kind>(kind - 4);
+    switch (action.kind) {
+      case Action::Kind::put:
+        action.value = "v" + std::to_string(i);
+        [[fallthrough]];
+      case Action::Kind::get:
+      case Action::Kind::erase:
+        action.client = client();
+        action.key = "k1";
+        if (dice.chance(0.3)) action.w = 1;
+        break;
+      case Action::Kind::crash:
+      case Action::Kind::restart:
+        action.node = node();
+        break;
+      case Action::Kind::partition: {
+        action.groups.resize(2);
+        for (uint32_t k = 0; k < cluster.nodes; ++k) {
+          action.groups[dice.below(2)].push_back(static_cast<Endpoint>(k));
+        }
+        action.groups[dice.below(2)].push_back(client());
+        break;
+      }
+      case Action::Kind::set:
+        action.w = 1;
+        action.r = 1;
+        break;
+      case Action::Kind::hold:
+      case Action::Kind::release:
+        if (dice.chance(0.7)) action.messages.kind = MessageKind::write;
+        if (dice.chance(0.7)) action.messages.to = node();
+        break;
+      default:
+        break;
+    }
+    // Some wait for an earlier call.
+    const uint32_t target = dice.below(count);
+    if (target < i && scenario.actions[target].is_call() && dice.chance(0.6)) {
+      action.after = target;
+      action.at_us = dice.below(5000);
+    }
+    scenario.actions.push_back(std::move(action));
+  }
+  return scenario;
+}
+
+}  // namespace systemsim::test

@@ -1,0 +1,116 @@
+/**
+ * The checker in WebAssembly: histories of other projects (when the shared folder beside this repository is there) are
+ * judged as published, each in less than a second; a read changed to a value that nobody wrote is always rejected.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openTestEngine } from '../lib/engine.js';
+import { root } from '../lib/files.js';
+
+const facts = join(root, '../shared/facts');
+const skip = existsSync(join(facts, 'histories')) ? false : 'no ../shared/facts beside this repository';
+const engine = openTestEngine();
+
+/** @param {string} history @param {object} [options] */
+const check = async (history, options = {}) => {
+  const { result } = await engine.runJob({ job: 'check', history, ...options });
+  assert.ok(result);
+  return result;
+};
+
+/** The histories that have a published outcome. */
+const published = () =>
+  [
+    ['expected-porcupine.csv', 'jepsen/', 'etcd/'],
+    ['expected-porcupine.csv', 'kv/', 'kv/'],
+    ['expected-knossos.csv', 'data/cas-register/', 'knossos/'],
+  ].flatMap(([list, prefix, folder]) =>
+    readFileSync(join(facts, 'histories', list), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith(prefix))
+      .map((line) => {
+        const [file, , outcome] = line.split(',');
+        const name = folder + file.slice(prefix.length);
+        return {
+          name,
+          text: readFileSync(join(facts, 'histories', name), 'utf8'),
+          linearizable: outcome === 'true',
+        };
+      }),
+  );
+
+test('histories of Porcupine and Knossos are judged as published, each in less than a second', { skip }, async (t) => {
+  let slowest = 0;
+  const all = published();
+  assert.ok(all.length >= 30);
+  for (const { name, text, linearizable } of all) {
+    const start = performance.now();
+    const result = await check(text);
+    slowest = Math.max(slowest, performance.now() - start);
+    assert.equal(result.linearizable, linearizable, name);
+  }
+  t.diagnostic(`${all.length} histories, the slowest in ${slowest.toFixed(1)} ms`);
+  assert.ok(slowest < 1000, `${slowest} ms`);
+});
+
+test('one read of a right log changed to a value that nobody wrote is rejected', { skip }, async () => {
+  for (const { name, text, linearizable } of published()) {
+    if (!linearizable || !name.startsWith('etcd/')) continue;
+    const lines = text.split('\n');
+    const reads = lines.flatMap((line, i) => (/:ok\s+:read\s+\d/.test(line) ? [i] : []));
+    for (const at of reads) {
+      const changed = lines.with(at, lines[at].replace(/\d+$/, '777'));
+      assert.equal((await check(changed.join('\n'))).linearizable, false, `${name}, line ${at + 1}`);
+    }
+  }
+});
+
+test('a history that is too hard for its budget is undecided, and says so', async () => {
+  const writes = Array.from({ length: 12 }, (_, i) => `{:process ${i} :type :invoke :f :write :value ${i}}`);
+  const done = writes.map((line) => line.replace(':invoke', ':ok'));
+  const read = ['{:process 0 :type :invoke :f :read :value nil}', '{:process 0 :type :ok :f :read :value 99}'];
+  const text = [...writes, ...done, ...read].join('\n');
+  assert.equal((await check(text, { states: 100 })).linearizable, null);
+  assert.equal((await check(text)).linearizable, false);
+});
+
+test('a malformed history is an error with its line', async () => {
+  const text = '{:process 0 :type :invoke :f :read :value nil}\n{:process 0 :type :done :f :read :value 1}';
+  await assert.rejects(check(text), (/** @type {any} */ error) => {
+    assert.equal(error.code, 'bad_input');
+    assert.match(error.message, /^line 2: expected /);
+    return true;
+  });
+});
+
+test('fifty clients who append to one key are judged in less than a second, right or wrong', async (t) => {
+  // Rounds of fifty overlapping appends, and then a get that shows the order in which they took effect.
+  const clients = 50;
+  /** @param {number} rounds @param {boolean} wrong */
+  const history = (rounds, wrong) => {
+    /** @type {string[]} */
+    const lines = [];
+    let held = '';
+    for (let round = 0; round < rounds; round++) {
+      const order = Array.from({ length: clients }, (_, i) => (i * 7 + round * 3) % clients);
+      for (const c of order) lines.push(`{:process ${c} :type :invoke :f :append :key "k" :value "${c}.${round} "}`);
+      for (const c of order.toReversed()) {
+        held += `${c}.${round} `;
+        lines.push(`{:process ${c} :type :ok :f :append :key "k" :value "${c}.${round} "}`);
+      }
+      const seen = wrong && round === rounds - 1 ? held.replace('7.0 ', '') : held;
+      lines.push('{:process 0 :type :invoke :f :get :key "k" :value nil}');
+      lines.push(`{:process 0 :type :ok :f :get :key "k" :value "${seen}"}`);
+    }
+    return lines.join('\n');
+  };
+  for (const wrong of [false, true]) {
+    const start = performance.now();
+    const result = await check(history(3, wrong));
+    t.diagnostic(`${wrong ? 'wrong' : 'right'}: ${(performance.now() - start).toFixed(0)} ms, ${result.states} states`);
+    assert.equal(result.linearizable, !wrong);
+    assert.ok(performance.now() - start < 1000);
+  }
+});

@@ -37,8 +37,10 @@ JudgedRun judge_run(const std::vector<Operation>& operations, const World& world
   }
   JudgedRun judged;
   judged.history = calls_of(operations, initial);
-  const auto finals = over ? final_copies(world, judged.history) : std::vector<FinalCopies>();
-  judged.verdict = judge(judged.history, over ? &finals : nullptr, max_states);
+  // A message that is kept at a door is still on its way: the end has not come.
+  const bool at_rest = over && world.doors().kept().empty();
+  const auto finals = at_rest ? final_copies(world, judged.history) : std::vector<FinalCopies>();
+  judged.verdict = judge(judged.history, at_rest ? &finals : nullptr, max_states);
   return judged;
 }
 

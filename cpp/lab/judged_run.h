@@ -13,7 +13,8 @@ namespace systemsim {
 
 std::vector<FinalCopies> final_copies(const World& world, const CallHistory& history);
 
-// The operations of a run of `world`, judged. What the copies hold counts once the run is `over`.
+// The operations of a run of `world`, judged. What the copies hold counts once the run is `over`
+// and nothing is kept at a door.
 struct JudgedRun {
   CallHistory history;  // a guilty call's `source` is its operation
   Verdict verdict;

@@ -44,6 +44,7 @@ TEST_CASE("a search finds a stale read unaided, and it is the first seed that ha
   const std::string json = traffic(1, 2, 100);
   const Search search = search_of(json, Promise::regular, 10'000);
   REQUIRE(search.found());
+  CHECK(search.done() == *search.found());
   CHECK(*search.found() > 1);  // rare enough for looking to be worth it
   const Scenario scenario = test::scenario_of(json);
   for (uint64_t seed = 1; seed <= *search.found(); ++seed) {

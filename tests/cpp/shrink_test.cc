@@ -188,6 +188,23 @@ TEST_CASE("a hold that makes the run wrong stays, and what it was released by go
   CHECK(count_of(small, Action::Kind::get) == 1);
 }
 
+TEST_CASE("what only a later part made necessary is left out once that is gone") {
+  // The restart is needed as long as there is the crash, which stands after it in the list. The
+  // times leave nothing to trim, so no other find can lead to one more round.
+  const Scenario scenario = test::scenario_of(R"({"cluster":{"nodes":3,"w":2,"r":1},
+      "network":{"latency":{"profile":"constant","ms":1}},"actions":[
+      {"do":"restart","node":"C","at_ms":1},
+      {"do":"hold","op":3,"kind":"write","to":"B","at_ms":0},
+      {"do":"crash","node":"C","at_ms":0},
+      {"do":"put","client":"c1","key":"x","value":"1","at_ms":2},
+      {"do":"get","client":"c2","key":"x","at_ms":6}]})");
+  CHECK_FALSE(breaks(*one_less(scenario, 0), Promise::regular));
+  const Shrink shrink = shrunk(scenario, Promise::regular);
+  REQUIRE(shrink.broken());
+  CHECK(shrink.scenario().actions.size() == 3);
+  CHECK(count_of(shrink.scenario(), Action::Kind::restart) == 0);
+}
+
 TEST_CASE("what waited for a call that is left out happens when it did") {
   const Scenario scenario =
       test::scenario_of(R"({"network":{"latency":{"profile":"constant","ms":1}},

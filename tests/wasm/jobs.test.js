@@ -95,6 +95,29 @@ test('a cancelled job stops at its next slice and is forgotten by the engine', a
   assert.deepEqual(calls.slice(-3), ['advance', 'close', 'about']);
 });
 
+test('a run that a search finds and a shrink makes small opens as it is', async () => {
+  /** @type {any} */
+  const scenario = {
+    cluster: { w: 1, r: 2 },
+    workload: { clients: 2, duration_ms: 100, think_ms: 20, keys: 3 },
+  };
+  const { found } = await engine.runJob({ job: 'search', scenario, promise: 'regular' });
+  assert.ok(found);
+  const small = await engine.runJob({ job: 'shrink', scenario: found.scenario, promise: 'regular' });
+  assert.deepEqual([small.broken, small.ops, small.faults], [true, 2, 0]);
+  const session = await engine.create(small.scenario);
+  await session.step({});
+  const { operations } = await session.view('history');
+  assert.deepEqual(
+    operations.map(({ do: what, label, missed_op }) => [what, label, missed_op]),
+    [
+      ['put', null, null],
+      ['get', 'stale', operations[0].op],
+    ],
+  );
+  await session.close();
+});
+
 test('a job that was cancelled before it began never reaches the engine', async () => {
   await assert.rejects(engine.runJob(writeThenRead(10, [0]), { signal: AbortSignal.abort() }), {
     name: 'AbortError',

@@ -72,7 +72,13 @@ function misfit(value, type, place) {
 }
 
 /** @param {string} type */
-const splitUnion = (type) => (type.startsWith('{') ? [type] : type.split('|').map((part) => part.trim()));
+const splitUnion = (type) =>
+  type.startsWith('{')
+    ? [type]
+    : type
+        .split('|')
+        .map((part) => part.trim())
+        .filter(Boolean);
 
 /** @param {(string | null)[]} misfits */
 const first = (misfits) => misfits.find((one) => one !== null) ?? null;
@@ -172,6 +178,13 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     ages_us: [0],
   });
   assert.equal(misfit(result, 'Trials', 'trials'), null);
+  const weak = { cluster: { w: 1, r: 1 }, workload: { duration_ms: 100, think_ms: 5, keys: 1 } };
+  const search = await engine.runJob({ job: 'search', scenario: weak, promise: 'regular' });
+  assert.equal(misfit(search, 'SearchReport', 'search'), null);
+  const found = search.found ?? assert.fail('nothing was found');
+  const shrink = await engine.runJob({ job: 'shrink', scenario: found.scenario });
+  assert.equal(misfit(shrink, 'ShrinkReport', 'shrink'), null);
+  assert.ok(shrink.broken && shrink.ops === 2);
   const claim = await engine.runJob({
     job: 'claim',
     claim: {

@@ -467,7 +467,7 @@ export interface SearchJob {
   job: 'search';
   scenario: Scenario;
   promise: PromiseId;
-  seeds: Seeds;
+  seeds?: Seeds;
 }
 
 export interface Found {
@@ -490,7 +490,8 @@ export interface SearchReport {
 export interface ShrinkJob {
   job: 'shrink';
   scenario: Scenario;
-  promise: PromiseId;
+  /** Without it: the weakest that the run breaks. */
+  promise?: PromiseId;
 }
 
 export interface ShrinkReport {

@@ -30,9 +30,13 @@ export function explain(calls, { order, value }) {
 
 /** Client 1’s put x = 1. @param {Operation} call */
 export function callWords(call) {
+  return `${formatName(call.client)}’s ${verbWords(call)}`;
+}
+
+/** Put x = 1. @param {Operation} call */
+function verbWords(call) {
   const key = formatBytes(call.key);
-  const what = call.do === 'put' ? `put ${key} = ${formatBytes(call.value)}` : `${call.do} ${key}`;
-  return `${formatName(call.client)}’s ${what}`;
+  return call.do === 'put' ? `put ${key} = ${formatBytes(call.value)}` : `${call.do} ${key}`;
 }
 
 /** What the client was told. @param {Operation} call */
@@ -69,7 +73,9 @@ function misfitSentence(call, chosen, value) {
   const now = value === null ? 'nothing' : formatBytes(value);
   const wall = chosen.findLast((other) => precedes(other, call));
   const earlier = wall
-    ? ` It cannot come before ${callWords(wall)} either: that was answered before this one began.`
+    ? ` It cannot come before ${
+        wall.client === call.client ? `that client’s earlier ${verbWords(wall)}` : callWords(wall)
+      } either: that was answered before this one began.`
     : '';
   return `${capital(callWords(call))} would now be told ${now}, but it was told ${toldWords(call)}.${earlier}`;
 }

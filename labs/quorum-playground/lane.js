@@ -67,9 +67,10 @@ function chip(lab, ui, message, down, across) {
   }
   const name = menuOf(id);
   return html`<span class="messenger" @focusout=${(/** @type {FocusEvent} */ event) => closeWhenLeft(event, ui)}>
-    <button class=${kind} aria-label="${label} Menu." aria-haspopup="menu" aria-expanded=${ui.menu === name ? 'true' : 'false'}
+    <button class=${kind} aria-haspopup="menu" aria-expanded=${ui.menu === name ? 'true' : 'false'}
       aria-controls="menu-message-${id}" data-across=${across} data-sent=${sent_us} data-arrive=${arrive_us}
-      @click=${() => toggleMenu(lab, ui, name)}>${face}</button>
+      @click=${() => toggleMenu(lab, ui, name)}
+      ><span class="visually-hidden">${label} Menu.</span><span class="face" aria-hidden="true">${face}</span></button>
     ${menuPanel(doorMenu(lab, message, name), ui)}
   </span>`;
 }

@@ -21,8 +21,9 @@ import { html, nothing } from 'lit';
  * @param {Ui} ui
  */
 export function menuPanel({ name, id, label, verb, note, disabled = false, act }, ui) {
-  const press = () => {
+  const press = (/** @type {Event} */ event) => {
     if (disabled) return;
+    openerOf(/** @type {Element} */ (event.currentTarget).closest('.menu'))?.focus();
     ui.set({ menu: null });
     act();
   };
@@ -48,7 +49,12 @@ export function closeWhenLeft(event, ui) {
 function onKey(event, ui) {
   if (event.key !== 'Escape') return;
   event.stopPropagation();
-  const parent = /** @type {HTMLElement} */ (event.currentTarget).parentElement;
+  const opener = openerOf(/** @type {Element} */ (event.currentTarget));
   ui.set({ menu: null });
-  parent?.querySelector('button')?.focus();
+  opener?.focus();
+}
+
+/** The button that opened a menu. @param {Element | null} menu */
+function openerOf(menu) {
+  return menu?.parentElement?.querySelector('button');
 }

@@ -30,6 +30,13 @@ import { verdict } from './verdict.js';
 /** @import { Parts } from './lab.js' */
 /** @import { Ui } from './ui.js' */
 
+/** Regions, and who takes the focus there when the control that had it is gone. @type {string[][]} */
+const heirs = [
+  ['.task', '.task button', '.task-text'],
+  ['.verdict', '.broken-promise .btn', '.all-promises', '.task-text'],
+  ['.stage', '.time .btn[aria-label="Play"]', '.task-text'],
+];
+
 export class QuorumPlayground extends LitElement {
   static properties = {
     challenge: { type: String },
@@ -75,7 +82,8 @@ export class QuorumPlayground extends LitElement {
       tell: (name) => this.#tell(name),
       still: () => this.#stillness.matches,
     });
-    this.focusWasInTask = false;
+    /** The region in which the focus was before the drawing, if it is one of `heirs`. */
+    this.focusWasIn = '';
     this.wasMeasuring = false;
     /** @type {Ui} */
     this.ui = {
@@ -137,18 +145,19 @@ export class QuorumPlayground extends LitElement {
       </div>`;
   }
 
-  /** The control that had the focus may be gone with its phase; then the task itself takes it. */
+  /** The control that had the focus may be gone with what it stood for; then its neighbours take it. */
   willUpdate() {
     const active = /** @type {ShadowRoot} */ (this.renderRoot)?.activeElement;
-    this.focusWasInTask = Boolean(active?.closest('.task'));
+    this.focusWasIn = heirs.find(([region]) => active?.closest(region))?.[0] ?? '';
   }
 
   updated() {
     showTime(this.renderRoot, this.lab.player.displayUs);
     const root = /** @type {ShadowRoot} */ (this.renderRoot);
-    if (this.focusWasInTask && !root.activeElement) {
-      const next = root.querySelector('.task button') ?? root.querySelector('.task-text');
-      /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: this.lab.phase !== 'done' });
+    if (this.focusWasIn && !root.activeElement) {
+      const [, ...choices] = heirs.find(([region]) => region === this.focusWasIn) ?? [];
+      const next = choices.map((choice) => root.querySelector(choice)).find(Boolean);
+      /** @type {HTMLElement | undefined} */ (next)?.focus({ preventScroll: this.lab.phase !== 'done' });
     }
     this.#measure();
     this.#showCurve();

@@ -211,6 +211,16 @@ test('each order that was tried is told on its own, with the call that time puts
   );
 });
 
+test('two calls of one client are told apart', () => {
+  const calls = [
+    call(0, 'c1', 'put', '1', 1, 9),
+    call(1, 'c2', 'get', '1', 2, 3),
+    call(2, 'c2', 'get', '0', 4, 5),
+  ];
+  const { misfits } = explain(calls, { order: [0, 1], value: '1' });
+  assert.match(misfits[0].text, /It cannot come before that client’s earlier get x either/);
+});
+
 test('the picture of an explanation says in words what it shows, with a line for calls that overlap', () => {
   const calls = [
     call(0, 'c1', 'put', '<b>', 1, 9),

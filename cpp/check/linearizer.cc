@@ -416,7 +416,7 @@ Linearizability::State Linearizer::search(uint64_t max_states, Mode mode) {
       undo_to(made);
       continue;
     }
-    if (states_ > max_states || appended_.full()) return State::undecided;
+    if (states_ > max_states || full() || appended_.full()) return State::undecided;
     made.entry = next_[0];
     frames_.push_back(made);
   }

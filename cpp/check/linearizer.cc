@@ -22,6 +22,7 @@ ValueId AppendedValues::join(ValueId state, ValueId piece) {
   const std::string joined = text(state) + text(piece);
   const auto given = values_.find(joined);
   const ValueId id = given ? *given : made_.of(joined) + static_cast<ValueId>(values_.size()) - 1;
+  if (!given) made_bytes_ += joined.size();
   joined_[{state, piece}] = id;
   return id;
 }

@@ -199,10 +199,13 @@ test('each order that was tried is told on its own, with the call that time puts
     [1],
     'the third call has to wait for the second, and the write fits',
   );
-  const lost = explain([call(0, 'c1', 'put', '1', 1, null), call(1, 'c2', 'get', null, 20, 21)], {
-    order: [0],
-    value: '1',
-  });
+  const lost = explain(
+    [{ ...call(0, 'c1', 'put', '1', 1, 15), outcome: 'timeout' }, call(1, 'c2', 'get', null, 20, 21)],
+    {
+      order: [0],
+      value: '1',
+    },
+  );
   assert.match(lost.placed[0], /nobody was told whether it happened/);
   assert.doesNotMatch(
     lost.misfits[0].text,

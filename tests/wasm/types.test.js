@@ -185,6 +185,14 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
   const shrink = await engine.runJob({ job: 'shrink', scenario: found.scenario });
   assert.equal(misfit(shrink, 'ShrinkReport', 'shrink'), null);
   assert.ok(shrink.broken && shrink.ops === 2);
+  const challenge = JSON.parse(readText('content/challenges/miss-it.json'));
+  const grade = await engine.runJob({
+    job: 'grade',
+    challenge,
+    scenario: challenge.solution,
+    student: 'Ada',
+  });
+  assert.equal(misfit(grade, 'GradeReport', 'grade'), null);
   const claim = await engine.runJob({
     job: 'claim',
     claim: {

@@ -178,9 +178,11 @@ export class ChallengeRun {
     const { around } = this.lab;
     this.grade = grade;
     this.wasMet ||= grade.met;
+    const stars = grade.stars.length
+      ? ` Stars: ${grade.stars.filter(Boolean).length} of ${grade.stars.length}.`
+      : '';
     if (grade.problem !== null) around.say(`Not allowed: ${grade.problem}.`);
-    else if (grade.met)
-      around.say(`Goal met. Stars: ${grade.stars.filter(Boolean).length} of ${grade.stars.length}.`);
+    else if (grade.met) around.say(`Goal met.${stars}`);
     else
       around.say(
         `Not met yet: ${grade.goals

@@ -51,7 +51,7 @@ function orders(lab, why) {
   return html`
     <div class="orders">
       <p class="orders-ask">Is there an order, one call at a time, in which each client would be told what it was told?
-        ${one ? 'Only one goes any way:' : ''}</p>
+        ${one ? 'Only one order is possible, and it gets stuck:' : ''}</p>
       ${
         one
           ? nothing

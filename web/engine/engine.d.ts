@@ -558,6 +558,8 @@ export interface GradeReport {
   finished: boolean;
   /** The student's own. */
   seed: number | null;
+  /** Whether the run has it, where the challenge wants it. */
+  own_seed: boolean | null;
   met: boolean;
   /** What is not allowed in what was handed in. */
   problem: string | null;

@@ -40,9 +40,10 @@ CausalClocks::CausalClocks(const ReadsFrom& reads) : reads_(reads) {
   known_.resize(sessions.size());
 }
 
-uint64_t CausalClocks::cells() const { return writes_ * threads_; }
+uint64_t CausalClocks::cells() const { return (writes_ + known_.size()) * threads_; }
 
 void CausalClocks::begin(uint32_t index) {
+  if (!reads_.call(index).writes() && !reads_.judged(index)) return;
   Clock& known = known_[session_of_[index]];
   if (known.empty()) known.assign(threads_, 0);
   at_begin_[index] = known;

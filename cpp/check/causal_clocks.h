@@ -20,7 +20,7 @@ class CausalClocks {
  public:
   explicit CausalClocks(const ReadsFrom& reads);
 
-  // Numbers that are kept: writes times threads.
+  // Numbers that are kept: writes and sessions times threads.
   uint64_t cells() const;
 
   // To be told of every event, in order.

@@ -6,7 +6,8 @@
 // of calls that have had their moment, and the state. Beside Lowe: a configuration is also given up
 // when one with the same answered calls and state, but fewer calls of unknown fate used, was.
 //
-// The budget counts configurations, not time, so the verdict is the same on every machine.
+// The budget counts configurations, not time, so the verdict is the same on every machine. What
+// they take in memory is bounded too (192 MB); a history that needs more is undecided.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,9 @@ struct Linearizability {
   uint64_t reads = 0;   // answered reads and conditional writes: what was put to the test
   // On a no:
   uint32_t key = 0;
-  uint32_t first_unexplained = 0;        // the first call whose answer fits no order
+  // The first call whose answer fits no order of what had begun by then. What became of calls that
+  // were still under way is taken as known.
+  uint32_t first_unexplained = 0;
   std::vector<uint32_t> counterexample;  // a minimal sub-history of that key that is still wrong
   std::vector<Attempt> attempts;  // at most kMaxAttempts orders of its calls that got furthest
 

@@ -22,6 +22,7 @@ ValueId AppendedValues::join(ValueId state, ValueId piece) {
   const std::string joined = text(state) + text(piece);
   const auto given = values_.find(joined);
   const ValueId id = given ? *given : made_.of(joined) + static_cast<ValueId>(values_.size()) - 1;
+  if (!given) made_bytes_ += joined.size();
   joined_[{state, piece}] = id;
   return id;
 }
@@ -416,7 +417,7 @@ Linearizability::State Linearizer::search(uint64_t max_states, Mode mode) {
       undo_to(made);
       continue;
     }
-    if (states_ > max_states || appended_.full()) return State::undecided;
+    if (states_ > max_states || full() || appended_.full()) return State::undecided;
     made.entry = next_[0];
     frames_.push_back(made);
   }

@@ -111,6 +111,7 @@ class Linearizer {
     ValueId state = kAbsent;
   };
   static constexpr uint32_t kNone = 0xffffffff;
+  static constexpr size_t kMaxBytes = size_t{192} << 20;
   static constexpr uint32_t kOpenFlag = 0x80000000;  // in trail_: an index into open_
 
   // The list's entries: 2i + 1 is the call of answered_[i], 2i + 2 its answer, 0 both ends.
@@ -132,6 +133,10 @@ class Linearizer {
   void undo_to(const Frame& frame);
   bool remember();
   void grow_buckets();
+  // What is remembered would take too much memory to go on; the same on every machine.
+  bool full() const {
+    return seen_.size() * sizeof(Seen) + bits_.size() * sizeof(uint64_t) > kMaxBytes;
+  }
   void note_dead_end(Mode mode);
 
   AppendedValues& appended_;

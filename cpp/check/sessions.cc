@@ -60,7 +60,9 @@ class SessionJudge {
       const Call& call = reads_.call(event.index);
       if (!event.answer) {
         if (with_clocks_) clocks_.begin(event.index);
-        if (!call.writes()) heard_at_begin_[event.index] = sessions_[call.process].heard;
+        if (reads_.judged(event.index)) {
+          heard_at_begin_[event.index] = sessions_[call.process].heard;
+        }
       } else if (reads_.judged(event.index)) {
         end_of_read(event.index, call);
       } else if (call.writes()) {

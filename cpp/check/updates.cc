@@ -19,13 +19,9 @@ std::map<uint32_t, uint32_t> writes_by_source(const CallHistory& history) {
 
 Finding judge_lost_updates(const ReadsFrom& reads) {
   Finding finding;
-  struct Seen {
-    uint64_t at = 0;  // rank of the read's answer
-    uint32_t write = 0;
-  };
-  std::map<std::pair<uint32_t, uint32_t>, Seen> last_read;    // by (process, key)
-  std::map<uint32_t, Seen> based_on;                          // by change
-  std::map<std::pair<uint32_t, uint32_t>, uint32_t> changes;  // by (key, version): the first
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> last_read;  // by (process, key): a write
+  std::map<uint32_t, uint32_t> based_on;                        // by change: the write it has seen
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> changes;    // by (key, version): the first
   for (const ReadsFrom::Event& event : reads.events()) {
     const Call& call = reads.call(event.index);
     const std::pair<uint32_t, uint32_t> mine = {call.process, call.key};
@@ -35,10 +31,15 @@ Finding judge_lost_updates(const ReadsFrom& reads) {
       if (call.end != kNever) based_on[event.index] = seen->second;
       last_read.erase(seen);  // it has made of it what it wanted
     } else if (reads.judged(event.index)) {
+      // A read that may have returned several versions says nothing of which one a change is of.
       const auto returned = reads.only_candidate(event.index);
-      if (returned) last_read[mine] = {call.end, *returned};
+      if (returned) {
+        last_read[mine] = *returned;
+      } else {
+        last_read.erase(mine);
+      }
     } else if (const auto base = based_on.find(event.index); base != based_on.end()) {
-      const auto first = changes.try_emplace({call.key, base->second.write}, event.index).first;
+      const auto first = changes.try_emplace({call.key, base->second}, event.index).first;
       finding.test(first->second != event.index, {first->second, event.index});
     }
   }

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/content.h"
 #include "lab/claim.h"
-#include "sim/setup.h"
+#include "lab/scenario.h"
 
 namespace systemsim::cli {
 namespace {

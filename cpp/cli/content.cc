@@ -17,7 +17,10 @@ Error about(const std::string& path, const Error& error) {
 
 Result<Json> read_json(const std::string& path) {
   auto text = read_input(path);
-  if (!text) return about(path, text.error());
+  if (!text) {
+    return about(path,
+                 {text.error().code, text.error().message + "; --content names the folder", ""});
+  }
   auto json = parse_json(text.value());
   if (!json) return about(path, json.error());
   return json;
@@ -62,6 +65,11 @@ Result<std::vector<ContentFile>> read_content(const std::string& content, const 
   }
   std::vector<ContentFile> files;
   for (const std::string& name : names) {
+    if (name.empty() ||
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
+      return bad_input("",
+                       "expected a name of small letters, digits and -, found \"" + name + "\"");
+    }
     const std::string path = folder + "/" + name + ".json";
     auto json = read_json(path);
     if (!json) return json.error();

@@ -1,8 +1,11 @@
 // systemsim grade FILE [--content DIR]
 //
+// Each line is judged by itself: what is wrong with one is its "problem" and stops nobody else's.
 // FILE has one JSON object a line: {"challenge": ID, "student": NAME, "scenario": {...}}.
 #include <cstdio>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/content.h"
@@ -11,21 +14,52 @@
 namespace systemsim::cli {
 namespace {
 
+// One hand-in. What could not be read of it is its problem.
 struct Line {
   size_t number = 0;  // from 1
   std::string challenge;
   std::string student;
+  std::string problem;
   Json scenario;
+  std::string run;               // its text, for telling equal runs
+  std::optional<uint64_t> seed;  // of the run
 };
 
-Error in_line(size_t number, const Error& error) {
-  return {error.code,
-          "line " + std::to_string(number) + ": " + (error.path.empty() ? "" : error.path + ": ") +
-              error.message,
-          ""};
+std::string text_of(const Error& error) {
+  return (error.path.empty() ? "" : error.path + ": ") + error.message;
 }
 
-Result<std::vector<Line>> read_lines(const std::string& text) {
+Line read_line(const std::string& text, size_t number) {
+  Line line;
+  line.number = number;
+  auto json = parse_json(text);
+  if (!json) {
+    line.problem = text_of(json.error());
+    return line;
+  }
+  std::optional<Error> error;
+  Fields fields(json.value(), "", error);
+  fields.text("challenge", line.challenge, 100);
+  fields.text("student", line.student, 200);
+  const Json* scenario = fields.take("scenario");
+  if (fields.ok() && (line.challenge.empty() || scenario == nullptr)) {
+    fields.fail(bad_input("", "expected \"challenge\" and \"scenario\""));
+  }
+  fields.finish();
+  if (error) {
+    line.problem = text_of(*error);
+    return line;
+  }
+  line.scenario = *scenario;
+  line.run = run_text(*scenario);
+  const Json* seed = resolve(*scenario, "/seed");
+  if (seed != nullptr && seed->type == Json::Type::integer) {
+    line.seed = static_cast<uint64_t>(seed->integer);
+  }
+  return line;
+}
+
+std::vector<Line> read_lines(const std::string& text) {
   std::vector<Line> lines;
   size_t number = 0;
   for (size_t from = 0; from < text.size();) {
@@ -33,23 +67,9 @@ Result<std::vector<Line>> read_lines(const std::string& text) {
     const std::string one = text.substr(from, to - from);
     from = to + 1;
     ++number;
-    if (one.find_first_not_of(" \t\r") == std::string::npos) continue;
-    auto json = parse_json(one);
-    if (!json) return in_line(number, json.error());
-    std::optional<Error> error;
-    Fields fields(json.value(), "", error);
-    Line line;
-    line.number = number;
-    fields.text("challenge", line.challenge, 100);
-    fields.text("student", line.student, 200);
-    const Json* scenario = fields.take("scenario");
-    if (fields.ok() && (line.challenge.empty() || scenario == nullptr)) {
-      fields.fail(bad_input("", "expected \"challenge\" and \"scenario\""));
+    if (one.find_first_not_of(" \t\r") != std::string::npos) {
+      lines.push_back(read_line(one, number));
     }
-    fields.finish();
-    if (error) return in_line(number, *error);
-    line.scenario = *scenario;
-    lines.push_back(std::move(line));
   }
   return lines;
 }
@@ -73,48 +93,62 @@ int grade(Arguments arguments) {
   const std::string& path = rest.value().front();
   auto text = read_input(path);
   if (!text) return complain(text.error(), path);
-  auto lines = read_lines(text.value());
-  if (!lines) return complain(lines.error(), path);
+  std::vector<Line> lines = read_lines(text.value());
+  if (lines.empty()) return complain(bad_input("", "expected one run a line, found none"), path);
 
-  std::map<std::string, Json> challenges;
+  // Whose seeds they are, and who handed in a run first.
+  using Named = std::map<std::pair<std::string, std::string>, std::string>;
+  Named seeds;  // (challenge, seed) -> student
+  Named first;  // (challenge, run) -> student
+  for (const Line& line : lines) {
+    if (line.student.empty()) continue;
+    const uint64_t seed = seed_of_student(line.challenge, line.student);
+    seeds.try_emplace({line.challenge, std::to_string(seed)}, line.student);
+    if (!line.run.empty()) first.try_emplace({line.challenge, line.run}, line.student);
+  }
+  const auto find = [](const Named& named, const std::string& challenge, const std::string& what) {
+    const auto found = named.find({challenge, what});
+    return found == named.end() ? nullptr : &found->second;
+  };
+
+  std::map<std::string, Result<std::vector<ContentFile>>> challenges;
+  bool unread = false;
   JsonWriter writer;
   writer.begin_object().key("graded").begin_array();
-  for (const Line& line : lines.value()) {
-    if (challenges.count(line.challenge) == 0) {
-      auto file = read_content(content.value().value_or("content"), "challenges", {line.challenge});
-      if (!file) return complain(in_line(line.number, file.error()), path);
-      challenges[line.challenge] = file.value().front().json;
-    }
-    auto read = Grade::read(challenges[line.challenge], "/challenge", &line.scenario, "/scenario",
-                            line.student);
-    if (!read) return complain(in_line(line.number, read.error()), path);
-    Grade grade = std::move(read).value();
-    while (!grade.finished()) grade.advance(grade.total());
-
-    // Whose seed it is, and who handed in the same before.
-    const Json* seed = resolve(line.scenario, "/seed");
-    const std::string* seed_of = nullptr;
-    const std::string* same_as = nullptr;
-    for (const Line& other : lines.value()) {
-      if (other.challenge != line.challenge) continue;
-      const bool own_seed =
-          seed != nullptr && seed->type == Json::Type::integer && !other.student.empty() &&
-          static_cast<uint64_t>(seed->integer) == seed_of_student(line.challenge, other.student);
-      if (own_seed && seed_of == nullptr) seed_of = &other.student;
-      if (other.number < line.number && same_as == nullptr &&
-          same_run(other.scenario, line.scenario)) {
-        same_as = &other.student;
-      }
-    }
+  for (Line& line : lines) {
     writer.begin_object().field("line", line.number).field("challenge", line.challenge);
     writer.field("student", line.student);
-    grade.write(writer);
-    write_name(writer, "seed_of", seed_of);
-    write_name(writer, "same_as", same_as);
+    std::optional<Grade> grade;
+    if (line.problem.empty()) {
+      const auto& file =
+          challenges
+              .try_emplace(line.challenge, read_content(content.value().value_or("content"),
+                                                        "challenges", {line.challenge}))
+              .first->second;
+      auto read = file ? Grade::read(file.value().front().json, file.value().front().path,
+                                     &line.scenario, line.student)
+                       : Result<Grade>(file.error());
+      if (read) {
+        grade.emplace(std::move(read).value());
+      } else {
+        line.problem = text_of(read.error());
+      }
+    }
+    if (grade) {
+      while (!grade->finished()) grade->advance(grade->total());
+      grade->write(writer);
+    } else {
+      unread = true;
+      writer.field("met", false).field("problem", line.problem);
+    }
+    const std::string seed = line.seed ? std::to_string(*line.seed) : "";
+    write_name(writer, "seed_of", find(seeds, line.challenge, seed));
+    const std::string* same = find(first, line.challenge, line.run);
+    write_name(writer, "same_as", same != nullptr && *same != line.student ? same : nullptr);
     writer.end_object();
   }
   std::printf("%s\n", writer.end_array().end_object().take().c_str());
-  return kDone;
+  return unread ? kBadInput : kDone;
 }
 
 }  // namespace systemsim::cli

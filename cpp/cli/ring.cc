@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 #include "lab/ring_report.h"
-#include "sim/setup.h"
+#include "lab/scenario.h"
 
 namespace systemsim::cli {
 

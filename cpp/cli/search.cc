@@ -72,7 +72,9 @@ int search(Arguments arguments) {
     }
   }
   std::printf("%s\n", search.report().c_str());
-  return search.found() ? kDone : kNo;
+  if (search.found()) return kDone;
+  // A run that was too hard to judge may be one.
+  return search.undecided() > 0 ? kUndecided : kNo;
 }
 
 }  // namespace systemsim::cli

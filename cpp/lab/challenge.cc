@@ -81,16 +81,12 @@ struct Terms {
 };
 
 // Why a scenario breaks the terms; "" when it keeps them.
-std::string problem_with(const Terms& terms, Scenario handed_in,
-                         const std::optional<uint64_t>& student_seed) {
+std::string problem_with(const Terms& terms, Scenario handed_in) {
   const size_t own = terms.start.actions.size();
   if (handed_in.actions.size() < own) return "an action of the challenge is missing";
   if (handed_in.actions.size() - own > terms.max_actions) {
     return std::to_string(handed_in.actions.size() - own) + " actions; the most is " +
            std::to_string(terms.max_actions);
-  }
-  if (terms.seed == 0 && student_seed && handed_in.setup.seed != *student_seed) {
-    return "the seed is not this student's, which is " + std::to_string(*student_seed);
   }
   if (terms.seed == 2 && handed_in.setup.seed != terms.start.setup.seed) {
     return "the seed is not the challenge's, which is " + std::to_string(terms.start.setup.seed);
@@ -138,16 +134,15 @@ uint64_t seed_of_student(const std::string& challenge_id, const std::string& stu
   return first >> 3;
 }
 
-bool same_run(const Json& a, const Json& b) {
-  auto left = read_scenario(a, "");
-  auto right = read_scenario(b, "");
-  if (!left || !right) return false;
-  left.value().title = right.value().title = "";
-  return same_json(canonical(left.value()), canonical(right.value()));
+std::string run_text(const Json& scenario) {
+  auto read = read_scenario(scenario, "");
+  if (!read) return "";
+  read.value().title.clear();
+  return write_scenario(read.value());
 }
 
 Result<Grade> Grade::read(const Json& challenge, const std::string& path, const Json* scenario,
-                          const std::string& scenario_path, const std::string& student) {
+                          const std::string& student) {
   std::optional<Error> error;
   Fields fields(challenge, path, error);
   Grade grade;
@@ -188,12 +183,17 @@ Result<Grade> Grade::read(const Json& challenge, const std::string& path, const 
   terms.start = std::move(begun).value();
   if (scenario != nullptr) {
     grade.handed_in_ = true;
-    auto read = read_scenario(*scenario, scenario_path);
-    if (!read) return read.error();
+    auto read = read_scenario(*scenario, "");
+    if (!read) {
+      // A run that cannot be read is its author's problem, not the asker's.
+      grade.problem_ = read.error().path + ": " + read.error().message;
+      return grade;
+    }
     const size_t own = terms.start.actions.size();
     const size_t given = read.value().actions.size();
     grade.actions_ = given > own ? given - own : 0;
-    grade.problem_ = problem_with(terms, std::move(read).value(), grade.seed_);
+    if (terms.seed == 0 && grade.seed_) grade.own_seed_ = read.value().setup.seed == *grade.seed_;
+    grade.problem_ = problem_with(terms, std::move(read).value());
   }
 
   // Without a run the parts are read all the same, so that a wrong challenge is found out.
@@ -260,7 +260,7 @@ Result<Grade> Grade::read_job(const Json& job) {
   fields.text("student", student, 200);
   fields.finish();
   if (error) return *error;
-  return read(*challenge, "/challenge", scenario, "/scenario", student);
+  return read(*challenge, "/challenge", scenario, student);
 }
 
 uint64_t Grade::total() const {
@@ -301,6 +301,8 @@ void Grade::write(JsonWriter& writer) const {
   };
   writer.key("seed");
   seed_ ? writer.value(*seed_) : writer.null();
+  writer.key("own_seed");
+  own_seed_ ? writer.value(*own_seed_) : writer.null();
   writer.field("met", met()).key("problem");
   problem_.empty() ? writer.null() : writer.value(problem_);
   writer.key("goals").begin_array();

@@ -9,7 +9,8 @@
 //             "solution"?}
 // Goals and cost are measured on what was handed in, unless they name a scenario of their own.
 // `free` are the settings that may differ (JSON pointers into the scenario). The list of actions
-// must begin with the challenge's own; what follows are the reader's.
+// must begin with the challenge's own; what follows are the reader's. "seed" says which seed a run
+// should have: the student's own (another's is told, and is no problem), any, or the challenge's.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,7 @@ class Grade : public Job {
   // `scenario`: what was handed in; null: only the student's seed is asked for. `student`: may be
   // empty. What is not allowed is no error: it is the grade's problem().
   static Result<Grade> read(const Json& challenge, const std::string& path, const Json* scenario,
-                            const std::string& scenario_path, const std::string& student);
+                            const std::string& student);
   // {"job": "grade", "challenge": {...}, "scenario"?, "student"?}
   static Result<Grade> read_job(const Json& job);
 
@@ -44,8 +45,8 @@ class Grade : public Job {
   uint64_t done() const;
   bool finished() const { return done() == total(); }
   void advance(uint64_t budget) override;
-  // {"job", "done", "total", "finished", "seed", "met", "problem", "goals": [{"says", "met",
-  // "measured"}], "actions", "cost", "stars": [true, ...]}
+  // {"job", "done", "total", "finished", "seed", "own_seed", "met", "problem", "goals": [{"says",
+  // "met", "measured"}], "actions", "cost", "stars": [true, ...]}
   std::string json(uint32_t job) const override;
   // The same without the first four.
   void write(JsonWriter& writer) const;
@@ -62,6 +63,7 @@ class Grade : public Job {
   };
 
   std::optional<uint64_t> seed_;  // the student's
+  std::optional<bool> own_seed_;  // whether the run has it, where the challenge wants it
   bool handed_in_ = false;
   std::string problem_;  // "" when there is none
   uint64_t actions_ = 0;
@@ -70,7 +72,8 @@ class Grade : public Job {
   std::vector<Star> stars_;
 };
 
-// Whether two scenarios are the same run: equal but for the title.
-bool same_run(const Json& a, const Json& b);
+// A scenario in the engine's own words without its title: equal for equal runs. "" when it cannot
+// be read.
+std::string run_text(const Json& scenario);
 
 }  // namespace systemsim

@@ -13,7 +13,7 @@
 
 namespace systemsim {
 
-constexpr uint64_t kMaxStates = 1'000'000'000;  // each takes some 50 bytes
+constexpr uint64_t kMaxStates = 1'000'000'000;  // memory may end the search before
 
 struct CheckOptions {
   std::optional<HistoryFormat> format;  // unset: what the text looks like

@@ -148,7 +148,7 @@ void Question::run() {
 
 bool Question::proved() const {
   return std::all_of(options_.begin(), options_.end(), [](const Option& option) {
-    return option.statement.finished() && option.statement.holds() == option.right;
+    return option.statement.measured() && option.statement.holds() == option.right;
   });
 }
 

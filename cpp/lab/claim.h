@@ -34,7 +34,8 @@ class Claim : public Job {
   uint64_t done() const { return statement_.done(); }
   void advance(uint64_t budget) override { statement_.advance(budget); }
   // Once done: whether the claim stands, which for a textbook error means that it does not hold.
-  bool stands() const { return statement_.holds() != fails_; }
+  // What could not be measured does not stand.
+  bool stands() const { return statement_.measured() && statement_.holds() != fails_; }
   // {"job", "done", "total", "finished", "measured", "holds", "stands"}
   std::string json(uint32_t job) const override;
   // {"id", "stands", "holds", "measured", "expect"}

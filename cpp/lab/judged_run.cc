@@ -7,7 +7,10 @@
 
 namespace systemsim {
 
-std::vector<FinalCopies> final_copies(const World& world, const CallHistory& history) {
+std::optional<std::vector<FinalCopies>> final_copies(const World& world, const CallHistory& history,
+                                                     bool over) {
+  // A message that is kept at a door is still on its way: the end has not come.
+  if (!over || !world.doors().kept().empty()) return std::nullopt;
   const Stage& stage = world.stage();
   std::vector<FinalCopies> finals;
   for (uint32_t key = 0; key < history.keys.size(); ++key) {
@@ -37,8 +40,8 @@ JudgedRun judge_run(const std::vector<Operation>& operations, const World& world
   }
   JudgedRun judged;
   judged.history = calls_of(operations, initial);
-  const auto finals = over ? final_copies(world, judged.history) : std::vector<FinalCopies>();
-  judged.verdict = judge(judged.history, over ? &finals : nullptr, max_states);
+  const auto finals = final_copies(world, judged.history, over);
+  judged.verdict = judge(judged.history, finals ? &*finals : nullptr, max_states);
   return judged;
 }
 

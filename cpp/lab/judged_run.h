@@ -3,6 +3,7 @@
 // off the copies (convergence, lost writes).
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,9 +12,13 @@
 
 namespace systemsim {
 
-std::vector<FinalCopies> final_copies(const World& world, const CallHistory& history);
+// Nothing while something may still happen to the copies: the run is not `over`, or a message is
+// kept at a door.
+std::optional<std::vector<FinalCopies>> final_copies(const World& world, const CallHistory& history,
+                                                     bool over);
 
-// The operations of a run of `world`, judged. What the copies hold counts once the run is `over`.
+// The operations of a run of `world`, judged. What the copies hold counts once the run is `over`
+// and nothing is kept at a door.
 struct JudgedRun {
   CallHistory history;  // a guilty call's `source` is its operation
   Verdict verdict;

@@ -44,8 +44,8 @@ Finding RunJudge::finding(Promise promise, uint64_t max_states) const {
   const CallHistory calls = history();
   const bool of_copies = promise == Promise::convergence || promise == Promise::no_lost_write;
   if (!of_copies) return judge_one(promise, calls, nullptr, max_states);
-  const auto finals = final_copies(world_, calls);
-  return judge_one(promise, calls, over() ? &finals : nullptr, max_states);
+  const auto finals = final_copies(world_, calls, over());
+  return judge_one(promise, calls, finals ? &*finals : nullptr, max_states);
 }
 
 }  // namespace systemsim

@@ -38,6 +38,8 @@ class Search : public Job {
   bool finished() const { return found_ || tried_ == total(); }
   // The first seed that breaks the promise.
   std::optional<uint64_t> found() const { return found_; }
+  // Runs that could not be judged within the budget.
+  uint64_t undecided() const { return undecided_; }
   // What the command line prints: {"found": bool, "seed": s or null, "promise", "tried",
   // "undecided", "scenario": {...} or null}.
   std::string report() const;

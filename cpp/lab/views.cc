@@ -238,6 +238,7 @@ void write_flights(JsonWriter& writer, const Session& session) {
     writer.field("found", message.found);
     writer.field("sent_us", event->sent_us).field("arrive_us", arrive_us);
     writer.field("held", held);
+    writer.field("to_be_held", !held && session.world().doors().closed_to(message));
     writer.end_object();
   }
   writer.end_array();

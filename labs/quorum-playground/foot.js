@@ -16,6 +16,7 @@ export function foot(lab, ui) {
       <button class="link" @click=${() => copyLink(lab, ui)}>copy link</button>
       ${ui.copied ? html`<span class="copied">copied</span>` : nothing}
       <button class="link" aria-expanded=${ui.tables ? 'true' : 'false'} aria-controls="tables" @click=${() => ui.set({ tables: !ui.tables })}>as a table</button>
+      ${lab.assignment.choosing ? nothing : html`<button class="link" @click=${() => lab.assignment.choose()}>challenges</button>`}
       <button class="link" role="switch" aria-checked=${lab.allControls ? 'true' : 'false'} @click=${() => lab.setAllControls(!lab.allControls)}>all controls</button>
       ${lab.phase === 'ask' ? nothing : html`<button class="link" @click=${() => lab.reset()}>reset</button>`}
       <code class="run" title="SHA-256 of everything that happened: ${hash}">run ${hash.slice(0, 4)}</code>
@@ -35,7 +36,7 @@ function addressField(address) {
  * @param {Lab} lab
  * @param {Ui} ui
  */
-async function copyLink(lab, ui) {
+export async function copyLink(lab, ui) {
   const address = addressOf(await lab.link());
   showAddress(address);
   const copied = await copyText(address);

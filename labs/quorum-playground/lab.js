@@ -1,7 +1,10 @@
 // The lab without its pictures: it holds the run on the stage, the player, the story and the trials, and offers what a
 // person can do as methods. The element draws it and calls those methods; nothing here touches the page.
 import { versionNote } from '../../web/engine/link.js';
+import { formatName } from '../../web/ui/format.js';
 import { animationFrames, Player } from '../../web/ui/player.js';
+import { Assignment } from './assignment.js';
+import { Detour } from './detour.js';
 import { Measuring } from './measuring.js';
 import { capital, narrate } from './narrate.js';
 import { recallAllControls, rememberAllControls } from './remember.js';
@@ -21,17 +24,26 @@ import {
 import { lit, nextPhase } from './story.js';
 import { Trials } from './trials.js';
 
-/** @import { Action, Data, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Action, Data, PromiseId, Scenario, StageMessage } from '../../web/engine/engine.d.ts' */
 /** @import { Engine } from '../../web/engine/client.js' */
 /** @import { Link } from '../../web/engine/link.js' */
 /** @import { FrameClock, Pace } from '../../web/ui/player.js' */
+/** @import { Judging } from './judging.js' */
 /** @import { Quorum } from './scenario.js' */
 /** @import { Phase, Turn } from './story.js' */
+
+/** A longer history is judged only when the run stands still. */
+const quicklyJudged = 200;
 
 /** Viewing time of one event while a try is replayed: it has been seen once, slowly. */
 const replayEachMs = 260;
 
 /** @typedef {{title: string, text: string, way: 'page' | 'lab' | 'none'}} Problem */
+
+/**
+ * What is loaded when it is first needed.
+ * @typedef {{judging: typeof import('./judging.js'), challenges: typeof import('./challenges.js')}} Parts
+ */
 
 /**
  * What the lab asks of its surroundings.
@@ -40,7 +52,9 @@ const replayEachMs = 260;
  * @property {() => void} draw            the lab has changed
  * @property {(displayUs: number) => void} frame  only the time on show has changed
  * @property {(sentence: string) => void} say
+ * @property {(selector: string) => void} focus  when it has been drawn
  * @property {(name: 'ready' | 'statechange' | 'complete') => void} tell
+ * @property {<Name extends keyof Parts>(name: Name) => Promise<Parts[Name]>} part
  * @property {() => boolean} still        reduced motion
  * @property {FrameClock} [clock]
  */
@@ -72,6 +86,10 @@ export class Lab {
   /** @type {Trials | null} */
   trials = null;
   seed = storySeed;
+  /** @type {Partial<Parts>} */
+  parts = {};
+  /** @type {Judging | null} */
+  judging = null;
   #startQuorum = storyQuorum;
   /** The story's results outlive a reset. @type {Trials | null} */
   #storyTrials = null;
@@ -93,10 +111,20 @@ export class Lab {
       },
       clock: this.clock,
       onFrame: () => around.frame(this.player.displayUs),
-      onChange: () => around.draw(),
+      onChange: () => {
+        around.draw();
+        this.judge();
+      },
       still: around.still,
     });
     this.measuring = new Measuring(this);
+    this.detour = new Detour(this);
+    this.assignment = new Assignment(this);
+  }
+
+  /** The challenge that is on, if one is. */
+  get challenge() {
+    return this.assignment.challenge;
   }
 
   get #run() {
@@ -105,7 +133,17 @@ export class Lab {
   }
 
   get lit() {
-    return lit(this.phase, this.allControls || this.fromLink);
+    return this.challenge?.lit ?? lit(this.phase, this.allControls || this.fromLink);
+  }
+
+  /** Why a setting cannot be changed now; '' when it can. @param {'n' | 'w' | 'r'} name */
+  locked(name) {
+    return this.challenge && !this.challenge.frees(name) ? 'locked in this challenge' : '';
+  }
+
+  /** Whether the lab may show how a promise is broken: not before a challenge's goal is met. */
+  get helps() {
+    return !this.challenge || this.challenge.wasMet;
   }
 
   /** How many machines the run on the stage has. */
@@ -115,7 +153,13 @@ export class Lab {
 
   /** Whether the run on the stage is the one that was chosen because it goes wrong. */
   get isChosenRun() {
-    return this.seed === storySeed && sameQuorum(this.#startQuorum, storyQuorum) && !this.fromLink;
+    return (
+      this.seed === storySeed &&
+      sameQuorum(this.#startQuorum, storyQuorum) &&
+      !this.fromLink &&
+      !this.detour.found &&
+      !this.challenge
+    );
   }
 
   /**
@@ -125,11 +169,12 @@ export class Lab {
   async openStory({ seed = storySeed, quorum = storyQuorum } = {}) {
     this.seed = seed;
     this.#startQuorum = quorum;
-    await this.#guard(async () => {
+    await this.guard(async () => {
       const scenario = storyScenario(quorum, seed);
       // One click before the surprise.
-      await this.#show(scenario, { until: (run) => isDone(run, putAction) });
-      this.#storyTrials ??= this.#trialsIn(scenario);
+      await this.show(scenario, { until: (run) => isDone(run, putAction) });
+      this.#ownRun();
+      this.#storyTrials ??= this.trialsIn(scenario);
       this.trials = this.#storyTrials;
       this.guess = null;
       this.before = quorum;
@@ -149,14 +194,18 @@ export class Lab {
     try {
       const link = read();
       if (!link) return false;
-      const note = await versionNote(link, this.#openEngine());
-      await this.#show(link.scenario, { position: link.position });
-      this.trials = this.#trialsIn(link.scenario);
+      const note = await versionNote(link, this.engine);
+      if (link.challenge && (await this.assignment.open(link, link.challenge))) return true;
+      await this.show(link.scenario, { position: link.position });
+      this.#ownRun();
+      this.trials = this.trialsIn(link.scenario);
       this.fromLink = true;
-      this.linkNote = note;
+      this.linkNote = link.challenge
+        ? `Its challenge, “${link.challenge}”, is not here. ${note}`.trim()
+        : note;
       this.before = this.quorum;
       this.turn('freed');
-      if (note) this.around.say(note);
+      if (this.linkNote) this.around.say(this.linkNote);
       this.around.tell('ready');
     } catch (error) {
       await this.openStory();
@@ -165,9 +214,10 @@ export class Lab {
     return true;
   }
 
-  /** Back to the first screen; what was measured is kept. */
+  /** Back to the first screen, or to the challenge's; what was measured is kept. */
   async reset() {
     this.sentence = '';
+    if (this.challenge) return this.assignment.start(this.challenge.id);
     await this.openStory({ seed: this.seed, quorum: this.#startQuorum });
     this.around.say('The lab is back at its start.');
   }
@@ -186,16 +236,16 @@ export class Lab {
   }
 
   stepForward() {
-    return this.#guard(() => this.player.stepForward());
+    return this.guard(() => this.player.stepForward());
   }
 
   stepBack() {
-    return this.#guard(() => this.player.stepBack());
+    return this.guard(() => this.player.stepBack());
   }
 
   /** @param {number} position */
   scrub(position) {
-    return this.#guard(() => this.player.scrub(position));
+    return this.guard(() => this.player.scrub(position));
   }
 
   /** @param {Pace} pace */
@@ -206,7 +256,7 @@ export class Lab {
   /** The same experiment with a hundred other lucks. */
   async tryLucks() {
     this.turn('lucksStarted');
-    await this.#guard(() => this.measuring.lucks(this.#need()));
+    await this.guard(() => this.measuring.lucks(this.#need()));
   }
 
   /** Stops whatever is being computed. */
@@ -219,12 +269,13 @@ export class Lab {
   /** @param {Partial<Quorum>} change */
   async setQuorum(change) {
     const quorum = withinLimits({ ...this.quorum, ...change }, this.machines);
-    if (sameQuorum(quorum, this.quorum)) return;
+    const names = /** @type {('n' | 'w' | 'r')[]} */ (Object.keys(change));
+    if (sameQuorum(quorum, this.quorum) || names.some((name) => this.locked(name))) return;
     const copiesChange = quorum.n !== this.quorum.n;
     this.quorum = quorum;
-    await this.#guard(async () => {
+    await this.guard(async () => {
       try {
-        if (this.phase === 'free' && !copiesChange) {
+        if (this.phase === 'free' && !copiesChange && !this.challenge) {
           await this.player.settle();
           await this.#act({ do: 'set', w: quorum.w, r: quorum.r });
           this.around.say(`From now on W = ${quorum.w} and R = ${quorum.r}.`);
@@ -240,13 +291,13 @@ export class Lab {
 
   /** The same luck from the start, with N, W, R as they are now. */
   replay() {
-    return this.#guard(() => this.#replay());
+    return this.guard(() => this.#replay());
   }
 
   /** The share of stale reads by the age of the write: for the first setting, then for this one. */
   async measureCurve() {
     this.turn('curveStarted');
-    await this.#guard(() => this.measuring.curve(this.#need()));
+    await this.guard(() => this.measuring.curve(this.#need()));
   }
 
   /** The story goes on. @param {Turn} turn */
@@ -273,7 +324,7 @@ export class Lab {
    * @param {Action & {key: Data}} action
    */
   async request(action) {
-    await this.#guard(async () => {
+    await this.guard(async () => {
       await this.player.settle();
       this.key = action.key;
       await this.#act(action);
@@ -283,11 +334,36 @@ export class Lab {
 
   /** @param {string} machine @param {'crash' | 'restart'} verb */
   async setMachine(machine, verb) {
-    await this.#guard(async () => {
+    await this.guard(async () => {
       await this.player.settle();
       await this.#act({ do: verb, node: machine });
-      this.#told(verb === 'crash' ? `${machine} crashed.` : `${machine} is up again.`);
+      this.told(verb === 'crash' ? `${machine} crashed.` : `${machine} is up again.`);
     });
+  }
+
+  /**
+   * A message is kept at its receiver's door from now on, or let in.
+   * @param {StageMessage} message
+   * @param {'hold' | 'release'} verb
+   */
+  async setMessage({ op, kind, from, to, held }, verb) {
+    await this.guard(async () => {
+      await this.player.settle();
+      await this.#act({ do: verb, op, kind, from, to });
+      const door = `${formatName(to)}’s door`;
+      if (verb === 'hold') this.told(`The message will wait at ${door}.`);
+      else if (!held) this.told(`The message will not wait at ${door}.`);
+      else this.told(this.sentence || `The message at ${door} is let in.`);
+    });
+  }
+
+  /**
+   * The engine looks for a run that breaks a promise.
+   * @param {PromiseId} promise
+   * @param {boolean} [busy] with more calls than the run's own
+   */
+  hunt(promise, busy) {
+    return this.guard(async () => this.judging?.hunt.start(promise, busy));
   }
 
   /** @param {Data} key */
@@ -319,19 +395,22 @@ export class Lab {
     this.around.draw();
   }
 
-  /** @returns {Promise<{scenario: Scenario, position: number, trace_version: number}>} */
+  /** @returns {Promise<Link>} */
   async link() {
     const run = this.#run;
     return {
       scenario: await run.scenario(),
       position: run.status.position,
       trace_version: run.hash?.trace_version ?? 1,
+      ...(this.challenge ? { challenge: this.challenge.id } : {}),
     };
   }
 
   close() {
     this.player.pause();
     this.trials?.cancel();
+    this.judging?.hunt.stop();
+    this.challenge?.stop();
     this.run?.close().catch(() => {});
   }
 
@@ -345,22 +424,61 @@ export class Lab {
    * @param {Scenario} scenario
    * @param {{position?: number, until?: (run: Run) => boolean}} where
    */
-  async #show(scenario, { position = 0, until } = {}) {
+  async show(scenario, { position = 0, until } = {}) {
     this.#opening += 1;
     const opening = this.#opening;
     this.player.pause();
     this.trials?.cancel();
+    this.judging?.hunt.stop();
+    this.challenge?.stop();
     this.trying = false;
-    const run = await Run.open(this.#openEngine(), scenario, position);
+    const run = await Run.open(this.engine, scenario, position);
     if (until) await run.stepUntil(() => until(run));
     if (opening !== this.#opening) return run.close();
     this.run?.close().catch(() => {});
     this.run = run;
+    this.judging?.forget();
     this.#adoptQuorum();
     if (run.replicasOf(this.key).length === 0) this.key = run.stage.keys[0]?.key ?? storyKey;
     this.sentence = narrate(run);
     this.problem = null;
     this.player.sync();
+    this.judge();
+  }
+
+  /** Neither a run that was found nor a challenge is on the stage any more. */
+  #ownRun() {
+    this.detour.end();
+    this.assignment.end();
+  }
+
+  /**
+   * @template {keyof Parts} Name
+   * @param {Name} name
+   * @returns {Promise<Parts[Name]>}
+   */
+  async part(name) {
+    const part = await this.around.part(name);
+    this.parts[name] = part;
+    return part;
+  }
+
+  /** Whatever may have come to rest is judged: the run, and what it is worth in the challenge that is on. */
+  async judge() {
+    const { run } = this;
+    if (!run) return;
+    try {
+      await this.challenge?.look();
+      const isRead = run.operations.some(({ do: verb, outcome }) => verb === 'get' && outcome === 'ok');
+      if (!isRead && this.phase !== 'free') return;
+      if (this.player.playing && run.operations.length > quicklyJudged) return;
+      const { Judging } = await this.part('judging');
+      this.judging ??= new Judging(this);
+      await this.judging.look();
+    } catch (error) {
+      // A run that was closed meanwhile is nobody's business any more.
+      if (run === this.run) this.#fail('The verdict could not be had.', error);
+    }
   }
 
   /** N, W and R as they hold in the run on the stage. */
@@ -370,11 +488,11 @@ export class Lab {
   }
 
   /** @param {Scenario} scenario */
-  #trialsIn(scenario) {
-    return new Trials(this.#openEngine(), scenario, () => this.around.draw());
+  trialsIn(scenario) {
+    return new Trials(this.engine, scenario, () => this.around.draw());
   }
 
-  #openEngine() {
+  get engine() {
     if (!this.#engine) {
       this.#engine = this.around.engine();
       this.#engine.addEventListener('engineerror', (event) => {
@@ -387,7 +505,7 @@ export class Lab {
   async #replay() {
     const quorum = this.quorum;
     const scenario = withQuorum(await this.#run.scenario(), quorum);
-    await this.#show(scenario, {});
+    await this.show(scenario, {});
     this.quorum = quorum;
     this.trying = true;
     this.around.say(`The same luck again, with W = ${quorum.w} and R = ${quorum.r}.`);
@@ -415,23 +533,24 @@ export class Lab {
     await move();
     if (run !== this.run) return;
     if (run.status.position !== before) {
-      this.#told(narrate(run));
+      this.told(narrate(run));
       if (this.readIsDone) this.turn('readFinished');
       this.#endTry();
       this.around.tell('statechange');
     }
     this.around.draw();
+    this.judge();
   }
 
   /** A try ends with the story's read; in a run without it, when nothing is left to happen. */
   #endTry() {
     if (!this.trying || !(this.readIsDone || this.#run.quiet)) return;
     this.trying = false;
-    if (this.phase !== 'free') this.#guard(() => this.measuring.lucks(this.#need()));
+    if (this.phase !== 'free') this.guard(() => this.measuring.lucks(this.#need()));
   }
 
   /** @param {string} sentence */
-  #told(sentence) {
+  told(sentence) {
     this.sentence = sentence;
     this.around.say(capital(sentence));
     this.around.draw();
@@ -450,7 +569,7 @@ export class Lab {
    * What the engine refuses, or fails in, becomes a sentence for the reader.
    * @param {() => Promise<unknown>} work
    */
-  async #guard(work) {
+  async guard(work) {
     try {
       await work();
     } catch (error) {

@@ -15,7 +15,7 @@ import { luckCount } from './trials.js';
  * @param {Ui} ui
  */
 export function lucks(lab, ui) {
-  if (!lab.lit.lucks) return legend();
+  if (!lab.lit.lucks) return legend(lab);
   const result = lab.trying ? null : lab.trials?.result('lucks', lab.quorum);
   const outcomes = result?.outcomes.slice(0, lab.measuring.revealed) ?? '';
   const running = lab.trials?.progress?.kind === 'lucks';
@@ -63,13 +63,14 @@ function amount(shape, word, value, before) {
   </div>`;
 }
 
-/** Before there are any lucks: how to read the stage. */
-function legend() {
+/** Before there are any lucks: how to read the stage. @param {Lab} lab */
+function legend(lab) {
   return html`
     <section class="lucks legend" aria-label="How to read the stage">
       <h2>How to read the stage</h2>
       <ul>
         <li>${glyph('flight')}<span>a message <b>in flight</b></span></li>
+        ${lab.lit.doors ? html`<li>${glyph('held')}<span>a message that is <b>held</b> at its receiver’s door</span></li>` : nothing}
         <li>${glyph('fresh')}<span>a copy that is <b>up to date</b></span></li>
         <li>${glyph('behind')}<span>a copy that is <b>behind</b></span></li>
         <li>${glyph('done')}<span>what a client was told</span></li>

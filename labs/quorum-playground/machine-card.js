@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { formatBytes, formatTime, sameBytes } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
+import { closeWhenLeft, menuPanel } from './menu.js';
 
 /** @import { StageNode } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
@@ -28,46 +29,20 @@ export function machineCard(lab, ui, machine) {
         aria-controls="menu-${name}"
         @click=${() => ui.set({ menu: open ? null : name })}
       >${face}<span class="visually-hidden">Menu of machine ${name}.</span></button>
-      <div class="menu" id="menu-${name}" role="menu" aria-label="Machine ${name}" ?hidden=${!open}
-        @keydown=${(/** @type {KeyboardEvent} */ event) => onMenuKey(event, ui)}>
-        <button class="btn" role="menuitem" @click=${() => act(lab, ui, name, verb)}>${verb} ${name}</button>
-        <p>${up ? 'It keeps what it has saved. Messages to it are dropped.' : 'It comes back with what it had saved.'}</p>
-      </div>
+      ${menuPanel(
+        {
+          name,
+          id: `menu-${name}`,
+          label: `Machine ${name}`,
+          verb: `${verb} ${name}`,
+          note: up
+            ? 'It keeps what it has saved. Messages to it are dropped.'
+            : 'It comes back with what it had saved.',
+          act: () => lab.setMachine(name, verb),
+        },
+        ui,
+      )}
     </div>`;
-}
-
-/**
- * @param {Lab} lab
- * @param {Ui} ui
- * @param {string} name
- * @param {'crash' | 'restart'} verb
- */
-function act(lab, ui, name, verb) {
-  ui.set({ menu: null });
-  lab.setMachine(name, verb);
-}
-
-/**
- * @param {KeyboardEvent} event
- * @param {Ui} ui
- */
-function onMenuKey(event, ui) {
-  if (event.key !== 'Escape') return;
-  event.stopPropagation();
-  const card = /** @type {HTMLElement} */ (event.currentTarget).parentElement;
-  ui.set({ menu: null });
-  card?.querySelector('button')?.focus();
-}
-
-/**
- * @param {FocusEvent} event
- * @param {Ui} ui
- */
-function closeWhenLeft(event, ui) {
-  const card = /** @type {HTMLElement} */ (event.currentTarget);
-  if (ui.menu !== null && event.relatedTarget && !card.contains(/** @type {Node} */ (event.relatedTarget))) {
-    ui.set({ menu: null });
-  }
 }
 
 /**

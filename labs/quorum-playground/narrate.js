@@ -13,8 +13,12 @@ export function narrate(run) {
   const begun = run.operations.find((operation) => operation.begin_position === position);
   const message = run.messages.find((candidate) => candidate.position_done === position);
   const ended = run.operations.find((operation) => operation.end_position === position);
+  const held = run.messages.find(
+    ({ state, arrive_us }) => state === 'held' && arrive_us === run.stage.now_us,
+  );
   return [
     message ? messageSentence(message) : '',
+    held ? heldSentence(held) : '',
     begun ? beginSentence(begun, run) : '',
     ended ? endSentence(ended) : '',
   ]
@@ -59,6 +63,13 @@ function messageSentence(message) {
     default:
       return `A message from ${formatName(message.from)} reached ${to}.`;
   }
+}
+
+/** @param {Message} message */
+function heldSentence({ kind, to }) {
+  const names = { write: 'The write', ack: 'An answer', read: 'The question', response: 'An answer' };
+  const name = names[/** @type {keyof typeof names} */ (kind)] ?? 'A message';
+  return `${name} came to ${formatName(to)}’s door and is held there.`;
 }
 
 /** @param {Pick<Message, 'value'>} message */

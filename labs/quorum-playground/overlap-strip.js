@@ -1,6 +1,7 @@
 // The strip is the inequality: N slots, W filled from the left, R from the right. A slot that is both is why a read
 // cannot miss a finished write.
 import { html, nothing } from 'lit';
+import { formatList } from '../../web/ui/format.js';
 import { sign } from './glyph.js';
 import { overlaps } from './scenario.js';
 
@@ -12,8 +13,8 @@ export function overlapStrip(lab) {
   const { quorum: isLit, hands } = lab.lit;
   const both = Math.max(0, w + r - n);
   return html`
-    <section class="strip ${isLit ? 'is-lit' : ''}" aria-label="N, W and R">
-      <h2>${hands ? 'Change N, W or R' : isLit ? 'Change W or R' : 'How many must answer'}</h2>
+    <section class="strip ${isLit && !isAllLocked(lab) ? 'is-lit' : ''}" aria-label="N, W and R">
+      <h2>${hands ? 'Change N, W or R' : isLit && !lab.locked('w') ? 'Change W or R' : 'How many must answer'}</h2>
       <div class="steppers">
         ${stepper(lab, 'w', 'W', 'copies that must have a write', n)}
         ${
@@ -29,6 +30,7 @@ export function overlapStrip(lab) {
         </div>
         ${hands ? copiesStepper(lab) : nothing}
       </div>
+      ${lab.challenge ? html`<p class="locked" id="locked">N = ${n}. ${lockedNames(lab)} locked in this challenge.</p>` : nothing}
       <p class="ineq"><b>${w} + ${r} = ${w + r} ${overlaps(lab.quorum) ? '>' : '≤'} ${n}</b>
         <span>${sentence(both)}</span></p>
       ${
@@ -74,10 +76,21 @@ function stepper(lab, name, letter, meaning, most) {
     </span>`;
 }
 
+/** On a phone there is no room for what cannot be pressed. @param {Lab} lab */
+function isAllLocked(lab) {
+  return lab.locked('w') !== '' && lab.locked('r') !== '';
+}
+
+/** @param {Lab} lab */
+function lockedNames(lab) {
+  const names = /** @type {const} */ (['n', 'w', 'r']).filter((name) => lab.locked(name));
+  return `${formatList(names.map((name) => name.toUpperCase()))} ${names.length === 1 ? 'is' : 'are'}`;
+}
+
 /** N stands at the end of the slots that it counts. @param {Lab} lab */
 function copiesStepper(lab) {
   return html`<div class="copies-stepper" role="group" aria-label="N, copies of each key">
-    ${change(lab, 'n', 1, lab.machines)} ${change(lab, 'n', -1, lab.machines)}
+    ${change(lab, 'n', 1, lab.machines)} <span class="letter" aria-hidden="true">N = ${lab.quorum.n}</span> ${change(lab, 'n', -1, lab.machines)}
   </div>`;
 }
 
@@ -89,12 +102,14 @@ function copiesStepper(lab) {
  */
 function change(lab, name, by, most) {
   const value = lab.quorum[name];
-  const atLimit = by > 0 ? value >= most : value <= 1;
+  const locked = lab.locked(name);
+  const atLimit = locked !== '' || (by > 0 ? value >= most : value <= 1);
   // A limit is said with aria-disabled: a button that vanished under the finger would lose the focus.
   return html`<button
     class="btn icon"
     aria-label="${name.toUpperCase()} ${by > 0 ? 'more' : 'less'}, now ${value}"
     aria-disabled=${atLimit ? 'true' : 'false'}
+    aria-describedby=${locked ? 'locked' : nothing}
     @click=${() => lab.setQuorum({ [name]: value + by })}
   >${sign(by > 0 ? 'more' : 'less')}</button>`;
 }

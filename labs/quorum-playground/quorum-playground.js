@@ -14,6 +14,7 @@ import { lucks } from './lucks.js';
 import { showTime } from './motion.js';
 import { overlapStrip } from './overlap-strip.js';
 import panelStyles from './panels.css';
+import { loadPart } from './parts.js';
 import { problem } from './problem.js';
 import { storyMachines, storyQuorum, storySeed, withinLimits } from './scenario.js';
 import { runInAddress } from './share.js';
@@ -26,10 +27,20 @@ import { transport } from './transport.js';
 import { under } from './under.js';
 import { verdict } from './verdict.js';
 
+/** @import { Parts } from './lab.js' */
 /** @import { Ui } from './ui.js' */
+
+/** Regions, and who takes the focus there when the control that had it is gone. @type {string[][]} */
+const heirs = [
+  ['.task', '.task button', '.task-text'],
+  ['.verdict', '.broken-promise .btn', '.all-promises', '.task-text'],
+  ['.stage', '.time .btn[aria-label="Play"]', '.task-text'],
+];
 
 export class QuorumPlayground extends LitElement {
   static properties = {
+    challenge: { type: String },
+    student: { type: String },
     seed: { type: Number },
     n: { type: Number },
     w: { type: Number },
@@ -42,6 +53,8 @@ export class QuorumPlayground extends LitElement {
 
   #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   #announcer = new Announcer(() => this.requestUpdate());
+  /** The parts whose looks are here. @type {Set<string>} */
+  #dressed = new Set();
   #resize = new ResizeObserver(() => this.#measure());
   #onHash = () => this.lab.openLink(runInAddress);
 
@@ -55,19 +68,27 @@ export class QuorumPlayground extends LitElement {
     this.w = undefined;
     /** @type {number | undefined} */
     this.r = undefined;
+    /** @type {string | undefined} */
+    this.challenge = undefined;
+    /** @type {string | undefined} */
+    this.student = undefined;
     this.lab = new Lab({
       engine: pageEngine,
       draw: () => this.requestUpdate(),
       frame: (displayUs) => showTime(this.renderRoot, displayUs),
+      focus: (selector) => this.#whenDrawn(selector, (part) => this.#show(part)),
+      part: (name) => this.#part(name),
       say: (sentence) => this.#announcer.say(sentence),
       tell: (name) => this.#tell(name),
       still: () => this.#stillness.matches,
     });
-    this.focusWasInTask = false;
+    /** The region in which the focus was before the drawing, if it is one of `heirs`. */
+    this.focusWasIn = '';
     this.wasMeasuring = false;
     /** @type {Ui} */
     this.ui = {
       menu: null,
+      promises: false,
       round: false,
       tables: false,
       address: null,
@@ -75,6 +96,7 @@ export class QuorumPlayground extends LitElement {
       stageWidth: 600,
       sideWidth: 300,
       diagramWidth: 600,
+      whyWidth: 600,
       curveWidth: 480,
       drafts: {},
       set: (change) => this.#setUi(change),
@@ -118,23 +140,24 @@ export class QuorumPlayground extends LitElement {
     return html`${live}
       <div class="lab" data-phase=${lab.phase} data-scene=${scene(lab.phase, lab.trying)} ?data-hands=${lab.lit.hands}>
         ${this.title ? html`<h1 class="title">${this.title}</h1>` : nothing} ${problem(lab)}
-        ${task(lab)} ${overlapStrip(lab)} ${stage(lab, ui)} ${where(lab, ui)} ${lucks(lab, ui)} ${transport(lab)}
-        ${verdict(lab)} ${under(lab, ui)} ${ui.tables ? tables(lab) : nothing} ${foot(lab, ui)}
+        ${task(lab, ui)} ${overlapStrip(lab)} ${stage(lab, ui)} ${where(lab, ui)} ${lucks(lab, ui)} ${transport(lab)}
+        ${verdict(lab, ui)} ${under(lab, ui)} ${ui.tables ? tables(lab) : nothing} ${foot(lab, ui)}
       </div>`;
   }
 
-  /** The control that had the focus may be gone with its phase; then the task itself takes it. */
+  /** The control that had the focus may be gone with what it stood for; then its neighbours take it. */
   willUpdate() {
     const active = /** @type {ShadowRoot} */ (this.renderRoot)?.activeElement;
-    this.focusWasInTask = Boolean(active?.closest('.task'));
+    this.focusWasIn = heirs.find(([region]) => active?.closest(region))?.[0] ?? '';
   }
 
   updated() {
     showTime(this.renderRoot, this.lab.player.displayUs);
     const root = /** @type {ShadowRoot} */ (this.renderRoot);
-    if (this.focusWasInTask && !root.activeElement) {
-      const next = root.querySelector('.task button') ?? root.querySelector('.task-text');
-      /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: this.lab.phase !== 'done' });
+    if (this.focusWasIn && !root.activeElement) {
+      const [, ...choices] = heirs.find(([region]) => region === this.focusWasIn) ?? [];
+      const next = choices.map((choice) => root.querySelector(choice)).find(Boolean);
+      /** @type {HTMLElement | undefined} */ (next)?.focus({ preventScroll: this.lab.phase !== 'done' });
     }
     this.#measure();
     this.#showCurve();
@@ -155,7 +178,10 @@ export class QuorumPlayground extends LitElement {
   }
 
   async #open() {
+    this.lab.assignment.student = this.student ?? '';
     if (await this.lab.openLink(runInAddress)) return;
+    if (this.challenge) await this.lab.assignment.start(this.challenge);
+    if (this.lab.challenge) return this.#tell('ready');
     const { n = storyQuorum.n, w = storyQuorum.w, r = storyQuorum.r, seed = storySeed } = this;
     await this.lab.openStory({ seed, quorum: withinLimits({ n, w, r }, storyMachines) });
   }
@@ -166,6 +192,7 @@ export class QuorumPlayground extends LitElement {
       stageWidth: this.#innerWidth('.stage'),
       sideWidth: this.#innerWidth('.lucks'),
       diagramWidth: this.#innerWidth('.under > section'),
+      whyWidth: this.#innerWidth('.why-picture'),
       curveWidth: this.#innerWidth('.curve-part'),
     };
     const changed = Object.entries(widths).filter(
@@ -180,6 +207,30 @@ export class QuorumPlayground extends LitElement {
     if (!part) return 0;
     const { paddingLeft, paddingRight } = getComputedStyle(part);
     return Math.floor(part.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
+  }
+
+  /**
+   * A part of the lab that is needed now; its looks are there before it is drawn.
+   * @template {keyof Parts} Name
+   * @param {Name} name
+   * @returns {Promise<Parts[Name]>}
+   */
+  async #part(name) {
+    const { part, looks } = await loadPart(name);
+    const root = /** @type {ShadowRoot} */ (this.renderRoot);
+    if (!this.#dressed.has(name)) {
+      this.#dressed.add(name);
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(looks);
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    }
+    return part;
+  }
+
+  /** @param {HTMLElement} part */
+  #show(part) {
+    part.focus({ preventScroll: true });
+    part.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {Partial<Ui>} change */

@@ -17,6 +17,8 @@ export class Run {
   hash = null;
   /** @type {Ring | null} */
   ring = null;
+  /** How often something was done to it by hand. */
+  changes = 0;
   /** The keys and replicas that `ring` was asked for. */
   #ringKeys = '';
 
@@ -46,6 +48,15 @@ export class Run {
     return this.status.next_us < 0;
   }
 
+  /**
+   * What a verdict on the run depends on: the branch, which of its calls have begun and ended, whether anything can
+   * still happen, and what was changed by hand.
+   */
+  get judgedBy() {
+    const ended = this.operations.filter(({ outcome }) => outcome !== 'open').length;
+    return [this.status.branch, this.operations.length, ended, this.quiet, this.changes].join(' ');
+  }
+
   /** @param {{maxEvents?: number, untilUs?: number}} bounds */
   async step(bounds) {
     await this.session.step(bounds);
@@ -68,6 +79,7 @@ export class Run {
 
   /** Makes an action happen now, and takes the step in which it happens. @param {Action} action */
   async act(action) {
+    this.changes += 1;
     await this.session.apply(action);
     await this.step({ untilUs: this.status.now_us + 1 });
   }

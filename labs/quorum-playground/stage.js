@@ -28,9 +28,9 @@ export function stage(lab, ui) {
     <section class="stage ${wide ? 'many' : ''}" aria-label="Stage">
       ${gap(lab)}
       ${first ? clientRow(lab, ui, first) : nothing}
-      <div class="wire">${machines.map(({ name }) => lane(lab, [first], name, 'down'))}</div>
+      <div class="wire">${machines.map(({ name }) => lane(lab, ui, [first], name, 'down'))}</div>
       <div class="copies">${machines.map((machine) => machineCard(lab, ui, machine))}</div>
-      <div class="wire">${machines.map(({ name }) => lane(lab, others, name, 'up'))}</div>
+      <div class="wire">${machines.map(({ name }) => lane(lab, ui, others, name, 'up'))}</div>
       ${others.map((name) => clientRow(lab, ui, name))}
     </section>`;
 }

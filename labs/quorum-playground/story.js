@@ -62,5 +62,6 @@ export function lit(phase, allControls) {
     price: from('fix'),
     curve: from('held'),
     hands: allControls || phase === 'free',
+    doors: allControls || phase === 'free',
   };
 }

@@ -79,6 +79,7 @@ const states = {
 
 /** @param {Run} run */
 function messagesTable(run) {
+  const doorsShut = new Set(run.stage.messages.filter(({ to_be_held }) => to_be_held).map(({ id }) => id));
   return {
     caption: 'Messages',
     columns: ['message', 'from', 'to', 'says', 'sent', 'arrives', 'is'],
@@ -90,7 +91,9 @@ function messagesTable(run) {
       says(message),
       formatTime(message.sent_us),
       message.arrive_us === null ? '–' : formatTime(message.arrive_us),
-      states[message.state] ?? message.state,
+      doorsShut.has(message.id)
+        ? 'in flight, to be held at the door'
+        : (states[message.state] ?? message.state),
     ]),
   };
 }

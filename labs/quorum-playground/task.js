@@ -8,18 +8,39 @@ import { curveTrials, luckCount } from './trials.js';
 
 /** @import { Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
+/** @import { Ui } from './ui.js' */
 
-/** @param {Lab} lab */
-export function task(lab) {
-  const { text, controls } = (lab.trying ? trying : phases[lab.phase])(lab);
+/**
+ * @param {Lab} lab
+ * @param {Ui} ui
+ */
+export function task(lab, ui) {
+  const { text, controls, more } = content(lab, ui);
   return html`
     <section class="task" aria-label="Task">
-      <p class="task-text" tabindex="-1">${text}</p>
+      <div class="task-words">
+        <p class="task-text" tabindex="-1">${text}</p>
+        ${more ?? nothing}
+      </div>
       ${controls ? html`<div class="task-controls">${controls}</div>` : nothing}
     </section>`;
 }
 
-/** @typedef {{text: unknown, controls?: unknown}} Content */
+/** `more`: what stands under the sentence. @typedef {{text: unknown, controls?: unknown, more?: unknown}} Content */
+
+/**
+ * @param {Lab} lab
+ * @param {Ui} ui
+ * @returns {Content}
+ */
+function content(lab, ui) {
+  const { challenges, judging } = lab.parts;
+  if (lab.assignment.choosing && challenges) return challenges.chooser(lab);
+  if (lab.challenge && challenges) return challenges.challengeBar(lab, ui);
+  if (lab.trying) return trying(lab);
+  if (lab.detour.found && judging) return judging.visitBar(lab);
+  return phases[lab.phase](lab);
+}
 
 /** @type {Record<string, (lab: Lab) => Content>} */
 const phases = {
@@ -34,7 +55,7 @@ const phases = {
         : html`got <b>no answer</b> in time`;
     return {
       text: html`${guessed(lab.guess, read)} Client 2 ${told}. Client 1 had been told, earlier, that ${storyNew} was saved.`,
-      controls: html`<span class="aside">Bad luck?</span>
+      controls: html`<span class="aside">Bad luck? Luck is how long each message takes.</span>
         <button class="btn primary" @click=${() => lab.tryLucks()}>Try ${luckCount} other lucks</button>`,
     };
   },
@@ -83,6 +104,7 @@ const phases = {
             : nothing
         }`,
       controls: html`<button class="btn" @click=${() => lab.reset()}>Start again</button>
+        <button class="btn" @click=${() => lab.assignment.choose()}>Challenges</button>
         <button class="btn primary" @click=${() => lab.playFreely()}>Play freely</button>`,
     };
   },
@@ -90,8 +112,9 @@ const phases = {
   free: (lab) => ({
     text: lab.fromLink
       ? html`A run opened from a link. Play it, step through it, or change it. ${lab.linkNote}`
-      : html`Play freely: put and get, crash a machine, change N, W and R.`,
-    controls: html`<button class="btn" @click=${() => lab.reset()}>${lab.fromLink ? 'Open the lab’s story' : 'Start the story again'}</button>`,
+      : html`Play freely: put and get, crash a machine, hold a message, change N, W and R.`,
+    controls: html`<button class="btn" @click=${() => lab.assignment.choose()}>Challenges</button>
+      <button class="btn" @click=${() => lab.reset()}>${lab.fromLink ? 'Open the lab’s story' : 'Start the story again'}</button>`,
   }),
 };
 

@@ -23,8 +23,9 @@ export function under(lab, ui) {
 }
 
 /** @param {Lab} lab @param {Ui} ui */
-function spaceTime({ run, key }, ui) {
+function spaceTime({ run, key, judging }, ui) {
   if (!run) return nothing;
+  const guilty = judging?.why?.ops ?? [];
   return html`
     <section aria-label="Space and time">
       <h2>Space and time <small>time runs to the right</small></h2>
@@ -34,6 +35,7 @@ function spaceTime({ run, key }, ui) {
           operations: run.operations,
           machines: run.replicasOf(key),
           nowUs: run.stage.now_us,
+          marked: guilty,
           width: ui.diagramWidth,
         }),
       )}

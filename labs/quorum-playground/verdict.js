@@ -8,9 +8,13 @@ import { getAction, overlaps, sameQuorum, storyQuorum } from './scenario.js';
 /** @import { Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 /** @import { Run } from './run.js' */
+/** @import { Ui } from './ui.js' */
 
-/** @param {Lab} lab */
-export function verdict(lab) {
+/**
+ * @param {Lab} lab
+ * @param {Ui} [ui] without it, only what the client was told
+ */
+export function verdict(lab, ui) {
   const { run } = lab;
   if (!run) return nothing;
   const judged = run.operations
@@ -22,6 +26,7 @@ export function verdict(lab) {
     <section class="verdict is-${kind}" aria-label="Verdict">
       <p>${judged ? sentences(lab, run, judged) : html`<span class="quiet">No read has finished yet, so there is nothing to judge.</span>`}</p>
       ${lab.sentence && lab.lit.transport ? html`<p class="last-event">${capital(lab.sentence)}</p>` : nothing}
+      ${ui && lab.parts.judging ? lab.parts.judging.promises(lab, ui) : nothing}
     </section>`;
 }
 
@@ -37,7 +42,7 @@ function sentences(lab, run, operation) {
   const from = `${operation.answered.length === 1 ? 'copy' : 'copies'} ${formatList([...operation.answered].sort())}`;
   const missed = run.operation(operation.missed_op);
   if (operation.label === 'stale' && missed) {
-    return html`<b>${glyph('stale')}A read missed a finished write.</b>
+    return html`<b>${glyph('stale')}A read missed a finished write: it is stale.</b>
       ${capital(formatName(missed.client))} was told “saved” at ${formatTime(missed.end_us ?? 0)}.
       ${who} asked at ${formatTime(operation.begin_us)} and was told ${value}:
       ${from} had not heard of the write when ${operation.answered.length === 1 ? 'it' : 'they'} answered.

@@ -2,35 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readyLab, standOf, untilAt, useSite } from '../lib/browser.js';
+import { focused, tabTo, untilFocused, untilStill } from '../lib/keyboard.js';
 
 /** @import { Page } from 'playwright-core' */
 
 const site = useSite();
-
-/** What has the focus, as a screen reader would name it. @param {Page} page */
-const focused = (page) =>
-  page.evaluate(() => {
-    let element = document.activeElement;
-    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    if (!element || element === document.body) return '';
-    const label = /** @type {any} */ (element).labels?.[0]?.textContent;
-    return (element.getAttribute('aria-label') ?? label ?? element.textContent ?? '')
-      .replace(/\s+/g, ' ')
-      .trim();
-  });
-
-/**
- * Tab, or Shift+Tab, until the control of that name has the focus.
- * @param {Page} page
- * @param {RegExp} name
- */
-async function tabTo(page, name) {
-  for (let i = 0; i < 80; i++) {
-    if (name.test(await focused(page))) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail(`no way to ${name} by Tab; the focus is on "${await focused(page)}"`);
-}
 
 /** The text of the task. @param {Page} page */
 const task = (page) => page.getByRole('region', { name: 'Task' });
@@ -126,27 +102,3 @@ test('machines, requests and time obey the keyboard too', async () => {
   assert.deepEqual(errors, []);
   await close();
 });
-
-/** One event is in view for less than this long. @param {Page} page */
-async function untilStill(page) {
-  let before = '';
-  for (let i = 0; i < 30; i++) {
-    const now = JSON.stringify(await standOf(page));
-    if (now === before) return;
-    before = now;
-    await page.waitForTimeout(1500);
-  }
-  assert.fail('the run never came to rest');
-}
-
-/**
- * @param {Page} page
- * @param {RegExp} name
- */
-async function untilFocused(page, name) {
-  for (let i = 0; i < 50; i++) {
-    if (name.test(await focused(page))) return;
-    await page.waitForTimeout(20);
-  }
-  assert.match(await focused(page), name);
-}

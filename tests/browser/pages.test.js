@@ -1,16 +1,13 @@
 /** What holds for every page that was built: quiet, self-sufficient, under its policy, accessible, on any screen. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { axeViolations } from '../lib/axe.js';
 import { builtPages, dist, readyLab, useSite } from '../lib/browser.js';
-
-/** @import { Page } from 'playwright-core' */
 
 const site = useSite();
 const pages = builtPages();
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
  * Opens a page and lets it come to rest, its lab and figures live.
@@ -24,15 +21,6 @@ async function settled(path, options) {
   for (const figure of await opened.page.locator('sim-figure').all()) await figure.scrollIntoViewIfNeeded();
   await opened.page.waitForLoadState('networkidle');
   return opened;
-}
-
-/** @param {Page} page */
-async function axeViolations(page) {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
-  return violations.map(
-    (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html)}`,
-  );
 }
 
 for (const path of pages) {

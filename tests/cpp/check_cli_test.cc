@@ -157,6 +157,18 @@ TEST_CASE("systemsim check that runs out of states is undecided with exit 3") {
   CHECK(systemsim_command("check " + file).exit == 0);
 }
 
+TEST_CASE("appends that nobody reads do not outgrow memory: undecided, within seconds") {
+  const Folder folder;
+  std::string text;
+  const std::string piece(1000, 'x');
+  for (int i = 0; i < 20'000; ++i) {
+    text += "{:process 0 :type :invoke :f :append :key 1 :value \"" + piece + "\"}";
+    text += "{:process 0 :type :ok}\n";
+  }
+  const Ran ran = systemsim_command("check " + folder.file("appends.edn", text));
+  CHECK(ran.exit == 3);
+}
+
 TEST_CASE("of several histories each has a line, and the worst decides: 4, 2, 1, 3, 0") {
   const Folder folder;
   const std::string good = folder.file("good.edn", kGood);

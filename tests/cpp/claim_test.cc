@@ -100,6 +100,12 @@ TEST_CASE("a textbook error stands when it does not hold") {
   CHECK_FALSE(run(claim(R"({"at_least":0.4})", R"(,"fails":true)")).stands());
 }
 
+TEST_CASE("what could not be measured proves nothing, not even that a textbook is wrong") {
+  std::string typo = claim(R"({"at_least":0.999})", R"(,"fails":true)");
+  typo.replace(typo.find("/fresh/0"), 8, "/frehs/0");
+  CHECK_FALSE(run(typo).stands());
+}
+
 TEST_CASE("a claim can be run again with other seeds, and measures something else") {
   const std::string text = claim(R"({"value":0.436,"within":0.03})");
   const std::string first = run(text).json(1);

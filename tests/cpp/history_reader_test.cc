@@ -151,6 +151,7 @@ TEST_CASE("a register of EDN begins with 0, of a log and a key with nothing, or 
   CHECK(judged(get + ":value nil}") == kYes);
   CHECK(judged(get + ":value \"0\"}") == kNo);
   CHECK(judged(get + ":value \"5\"}", HistoryFormat::edn, five) == kYes);
+  CHECK(judged(get + ":value nil}", HistoryFormat::edn, five) == kNo);
   const std::string line =
       "INFO jepsen.util - 0 :invoke :read nil\nINFO jepsen.util - 0 :ok :read ";
   CHECK(judged(line + "nil", HistoryFormat::jepsen_log) == kYes);

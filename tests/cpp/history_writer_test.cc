@@ -12,6 +12,7 @@
 #include "check/linearizability.h"
 #include "lab/history_export.h"
 #include "lab/history_json.h"
+#include "lab/json.h"
 #include "runs.h"
 #include "support.h"
 
@@ -213,6 +214,22 @@ TEST_CASE("our own form reads back as the run's calls, with positions and with m
   }
 }
 
+TEST_CASE("what shares a microsecond overlaps; of one position, the answer came first") {
+  const auto judged = [](const std::string& unit) {
+    const std::string from = "\"begin_" + unit + "\":";
+    const std::string to = "\"end_" + unit + "\":";
+    const auto read = read_json_history(
+        R"({"operations":[{"client":"a","do":"put","key":"x","value":"1","outcome":"ok",)" + from +
+            "1," + to + R"(5},{"client":"b","do":"get","key":"x","value":null,"outcome":"ok",)" +
+            from + "5," + to + "6}]}",
+        {});
+    REQUIRE(read.ok());
+    return check_linearizability(read.value().history, kDefaultStates).state;
+  };
+  CHECK(judged("us") == Linearizability::State::yes);
+  CHECK(judged("position") == Linearizability::State::no);
+}
+
 TEST_CASE("our own form says where it is malformed") {
   const auto complaint = [](const std::string& text) {
     auto read = read_json_history(text, {});
@@ -254,6 +271,20 @@ TEST_CASE("a long history in our own form is read item by item") {
   const auto read = read_json_history(text + "]}", {});
   REQUIRE(read.ok());
   CHECK(read.value().history.calls.size() == 200'000);
+  // None of it is held.
+  struct Counter : JsonItems {
+    size_t taken = 0;
+    std::optional<Error> take(const Json&, size_t index) override {
+      CHECK(index == taken++);
+      return std::nullopt;
+    }
+  } counter;
+  const auto rest =
+      parse_json(R"({"a":[1,2],"operations":[1,[2],{"b":[3]}],"z":4})", "operations", counter);
+  REQUIRE(rest.ok());
+  CHECK(counter.taken == 3);
+  CHECK(rest.value().members[0].value.items.size() == 2);
+  CHECK(rest.value().members[1].value.items.empty());
   // Anything else may not be as long.
   std::string wide = "{\"operations\":[],\"initial\":[0";
   for (int i = 0; i < 1'100'000; ++i) wide += ",0";

@@ -459,6 +459,9 @@ TEST_CASE("a job that cannot be done says where and why") {
   CHECK(error_path(custom(pareto + R"(0.5,"xm_ms":1,"alpha":0})")) == "/custom/w/alpha");
   CHECK(error_path(custom(pareto + R"(0.5,"xm_ms":1,"alpha":2})")) == "/custom/w/mean_ms");
   CHECK(error_path(custom(pareto + R"(1,"xm_ms":1,"alpha":2})")) == "/custom/s");
+  const std::string leg = R"({"kind":"constant","ms":1})";
+  CHECK(error_path(R"({"custom":{"w":)" + leg + R"(,"a":)" + leg + R"(,"r":)" + leg + R"(,"s":)" +
+                   leg + R"(,"c":)" + leg + "}}") == "/custom/c");
   const auto ymmr = [](const std::string& more) { return R"({"profile":"ymmr",)" + more + "}"; };
   CHECK(error_path(ymmr(R"("r":4)")) == "/r");
   CHECK(error_path(ymmr(R"("w":4)")) == "/w");

@@ -152,6 +152,13 @@ TEST_CASE(
             .state == kHeld);
 }
 
+TEST_CASE("lost update: who has read again is not judged by what was read before") {
+  // Client 2 reads 0; then two others write 5; client 2 reads 5, whosever, and makes 6 of it.
+  const std::vector<Plain> calls = {r(0, 10, "0", 2),  r(0, 10, "0", 1),  w(20, 30, "5", 1),
+                                    w(40, 50, "5", 3), r(60, 70, "5", 2), w(80, 90, "6", 2)};
+  CHECK(found(Promise::no_lost_update, calls, "0").state != kBroken);
+}
+
 TEST_CASE("lost writes and convergence are read off the copies at the end") {
   const std::vector<Plain> calls = {w(0, 10, "1", 0), w(20, 30, "2", 1)};
   const auto copies = [](std::vector<FinalCopies::Copy> held) {

@@ -41,7 +41,9 @@ const published = () =>
       }),
   );
 
-test('histories of Porcupine and Knossos are judged as published, each in less than a second', { skip }, async (t) => {
+test('histories of Porcupine and Knossos are judged as published, each in less than a second', {
+  skip,
+}, async (t) => {
   let slowest = 0;
   const all = published();
   assert.ok(all.length >= 30);
@@ -70,7 +72,10 @@ test('one read of a right log changed to a value that nobody wrote is rejected',
 test('a history that is too hard for its budget is undecided, and says so', async () => {
   const writes = Array.from({ length: 12 }, (_, i) => `{:process ${i} :type :invoke :f :write :value ${i}}`);
   const done = writes.map((line) => line.replace(':invoke', ':ok'));
-  const read = ['{:process 0 :type :invoke :f :read :value nil}', '{:process 0 :type :ok :f :read :value 99}'];
+  const read = [
+    '{:process 0 :type :invoke :f :read :value nil}',
+    '{:process 0 :type :ok :f :read :value 99}',
+  ];
   const text = [...writes, ...done, ...read].join('\n');
   assert.equal((await check(text, { states: 100 })).linearizable, null);
   assert.equal((await check(text)).linearizable, false);
@@ -95,7 +100,8 @@ test('fifty clients who append to one key are judged in less than a second, righ
     let held = '';
     for (let round = 0; round < rounds; round++) {
       const order = Array.from({ length: clients }, (_, i) => (i * 7 + round * 3) % clients);
-      for (const c of order) lines.push(`{:process ${c} :type :invoke :f :append :key "k" :value "${c}.${round} "}`);
+      for (const c of order)
+        lines.push(`{:process ${c} :type :invoke :f :append :key "k" :value "${c}.${round} "}`);
       for (const c of order.toReversed()) {
         held += `${c}.${round} `;
         lines.push(`{:process ${c} :type :ok :f :append :key "k" :value "${c}.${round} "}`);
@@ -109,7 +115,9 @@ test('fifty clients who append to one key are judged in less than a second, righ
   for (const wrong of [false, true]) {
     const start = performance.now();
     const result = await check(history(3, wrong));
-    t.diagnostic(`${wrong ? 'wrong' : 'right'}: ${(performance.now() - start).toFixed(0)} ms, ${result.states} states`);
+    t.diagnostic(
+      `${wrong ? 'wrong' : 'right'}: ${(performance.now() - start).toFixed(0)} ms, ${result.states} states`,
+    );
     assert.equal(result.linearizable, !wrong);
     assert.ok(performance.now() - start < 1000);
   }

@@ -1,7 +1,6 @@
 /** The Quorum Playground without its pictures, on the engine in Node: what it does with runs that are not its story's. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Lab } from '../../labs/quorum-playground/lab.js';
 import { narrate } from '../../labs/quorum-playground/narrate.js';
 import { Run } from '../../labs/quorum-playground/run.js';
 import { withQuorum } from '../../labs/quorum-playground/scenario.js';
@@ -9,8 +8,10 @@ import { verdict } from '../../labs/quorum-playground/verdict.js';
 import { litToHtml } from '../../web/build/lit-to-html.mjs';
 import { openEngine } from '../../web/engine/client.js';
 import { interceptedSource, openTestEngine } from '../lib/engine.js';
+import { openLinked, until } from '../lib/lab.js';
 
 /** @import { Action, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Lab } from '../../labs/quorum-playground/lab.js' */
 
 const put = { do: 'put', client: 'c1', key: 'x', value: '1', at_ms: 1 };
 const get = { do: 'get', client: 'c2', key: 'x', at_ms: 900 };
@@ -28,43 +29,8 @@ const scenarioOf = (actions, cluster = {}) => ({
   actions,
 });
 
-/**
- * A lab with a linked run; its frames come as fast as they can.
- * @param {Scenario} scenario
- */
-async function openLinked(scenario, position = 1000) {
-  let ms = 0;
-  const engine = openTestEngine();
-  const lab = new Lab({
-    engine: () => engine,
-    draw() {},
-    frame() {},
-    say() {},
-    tell() {},
-    still: () => true,
-    clock: {
-      request: (callback) => {
-        ms += 100;
-        return /** @type {any} */ (setImmediate(callback, ms));
-      },
-      cancel: (id) => clearImmediate(/** @type {any} */ (id)),
-    },
-  });
-  const { trace_version } = await engine.about();
-  await lab.openLink(() => ({ scenario, position, trace_version }));
-  assert.equal(lab.problem, null);
-  assert.equal(lab.linkNote, '');
-  return lab;
-}
-
 /** @param {Lab} lab */
 const verdictOf = (lab) => litToHtml(verdict(lab)).replace(/\s+/g, ' ');
-
-/** @param {() => boolean} holds */
-async function until(holds) {
-  for (let i = 0; i < 10_000 && !holds(); i++) await new Promise((resolve) => setImmediate(resolve));
-  assert.ok(holds());
-}
 
 test('the verdict reasons with the W of the write, not with the one that holds when the read comes', async () => {
   const set = { do: 'set', at_ms: 500 };

@@ -127,6 +127,7 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     'messages',
     'ring',
     'summary',
+    'verdict',
     'hash',
     'scenario',
   ]);
@@ -134,7 +135,7 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
   assert.deepEqual([...types.keys()].sort(), [...views].sort());
   /** @type {string[]} */
   const seen = [];
-  for (const maxEvents of [0, 37, 600, 700, 700, 1_000_000]) {
+  for (const maxEvents of [0, 37, 600, 123, 577, 700, 1_000_000]) {
     if (maxEvents > 0) await session.step({ maxEvents });
     for (const name of views) {
       const view = await session.view(name);
@@ -153,6 +154,8 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     '"down"',
     '"state":"held"',
     '"held":true',
+    '"to_be_held":true',
+    '"counterexample":{',
     '"stale"',
     '"timeout"',
     '"request"',
@@ -182,6 +185,14 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
   const shrink = await engine.runJob({ job: 'shrink', scenario: found.scenario });
   assert.equal(misfit(shrink, 'ShrinkReport', 'shrink'), null);
   assert.ok(shrink.broken && shrink.ops === 2);
+  const challenge = JSON.parse(readText('content/challenges/miss-it.json'));
+  const grade = await engine.runJob({
+    job: 'grade',
+    challenge,
+    scenario: challenge.solution,
+    student: 'Ada',
+  });
+  assert.equal(misfit(grade, 'GradeReport', 'grade'), null);
   const claim = await engine.runJob({
     job: 'claim',
     claim: {

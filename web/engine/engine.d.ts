@@ -153,6 +153,8 @@ export interface StageMessage {
   arrive_us: number;
   /** Kept at its receiver's door by a `hold`. */
   held: boolean;
+  /** Still travelling, and its receiver's door is closed to it. */
+  to_be_held: boolean;
 }
 
 export interface KeyReplicas {
@@ -283,12 +285,81 @@ export interface Hash {
   position: number;
 }
 
+export type PromiseId =
+  | 'linearizable'
+  | 'regular'
+  | 'read_your_writes'
+  | 'monotonic_reads'
+  | 'monotonic_writes'
+  | 'writes_follow_reads'
+  | 'causal'
+  | 'convergence'
+  | 'no_lost_write'
+  | 'no_lost_update'
+  | 'no_resurrection';
+
+export type PromiseState = 'broken' | 'held' | 'untested' | 'undecided';
+
+/** `tests`: how often it was put to the test; `ops`: the guilty operations when it is broken. */
+export interface Finding {
+  state: PromiseState;
+  tests: number;
+  ops: number[];
+}
+
+/** Every read was within k versions of the newest acknowledged one (1: always the newest). */
+export interface Staleness {
+  state: 'held' | 'untested';
+  tests: number;
+  k: number;
+  /** The read that was furthest behind. */
+  ops: number[];
+}
+
+export interface Promises {
+  linearizable: Finding;
+  regular: Finding;
+  read_your_writes: Finding;
+  monotonic_reads: Finding;
+  monotonic_writes: Finding;
+  writes_follow_reads: Finding;
+  causal: Finding;
+  convergence: Finding;
+  no_lost_write: Finding;
+  no_lost_update: Finding;
+  no_resurrection: Finding;
+  k_staleness: Staleness;
+}
+
+/** An order of calls that went as far as any, and what the key holds after it. */
+export interface Attempt {
+  order: number[];
+  value: Data | null;
+}
+
+/** The fewest operations of one key that no order explains. */
+export interface Counterexample {
+  key: Data;
+  ops: number[];
+  first_unexplained: number;
+  tried: Attempt[];
+}
+
+/** Of the operations up to the position. */
+export interface Verdict {
+  position: number;
+  verdict: Promises;
+  weakest_broken: PromiseId | null;
+  counterexample: Counterexample | null;
+}
+
 export interface Views {
   stage: Stage;
   history: History;
   messages: Messages;
   ring: Ring;
   summary: Summary;
+  verdict: Verdict;
   hash: Hash;
   scenario: Scenario;
 }
@@ -391,67 +462,111 @@ export interface ClaimReport {
   stands: boolean | null;
 }
 
-export type PromiseName =
-  | 'convergence'
-  | 'no_lost_write'
-  | 'no_resurrection'
-  | 'read_your_writes'
-  | 'monotonic_reads'
-  | 'monotonic_writes'
-  | 'writes_follow_reads'
-  | 'causal'
-  | 'no_lost_update'
-  | 'regular'
-  | 'linearizable';
-
-/** Looks for the first seed whose run breaks a promise. */
+/** Looks for a seed with which a run breaks a promise; stops at the first. */
 export interface SearchJob {
   job: 'search';
   scenario: Scenario;
-  promise: PromiseName;
+  promise: PromiseId;
   seeds?: Seeds;
 }
 
 export interface Found {
   seed: number;
-  /** As it was given, with that seed. */
   scenario: Scenario;
 }
 
-/** Counts seeds. */
 export interface SearchReport {
   job: number;
   done: number;
   total: number;
   finished: boolean;
-  promise: PromiseName;
-  /** Runs that were too hard to judge. */
+  promise: PromiseId;
+  /** Runs that could not be judged within the budget. */
   undecided: number;
   found: Found | null;
 }
 
-/** Makes a run that breaks a promise as small as it can be. */
+/** Takes away from a run whatever it can while the promise stays broken. */
 export interface ShrinkJob {
   job: 'shrink';
   scenario: Scenario;
   /** Without it: the weakest that the run breaks. */
-  promise?: PromiseName;
+  promise?: PromiseId;
 }
 
-/** Counts runs; the total grows while something is found. */
 export interface ShrinkReport {
   job: number;
   done: number;
   total: number;
   finished: boolean;
-  /** Whether the run as it was given breaks the promise; false until that is known. */
+  promise: PromiseId;
   broken: boolean;
-  promise: PromiseName | null;
-  /** The smallest so far. */
   scenario: Scenario;
   ops: number;
   faults: number;
   nodes: number;
+}
+
+// Challenges: content/challenge.schema.json says what each field means.
+export interface ChallengeGoal {
+  says: string;
+  experiment: { kind: string; [option: string]: unknown };
+  measure: Measure;
+  expect: Expectation;
+}
+
+export interface ChallengeStar {
+  says: string;
+  actions_at_most?: number;
+  cost_at_most?: number;
+}
+
+export interface Challenge {
+  id: string;
+  lab: string;
+  title: string;
+  text: string;
+  scenario: Scenario;
+  seed: 'student' | 'any' | 'fixed';
+  allowed_actions: string[];
+  max_actions?: number;
+  free?: string[];
+  goal: ChallengeGoal[];
+  cost?: { experiment: { kind: string; [option: string]: unknown }; measure: Measure; unit: string };
+  stars?: ChallengeStar[];
+  solution: Scenario;
+}
+
+export interface GradeJob {
+  job: 'grade';
+  challenge: Challenge;
+  /** What is handed in; without it only the student's seed is asked for. */
+  scenario?: Scenario;
+  student?: string;
+}
+
+export interface GradedGoal {
+  says: string;
+  met: boolean;
+  measured: number | null;
+}
+
+export interface GradeReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  /** The student's own. */
+  seed: number | null;
+  /** Whether the run has it, where the challenge wants it. */
+  own_seed: boolean | null;
+  met: boolean;
+  /** What is not allowed in what was handed in. */
+  problem: string | null;
+  goals: GradedGoal[];
+  actions: number;
+  cost: number | null;
+  stars: boolean[];
 }
 
 /** Each job's report, by the job's name. */
@@ -460,9 +575,64 @@ export interface JobReports {
   claim: ClaimReport;
   search: SearchReport;
   shrink: ShrinkReport;
+  grade: GradeReport;
+  check: CheckReport;
+  pbs: PbsReport;
 }
 
-export type Job = TrialsJob | ClaimJob | SearchJob | ShrinkJob;
+// Histories that somebody recorded, judged as `systemsim check` does it.
+export interface CheckJob {
+  job: 'check';
+  history: string;
+  format?: 'edn' | 'jepsen-log' | 'json';
+  model?: 'register' | 'cas-register' | 'kv';
+  /** As EDN. */
+  initial?: string;
+  /** The budget of configurations. */
+  states?: number;
+}
+
+export interface CheckResult {
+  /** null: undecided within the budget. */
+  linearizable: boolean | null;
+  model: 'register' | 'cas-register' | 'kv';
+  ops: number;
+  states: number;
+  [more: string]: unknown;
+}
+
+export interface CheckReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  result: CheckResult | null;
+}
+
+// How fresh reads of partial quorums are, by Monte Carlo; cpp/lab/pbs_job.h says what each option means.
+export interface PbsJob {
+  job: 'pbs';
+  profile?: 'lnkd-ssd' | 'lnkd-disk' | 'ymmr' | 'wan';
+  custom?: { [leg: string]: unknown };
+  n?: number;
+  r?: number;
+  w?: number;
+  times_ms?: (number | string)[];
+  method?: 'wars' | 'first-passage';
+  alpha?: number;
+  trials?: number;
+  seed?: number;
+}
+
+export interface PbsReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  [more: string]: unknown;
+}
+
+export type Job = TrialsJob | ClaimJob | SearchJob | ShrinkJob | GradeJob | CheckJob | PbsJob;
 
 export type ReportOf<Asked extends Job> = JobReports[Asked['job']];
 

@@ -3,6 +3,8 @@ import { element } from './svg.js';
 
 const disc = 'M8 2.6a5.4 5.4 0 1 1 0 10.8a5.4 5.4 0 1 1 0-10.8Z';
 
+const star = 'M8 1.9l1.9 3.9 4.2.6-3 3 .7 4.2L8 11.6l-3.8 2 .7-4.2-3-3 4.2-.6Z';
+
 /**
  * Which paths a shape is made of. `line` is drawn with a stroke, `fill` is filled, both in the current colour.
  * @type {Record<string, {line?: string, fill?: string}>}
@@ -15,6 +17,11 @@ export const shapePaths = {
   quiet: { line: disc },
   behind: { line: `${disc}M5 8H11` },
   cut: { line: 'M2.8 14L7 2M9 14L13.2 2' },
+  held: { fill: 'M4 2.6h2.8v10.8H4ZM9.2 2.6h2.8v10.8H9.2Z' },
+  untested: { line: 'M3 8H13' },
+  undecided: { line: `${disc}M8 5v3.4M8 10.2v1.2` },
+  star: { line: star },
+  earned: { line: star, fill: star },
   done: { line: 'M2.8 8.6L6.4 12.2L13.2 4.4' },
 };
 

@@ -19,9 +19,10 @@ const cutClear = 52;
  * @param {Operation[]} view.operations   view "history"
  * @param {string[]} view.machines        which machines get a line
  * @param {number} view.nowUs
+ * @param {number[]} [view.marked]        operations that somebody asked about
  * @param {number} view.width
  */
-export function drawSpaceTime({ messages, operations, machines, nowUs, width }) {
+export function drawSpaceTime({ messages, operations, machines, nowUs, marked = [], width }) {
   const shown = operations.slice(-mostOperations);
   const shownIds = new Set(shown.map(({ op }) => op));
   const sent = messages.filter((message) => shownIds.has(message.op));
@@ -51,6 +52,9 @@ export function drawSpaceTime({ messages, operations, machines, nowUs, width }) 
         .map(({ x, ms }) => drawTick(x, ms, bottom)),
       ...axis.cuts.map(({ x, us }) => drawCut(x, us, top - 16, bottom)),
       ...sent.map((message) => drawMessage(message, { axis, rows, nowUs, operation: byOp.get(message.op) })),
+      ...shown
+        .filter(({ op }) => marked.includes(op))
+        .map((operation) => drawMark(operation, { axis, rows, nowUs })),
       ...shown.map((operation, index) => {
         const next = shown.slice(index + 1).find(({ client }) => client === operation.client);
         return drawOperation(operation, { axis, rows, nowUs, right, first: names[0], next });
@@ -134,7 +138,12 @@ function drawMessage(message, { axis, rows, nowUs, operation }) {
   if (y1 === undefined || y2 === undefined) return '';
   const arriveUs = message.arrive_us ?? message.sent_us;
   const [x1, x2] = [axis.x(message.sent_us), axis.x(arriveUs)];
-  if (message.state === 'in_flight' || message.state === 'held') {
+  if (message.state === 'held') {
+    // It waits just before the line that it may not reach.
+    const [xd, yd] = [x2 - (x2 - x1) * 0.08, y2 - Math.sign(y2 - y1) * 11];
+    return line(x1, y1, xd, yd, 'message is-flight') + shape('held', xd, yd, 13);
+  }
+  if (message.state === 'in_flight') {
     const part = Math.min(
       1,
       Math.max(0, (nowUs - message.sent_us) / Math.max(1, arriveUs - message.sent_us)),
@@ -179,6 +188,18 @@ function arrowHead(x, y, dx, dy, className) {
     class: `head ${className}`,
     transform: `translate(${round(x)} ${round(y)}) rotate(${round(angle)})`,
   });
+}
+
+/**
+ * A frame around the bar.
+ * @param {Operation} operation
+ * @param {{axis: import('./time-axis.js').TimeAxis, rows: Map<string, number>, nowUs: number}} place
+ */
+function drawMark({ client, begin_us, end_us }, { axis, rows, nowUs }) {
+  const y = rows.get(client) ?? 0;
+  const x1 = axis.x(begin_us);
+  const x2 = Math.max(axis.x(end_us ?? nowUs), x1 + 8);
+  return element('rect', { x: x1 - 4, y: y - 11, width: x2 - x1 + 8, height: 22, rx: 11, class: 'mark' });
 }
 
 /**

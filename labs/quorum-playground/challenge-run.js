@@ -1,0 +1,195 @@
+// A challenge while it is on: what is free and what is locked, how many actions were used, and the engine's grade of the
+// run as it stands. Whether the goal is met is the engine's word alone: the whole scenario is handed to its job "grade",
+// as when a link is handed in.
+import missIt from '../../content/challenges/miss-it.json' with { type: 'json' };
+import sameSum from '../../content/challenges/same-sum.json' with { type: 'json' };
+
+/** @import { Action, Challenge, GradeReport, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Lab } from './lab.js' */
+/** @import { Run } from './run.js' */
+
+export const challenges = /** @type {Challenge[]} */ (/** @type {unknown} */ ([missIt, sameSum]));
+
+export class ChallengeRun {
+  /** The reader's own actions in the run on the stage. */
+  used = 0;
+  /** Of the run on the stage; null until the engine has judged it. @type {GradeReport | null} */
+  grade = null;
+  /** @type {{done: number, total: number} | null} */
+  progress = null;
+  /** The goal was met once: from then on the lab helps again. */
+  wasMet = false;
+  /** What the grade is about. */
+  #about = '';
+  /** @type {AbortController | null} */
+  #running = null;
+
+  /**
+   * @param {Lab} lab
+   * @param {string} id
+   */
+  constructor(lab, id) {
+    const challenge = challenges.find((one) => one.id === id);
+    if (!challenge) throw new Error(`There is no challenge "${id}" here.`);
+    this.lab = lab;
+    this.challenge = challenge;
+  }
+
+  get id() {
+    return this.challenge.id;
+  }
+
+  get title() {
+    return this.challenge.title;
+  }
+
+  get text() {
+    return this.challenge.text;
+  }
+
+  get #ownActions() {
+    return /** @type {Action[]} */ (this.challenge.scenario.actions);
+  }
+
+  get mostActions() {
+    return this.challenge.max_actions ?? 0;
+  }
+
+  /** Why no action can be added; '' when one can. */
+  get spent() {
+    return this.used < this.mostActions
+      ? ''
+      : `All ${this.mostActions} actions are used: take one back, or start again.`;
+  }
+
+  /** What is lit while it is on: see story.js. */
+  get lit() {
+    return {
+      transport: true,
+      diagram: true,
+      lucks: false,
+      quorum: true,
+      price: false,
+      curve: false,
+      hands: false,
+      doors: this.challenge.allowed_actions.includes('hold'),
+    };
+  }
+
+  /** @param {'n' | 'w' | 'r'} name */
+  frees(name) {
+    return this.challenge.free?.includes(`/cluster/${name}`) ?? false;
+  }
+
+  /** Whose luck it is, if somebody said and it matters. */
+  get student() {
+    return this.challenge.seed === 'student' ? this.lab.assignment.student : '';
+  }
+
+  /**
+   * Its run from the start, with the student's own luck.
+   * @returns {Promise<Scenario>}
+   */
+  async startScenario() {
+    const { challenge, student } = this;
+    if (student === '') return challenge.scenario;
+    const { seed } = await this.lab.engine.runJob({ job: 'grade', challenge, student });
+    return { ...challenge.scenario, seed };
+  }
+
+  /** Looks at the run on the stage; one whose calls have been answered is judged. */
+  async look() {
+    const { run, player } = this.lab;
+    if (!run) return;
+    const scenario = await run.scenario();
+    const text = JSON.stringify(scenario);
+    if (run !== this.lab.run) return;
+    if (text !== this.#about) {
+      this.stop();
+      this.#about = text;
+      this.grade = null;
+      const all = /** @type {Action[]} */ (scenario.actions ?? []);
+      this.used = Math.max(0, all.length - this.#ownActions.length);
+      this.lab.around.draw();
+    }
+    if (!this.grade && !this.#running && !player.playing && this.#isPlayed(run)) await this.judge(scenario);
+  }
+
+  /** The challenge's own calls have been answered: before that a grade would tell what is to come. @param {Run} run */
+  #isPlayed(run) {
+    return this.#ownActions.every(
+      ({ do: verb }, index) =>
+        !['put', 'get', 'delete'].includes(verb) || (run.operationOf(index)?.outcome ?? 'open') !== 'open',
+    );
+  }
+
+  /** Undoes the newest of the reader's actions: the run as it stood just before it. */
+  async takeBack() {
+    const { lab } = this;
+    const scenario = await lab.run?.scenario();
+    const actions = /** @type {Action[]} */ (scenario?.actions ?? []);
+    const last = actions.at(-1);
+    if (!last || actions.length <= this.#ownActions.length) return;
+    const atUs = Number(last.at_us);
+    await lab.show(
+      { ...scenario, actions: actions.slice(0, -1) },
+      { until: ({ status }) => status.next_us >= atUs },
+    );
+    lab.told('The last action is taken back.');
+    await lab.judge();
+  }
+
+  /** @param {Scenario} scenario */
+  async judge(scenario) {
+    const { lab, challenge } = this;
+    const running = new AbortController();
+    this.#running = running;
+    this.progress = { done: 0, total: 0 };
+    lab.around.draw();
+    try {
+      const student = this.student === '' ? {} : { student: this.student };
+      const grade = await lab.engine.runJob(
+        { job: 'grade', challenge, scenario, ...student },
+        {
+          signal: running.signal,
+          onProgress: ({ done, total }) => {
+            this.progress = { done, total };
+            lab.around.draw();
+          },
+        },
+      );
+      if (this.#running !== running) return;
+      this.#take(grade);
+    } catch (error) {
+      if (!running.signal.aborted) throw error;
+    } finally {
+      if (this.#running === running) this.stop();
+    }
+  }
+
+  stop() {
+    this.#running?.abort();
+    this.#running = null;
+    this.progress = null;
+  }
+
+  /** @param {GradeReport} grade */
+  #take(grade) {
+    const { around } = this.lab;
+    this.grade = grade;
+    this.wasMet ||= grade.met;
+    const stars = grade.stars.length
+      ? ` Stars: ${grade.stars.filter(Boolean).length} of ${grade.stars.length}.`
+      : '';
+    if (grade.problem !== null) around.say(`Not allowed: ${grade.problem}.`);
+    else if (grade.met) around.say(`Goal met.${stars}`);
+    else
+      around.say(
+        `Not met yet: ${grade.goals
+          .filter(({ met }) => !met)
+          .map(({ says }) => says)
+          .join('; ')}.`,
+      );
+    this.lab.around.draw();
+  }
+}

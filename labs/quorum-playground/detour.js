@@ -1,0 +1,80 @@
+// Another run takes the stage for a while, and the reader's own waits to be taken up again where it was left.
+
+/** @import { PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Lab } from './lab.js' */
+
+/**
+ * A run as it must be remembered to come back to it.
+ * @typedef {{scenario: Scenario, position: number, challenge: Lab['challenge'],
+ *   lab: Pick<Lab, 'phase' | 'guess' | 'before' | 'fromLink' | 'linkNote' | 'trials' | 'seed'>}} Kept
+ */
+
+/** A run that the engine found. @typedef {{promise: PromiseId, seed: number, small: boolean}} Found */
+
+export class Detour {
+  /** What was found and is on the stage. @type {Found | null} */
+  found = null;
+  /** @type {Kept | null} */
+  #back = null;
+
+  /** @param {Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+  }
+
+  /**
+   * A run that the engine found comes on the stage, at its end.
+   * @param {Scenario} scenario
+   * @param {Found} found
+   */
+  async visit(scenario, found) {
+    const { lab } = this;
+    const back = this.#back ?? (await this.keep());
+    await lab.show(scenario, { position: Number.MAX_SAFE_INTEGER });
+    lab.assignment.end();
+    lab.trials = lab.trialsIn(scenario);
+    lab.before = lab.quorum;
+    this.found = found;
+    this.#back = back;
+    lab.turn('freed');
+    lab.around.say('A run that breaks it is on the stage. You can return to your own.');
+    lab.around.focus('.task-text');
+  }
+
+  /** To the reader's own run. */
+  async comeBack() {
+    const back = this.#back;
+    if (back) await this.lab.guard(() => this.restore(back));
+  }
+
+  end() {
+    this.found = null;
+    this.#back = null;
+  }
+
+  /** @returns {Promise<Kept | null>} null when there is no run yet */
+  async keep() {
+    const { run, challenge, phase, guess, before, fromLink, linkNote, trials, seed } = this.lab;
+    if (!run) return null;
+    return {
+      scenario: await run.scenario(),
+      position: run.status.position,
+      challenge,
+      lab: { phase, guess, before, fromLink, linkNote, trials, seed },
+    };
+  }
+
+  /** @param {Kept} kept */
+  async restore(kept) {
+    const { lab } = this;
+    await lab.show(kept.scenario, { position: kept.position });
+    this.end();
+    lab.assignment.end();
+    Object.assign(lab, kept.lab);
+    lab.assignment.challenge = kept.challenge;
+    lab.judge();
+    lab.around.say('Your own run is back.');
+    lab.around.focus('.task-text');
+    lab.around.draw();
+  }
+}

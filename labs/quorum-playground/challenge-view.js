@@ -42,6 +42,7 @@ export function challengeBar(lab, ui) {
       <p class="allowed">${allowed(challenge)} ${usedWords(run)}${
         run.student === '' ? nothing : ` The luck of this run belongs to ${run.student}.`
       }</p>
+      ${grade?.own_seed === false ? html`<p class="quiet">This run has somebody else’s luck, not the one of this name.</p>` : nothing}
       ${grade?.problem ? html`<p class="not-allowed">${glyph('failed')}Not allowed: ${grade.problem}.</p>` : nothing}
       ${stars(run)}`,
     controls: html`

@@ -225,13 +225,15 @@ TEST_CASE("views show what is held, at each position, also after going back") {
           if (field == "held" && value.boolean) state = "held";
           if (field == "arrive_us") us = std::to_string(value.integer);
         }
-        if (to_b) return state + " " + us;
+        if (to_b) return state.append(" ").append(us);
       }
     }
     return std::string("none");
   };
   std::vector<std::string> on_the_way;
-  const auto both = [&] { return message_to_b("messages") + ", " + message_to_b("stage"); };
+  const auto both = [&] {
+    return message_to_b("messages").append(", ").append(message_to_b("stage"));
+  };
   Lines changes;
   on_the_way.push_back(both());
   while (session.next_us()) {

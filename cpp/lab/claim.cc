@@ -68,7 +68,7 @@ Result<Claim> Claim::read_job(const Json& job) {
   Fields fields(job, "", error);
   (void)fields.take("job");
   const Json* claim = fields.take("claim");
-  if (claim == nullptr) fields.fail(bad_input("/claim", "missing; a claim is expected here"));
+  if (claim == nullptr) return bad_input("/claim", "missing; a claim is expected here");
   uint64_t seed_offset = 0;
   fields.integer("seed_offset", seed_offset, uint64_t{0}, Limits::kMaxInteger / 4);
   fields.finish();

@@ -253,8 +253,7 @@ Result<Grade> Grade::read_job(const Json& job) {
   Fields fields(job, "", error);
   (void)fields.take("job");
   const Json* challenge = fields.take("challenge");
-  if (challenge == nullptr)
-    fields.fail(bad_input("/challenge", "missing; a challenge is expected"));
+  if (challenge == nullptr) return bad_input("/challenge", "missing; a challenge is expected");
   const Json* scenario = fields.take("scenario");
   std::string student;
   fields.text("student", student, 200);

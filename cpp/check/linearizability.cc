@@ -45,7 +45,8 @@ void explain_no(const CallHistory& history, std::vector<uint32_t> calls, uint64_
   const uint64_t end = history.calls[result.first_unexplained].end;
   std::erase_if(calls, [&](uint32_t index) { return history.calls[index].begin > end; });
   result.counterexample = minimal_counterexample(history, std::move(calls), max_states, appended);
-  Linearizer again(history, result.counterexample, appended);
+  AppendedValues all_states(history, AppendedValues::Keep::all);
+  Linearizer again(history, result.counterexample, all_states);
   (void)again.search(max_states, Linearizer::Mode::attempts);
   result.attempts = std::move(again.attempts());
 }
@@ -67,7 +68,7 @@ Linearizability check_linearizability(const CallHistory& history, uint64_t max_s
   for (uint32_t key = 0; key < by_key.size(); ++key) order.push_back({by_key[key].size(), 0, key});
   sort_keys(order);
 
-  AppendedValues appended(history.values);
+  AppendedValues appended(history, AppendedValues::Keep::seen);
   bool undecided = false;
   for (const SortKey& key : order) {
     if (result.states >= max_states) {

@@ -14,17 +14,56 @@ void flip(std::vector<uint64_t>& bits, uint32_t i) { bits[i / 64] ^= 1ULL << (i 
 
 }  // namespace
 
+AppendedValues::AppendedValues(const CallHistory& history, Keep keep)
+    : values_(history.values), keep_(keep) {
+  const bool appends = std::any_of(history.calls.begin(), history.calls.end(), [](const Call& c) {
+    return c.kind == Call::Kind::append;
+  });
+  if (!appends || keep == Keep::all) {
+    keep_ = Keep::all;
+    return;
+  }
+  std::vector<bool> seen(values_.size(), false);
+  for (const Call& call : history.calls) {
+    if (call.kind == Call::Kind::read && !call.any) seen[call.value] = true;
+    if (call.kind == Call::Kind::cas) seen[call.expected] = true;
+  }
+  for (ValueId id = kAbsent + 1; id < seen.size(); ++id) {
+    if (seen[id]) answers_.push_back(values_.text(id));
+  }
+  std::sort(answers_.begin(), answers_.end());
+  leads_.resize(values_.size());
+  for (ValueId id = kAbsent + 1; id < leads_.size(); ++id) {
+    leads_[id] = in_an_answer(values_.text(id)).has_value();
+  }
+}
+
+std::optional<std::string_view> AppendedValues::in_an_answer(std::string_view state) const {
+  const auto next = std::lower_bound(answers_.begin(), answers_.end(), state);
+  if (next == answers_.end() || !next->starts_with(state)) return std::nullopt;
+  return next->substr(0, state.size());
+}
+
 ValueId AppendedValues::join(ValueId state, ValueId piece) {
-  if (state == kAbsent) return piece;
-  if (piece == kAbsent) return state;
-  const auto known = joined_.find({state, piece});
-  if (known != joined_.end()) return known->second;
-  const std::string joined = text(state) + text(piece);
-  const auto given = values_.find(joined);
-  const ValueId id = given ? *given : made_.of(joined) + static_cast<ValueId>(values_.size()) - 1;
-  if (!given) made_bytes_ += joined.size();
-  joined_[{state, piece}] = id;
-  return id;
+  if (state == kUnseen || piece == kAbsent) return state;
+  if (state == kAbsent) return written(piece);
+  const auto [known, is_new] = joined_.try_emplace({state, piece}, kUnseen);
+  if (!is_new) return known->second;
+  std::string joined(text(state));
+  joined += text(piece);
+  if (const auto given = values_.find(joined)) return known->second = written(*given);
+  std::string_view made;
+  if (keep_ == Keep::all) {
+    owned_bytes_ += joined.size();
+    made = owned_.emplace_back(std::move(joined));
+  } else if (const auto part = in_an_answer(joined)) {
+    made = *part;
+  } else {
+    return kUnseen;
+  }
+  const auto [id, is_first] = ids_.try_emplace(made, values_.size() + made_.size());
+  if (is_first) made_.push_back(made);
+  return known->second = id->second;
 }
 
 Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& calls,
@@ -131,7 +170,8 @@ bool Linearizer::only_looks(const Item& item) {
 
 ValueId Linearizer::after(const Item& item, ValueId state) {
   if (only_looks(item)) return state;
-  return item.kind == Call::Kind::append ? appended_.join(state, item.value) : item.value;
+  if (item.kind == Call::Kind::append) return appended_.join(state, item.value);
+  return appends_ ? appended_.written(item.value) : item.value;
 }
 
 // Keeps to_see_ and to_write_ when a call gets (-1) or loses (+1) its moment.
@@ -167,9 +207,10 @@ bool Linearizer::leads_to_next_read(const Item& item) {
     const Item& reset = i < answered_.size() ? answered_[i] : open_[i - answered_.size()];
     if (reset.begin < read.end) return true;
   }
-  const std::string_view want = appended_.view(read.value);
-  const std::string_view have = appended_.view(state_);
-  const std::string_view piece = appended_.view(item.value);
+  if (state_ == kUnseen) return false;
+  const std::string_view want = appended_.text(read.value);
+  const std::string_view have = appended_.text(state_);
+  const std::string_view piece = appended_.text(item.value);
   return want.substr(0, have.size()) == have &&
          want.substr(std::min(have.size(), want.size()), piece.size()) == piece;
 }

@@ -1,7 +1,7 @@
 // The search behind check/linearizability.h, for the calls of one key. Used once on the whole key
 // and then on ever smaller parts of it.
 //
-// Four facts keep it small; none changes the answer:
+// Five facts keep it small; none changes the answer:
 // - A call that fits the state and does not change it (a read of what is there) may have its moment
 //   at once: moving it forward disturbs nobody. So only calls that change the state branch.
 // - A call of unknown fate needs a moment only directly before a call that fits after it and does
@@ -9,12 +9,16 @@
 // - Of equal calls of unknown fate, the one that began first will do.
 // - A value must not give way while somebody has yet to see it and nobody can write it again; and
 //   what is appended must be what the next read saw, unless a write may come between.
+// - Where calls append, all states that no answer of the history begins with are one: whatever is
+//   appended, nobody sees it before the next write.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,32 +29,44 @@
 
 namespace systemsim {
 
+// Stands for every state that no answer begins with.
+constexpr ValueId kUnseen = 0xfffffffe;
+
 // The values of a history and those that appends make of them: text joined to text, remembered.
 class AppendedValues {
  public:
-  // `values` must outlive this and not grow.
-  explicit AppendedValues(const ValueTable& values) : values_(values) {}
+  enum class Keep : uint8_t { all, seen };  // seen: what no answer begins with becomes kUnseen
+  // `history` must outlive this and not grow.
+  AppendedValues(const CallHistory& history, Keep keep);
+  // The state after `piece` is appended to `state`.
   ValueId join(ValueId state, ValueId piece);
-  // What has been made so far is too much to go on.
-  bool full() const { return made_bytes_ > kMaxMadeBytes; }
-  // "" for kAbsent.
-  std::string_view view(ValueId id) const {
-    return id == kAbsent ? std::string_view() : std::string_view(text(id));
+  // The state after `value` is written.
+  ValueId written(ValueId value) const {
+    return value == kAbsent || keep_ == Keep::all || leads_[value] ? value : kUnseen;
   }
-  // Precondition: id != kAbsent.
-  const std::string& text(ValueId id) const {
-    return id < values_.size() ? values_.text(id) : made_.text(made_id(id));
+  // What has been made so far is too much to go on.
+  bool full() const { return owned_bytes_ > kMaxOwnedBytes; }
+  // "" for kAbsent. Precondition: id != kUnseen.
+  std::string_view text(ValueId id) const {
+    if (id == kAbsent) return {};
+    return id < values_.size() ? values_.text(id) : made_[id - values_.size()];
   }
 
  private:
-  // The numbers of what is made follow those of `values_`.
-  ValueId made_id(ValueId id) const { return id - static_cast<ValueId>(values_.size()) + 1; }
+  // The part of an answer that begins with `state` which is `state`; nothing when none does.
+  std::optional<std::string_view> in_an_answer(std::string_view state) const;
 
-  static constexpr size_t kMaxMadeBytes = size_t{64} << 20;
+  static constexpr size_t kMaxOwnedBytes = size_t{64} << 20;
 
   const ValueTable& values_;
-  ValueTable made_;
-  size_t made_bytes_ = 0;
+  Keep keep_;
+  std::vector<std::string_view> answers_;  // what calls saw, sorted
+  std::vector<bool> leads_;                // by value: whether some answer begins with it
+  // What is made: numbered after those of `values_`. Parts of answers, or of owned_.
+  std::vector<std::string_view> made_;
+  std::map<std::string_view, ValueId> ids_;
+  std::deque<std::string> owned_;  // Keep::all only
+  size_t owned_bytes_ = 0;
   std::map<std::pair<ValueId, ValueId>, ValueId> joined_;
 };
 

@@ -71,7 +71,7 @@ function placedSentence(call, index, chosen) {
  */
 function misfitSentence(call, chosen, value) {
   const now = value === null ? 'nothing' : formatBytes(value);
-  const wall = chosen.findLast((other) => precedes(other, call));
+  const wall = chosen.filter((other) => precedes(other, call)).at(-1);
   const earlier = wall
     ? ` It cannot come before ${
         wall.client === call.client ? `that client’s earlier ${verbWords(wall)}` : callWords(wall)

@@ -52,6 +52,6 @@ export class Why {
   /** The call that has no place in it; where no order was tried, the last guilty read. */
   get misfit() {
     if (this.explained) return this.explained.misfits[0]?.op ?? null;
-    return this.calls.findLast((call) => call.do === 'get' && this.ops.includes(call.op))?.op ?? null;
+    return this.calls.filter((call) => call.do === 'get' && this.ops.includes(call.op)).at(-1)?.op ?? null;
   }
 }

@@ -93,11 +93,15 @@ std::string own_form(const Json& history) {
   return writer.end_array().end_object().take();
 }
 
-bool linearizable(const std::string& text) {
-  const auto checked = check_history(text, {});
+CheckedHistory checked(const std::string& text) {
+  auto checked = check_history(text, {});
   REQUIRE_MESSAGE(checked.ok(), text << (checked.ok() ? "" : checked.error().message));
   CHECK(checked.value().state != Linearizability::State::undecided);
-  return checked.value().state == Linearizability::State::yes;
+  return std::move(checked).value();
+}
+
+bool linearizable(const std::string& text) {
+  return checked(text).state == Linearizability::State::yes;
 }
 
 }  // namespace
@@ -144,12 +148,14 @@ TEST_CASE("each counterexample to W + R > N is rejected, and accepted with its r
     std::optional<Error> error;
     Fields fields(item, "", error);
     const std::string name = fields.take("id")->text;
-    CHECK_MESSAGE(
-        linearizable(own_form(*fields.take("history"))) == fields.take("linearizable")->boolean,
-        name);
-    CHECK_MESSAGE(linearizable(own_form(*fields.take("remedy_history"))) ==
-                      fields.take("remedy_linearizable")->boolean,
-                  name);
-    CHECK_MESSAGE(!fields.take("linearizable")->boolean, name);
+    const auto wrong = checked(own_form(*fields.take("history")));
+    CHECK_MESSAGE(wrong.state == Linearizability::State::no, name);
+    CHECK_FALSE(fields.take("linearizable")->boolean);
+    CHECK_MESSAGE(linearizable(own_form(*fields.take("remedy_history"))), name);
+    CHECK(fields.take("remedy_linearizable")->boolean);
+    // A write that is still under way may be seen, and then not: nothing weaker forbids that.
+    const bool under_way = name.starts_with("CE1-") || name.starts_with("CE2-");
+    const std::string weakest = under_way ? "linearizable" : "regular";
+    CHECK_MESSAGE(wrong.json.ends_with("\"weakest_broken\":\"" + weakest + "\"}"), name);
   }
 }

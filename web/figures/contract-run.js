@@ -123,12 +123,7 @@ export class ContractRun {
     };
     return [...this.stage.keys]
       .sort((left, right) => rank(left.key) - rank(right.key))
-      .map(({ key }) =>
-        this.row(
-          key,
-          probes.findLast((probe) => sameBytes(probe.key, key)),
-        ),
-      )
+      .map(({ key }) => this.row(key, probes.filter((probe) => sameBytes(probe.key, key)).at(-1)))
       .filter(({ copies }) => copies.some(({ mark }) => mark !== 'none'));
   }
 

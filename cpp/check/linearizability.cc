@@ -41,9 +41,15 @@ uint32_t first_wrong_answer(const CallHistory& history, const std::vector<uint32
 void explain_no(const CallHistory& history, std::vector<uint32_t> calls, uint64_t max_states,
                 AppendedValues& appended, Linearizability& result) {
   result.first_unexplained = first_wrong_answer(history, calls, max_states, appended);
-  // What began after the answer that fits no order has nothing to do with it.
+  // What began after the answer that fits no order has, as a rule, nothing to do with it.
   const uint64_t end = history.calls[result.first_unexplained].end;
-  std::erase_if(calls, [&](uint32_t index) { return history.calls[index].begin > end; });
+  std::vector<uint32_t> later;
+  for (const uint32_t index : calls) {
+    if (history.calls[index].begin > end) later.push_back(index);
+  }
+  std::vector<uint32_t> earlier = without(history, calls, later);
+  const auto judged = Linearizer(history, earlier, appended).search(max_states);
+  if (judged == Linearizability::State::no) calls = std::move(earlier);
   result.counterexample = minimal_counterexample(history, std::move(calls), max_states, appended);
   AppendedValues all_states(history, AppendedValues::Keep::all);
   Linearizer again(history, result.counterexample, all_states);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "check/counterexample.h"
@@ -153,6 +154,17 @@ TEST_CASE("a minimal counterexample is wrong, and right as soon as anything is d
       REQUIRE(BruteForce(small).linearizable());
     }
     REQUIRE_FALSE(result.attempts.empty());
+    // No read is left from nowhere: who wrote what it returned is there too.
+    for (const uint32_t index : result.counterexample) {
+      const Call& read = history.calls[index];
+      if (appends || read.kind != Call::Kind::read) continue;
+      for (uint32_t i = 0; i < history.calls.size(); ++i) {
+        const Call& call = history.calls[i];
+        if (!call.writes() || call.value != read.value || call.begin > read.end) continue;
+        const auto& kept = result.counterexample;
+        REQUIRE(std::find(kept.begin(), kept.end(), i) != kept.end());
+      }
+    }
   }
   CHECK(seen > 2000);
 }

@@ -147,7 +147,7 @@ Linearizer::Linearizer(const CallHistory& history, const std::vector<uint32_t>& 
   left_ = answered_.size();
   done_.resize(answered_.size() / 64 + 1);
   used_.resize((open_.size() + 63) / 64);
-  buckets_.assign(1024, kNone);
+  tables_.resize(answered_.size() + 1);
 }
 
 bool Linearizer::fits(const Item& item, ValueId state) {
@@ -366,11 +366,15 @@ bool Linearizer::take_next() {
   return take_open(frame);
 }
 
-void Linearizer::grow_buckets() {
-  buckets_.assign(buckets_.size() * 4, kNone);
-  for (uint32_t i = 0; i < seen_.size(); ++i) {
-    uint32_t& bucket = buckets_[seen_[i].hash & (buckets_.size() - 1)];
-    seen_[i].next = std::exchange(bucket, i);
+void Linearizer::Table::grow() {
+  std::vector<Slot> old(std::max<size_t>(slots.size() * 2, 8));
+  old.swap(slots);
+  const size_t mask = slots.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.seen == kNone) continue;
+    size_t at = slot.hash & mask;
+    while (slots[at].seen != kNone) at = (at + 1) & mask;
+    slots[at] = slot;
   }
 }
 
@@ -380,12 +384,14 @@ bool Linearizer::remember() {
   const uint64_t hash = mix64(hash_ ^ mix64(0x9e3779b97f4a7c15ULL + state_));
   const size_t from = first_ / 64;
   const size_t to = past_last_ > first_ ? (past_last_ + 63) / 64 : from;
-  for (uint32_t i = buckets_[hash & (buckets_.size() - 1)]; i != kNone; i = seen_[i].next) {
-    const Seen& seen = seen_[i];
-    if (seen.hash != hash || seen.state != state_ || seen.first != first_ ||
-        seen.past_last != past_last_) {
-      continue;
-    }
+  Table& table = tables_[first_];
+  if (2 * table.taken >= table.slots.size()) table.grow();
+  const size_t mask = table.slots.size() - 1;
+  size_t at = hash & mask;
+  for (; table.slots[at].seen != kNone; at = (at + 1) & mask) {
+    if (table.slots[at].hash != hash) continue;
+    const Seen& seen = seen_[table.slots[at].seen];
+    if (seen.state != state_ || seen.past_last != past_last_) continue;
     const uint64_t* words = bits_.data() + seen.words;
     if (!std::equal(done_.begin() + static_cast<std::ptrdiff_t>(from),
                     done_.begin() + static_cast<std::ptrdiff_t>(to), words)) {
@@ -399,10 +405,9 @@ bool Linearizer::remember() {
     if (no_more_used) return false;
   }
   ++states_;
-  if (seen_.size() >= buckets_.size()) grow_buckets();
-  uint32_t& bucket = buckets_[hash & (buckets_.size() - 1)];
-  seen_.push_back({hash, bits_.size(), bucket, first_, past_last_, state_});
-  bucket = static_cast<uint32_t>(seen_.size() - 1);
+  table.slots[at] = {hash, static_cast<uint32_t>(seen_.size())};
+  ++table.taken;
+  seen_.push_back({bits_.size(), past_last_, state_});
   bits_.insert(bits_.end(), done_.begin() + static_cast<std::ptrdiff_t>(from),
                done_.begin() + static_cast<std::ptrdiff_t>(to));
   bits_.insert(bits_.end(), used_.begin(), used_.end());

@@ -119,12 +119,21 @@ class Linearizer {
   };
   // A configuration that was explored.
   struct Seen {
-    uint64_t hash = 0;
     size_t words = 0;  // where its bits start in bits_
-    uint32_t next = kNone;
-    uint32_t first = 0;
     uint32_t past_last = 0;
     ValueId state = kAbsent;
+  };
+  // Where it is found again: in the place of its hash, or the next free one. There is a table for
+  // each first_, since the search stays long with one: so what it looks up is near.
+  struct Slot {
+    uint64_t hash = 0;
+    uint32_t seen = kNone;  // kNone: free
+  };
+  struct Table {
+    std::vector<Slot> slots;  // none, or a power of two, at most half of them taken
+    uint32_t taken = 0;
+
+    void grow();
   };
   static constexpr uint32_t kNone = 0xffffffff;
   static constexpr size_t kMaxBytes = size_t{192} << 20;
@@ -148,10 +157,10 @@ class Linearizer {
   void count(const Item& item, int by);
   void undo_to(const Frame& frame);
   bool remember();
-  void grow_buckets();
   // What is remembered would take too much memory to go on; the same on every machine.
   bool full() const {
-    return seen_.size() * sizeof(Seen) + bits_.size() * sizeof(uint64_t) > kMaxBytes;
+    return seen_.size() * (sizeof(Seen) + 3 * sizeof(Slot)) + bits_.size() * sizeof(uint64_t) >
+           kMaxBytes;
   }
   void note_dead_end(Mode mode);
 
@@ -175,7 +184,7 @@ class Linearizer {
   std::vector<uint32_t> choices_;  // of all frames, into open_
   std::vector<ValueId> wanted_;    // scratch of choose_open()
 
-  std::vector<uint32_t> buckets_;
+  std::vector<Table> tables_;  // by first_
   std::vector<Seen> seen_;
   std::vector<uint64_t> bits_;
   uint64_t states_ = 0;

@@ -82,12 +82,13 @@ void judge_right(benchmark::State& state, uint32_t values, uint32_t unknown = 0)
   state.counters["states"] = static_cast<double>(states);
 }
 
-// One read in the last tenth returns what was never written; the counterexample included.
-void judge_wrong(benchmark::State& state) {
-  auto history = right_history(static_cast<uint32_t>(state.range(0)), 5);
+// One read in the last tenth returns what was never written, or what had given way long ago; the
+// counterexample included.
+void judge_wrong(benchmark::State& state, bool stale) {
+  auto history = right_history(static_cast<uint32_t>(state.range(0)), stale ? 0 : 5);
   const auto bad = std::find_if(history.calls.end() - state.range(0) / 10, history.calls.end(),
                                 [](const Call& call) { return call.kind == Call::Kind::read; });
-  bad->value = history.values.of("never");
+  bad->value = stale ? (bad - 300)->value : history.values.of("never");
   size_t calls = 0;
   for (auto _ : state) {
     const auto result = check_linearizability(history, kDefaultStates);
@@ -100,11 +101,13 @@ void judge_wrong(benchmark::State& state) {
 void BM_CheckerFewValues(benchmark::State& state) { judge_right(state, 5); }
 void BM_CheckerOwnValues(benchmark::State& state) { judge_right(state, 0); }
 void BM_CheckerUnknownFates(benchmark::State& state) { judge_right(state, 0, 20); }
-void BM_CheckerConvicts(benchmark::State& state) { judge_wrong(state); }
+void BM_CheckerConvicts(benchmark::State& state) { judge_wrong(state, false); }
+void BM_CheckerConvictsStale(benchmark::State& state) { judge_wrong(state, true); }
 
 BENCHMARK(BM_CheckerFewValues)->Arg(10'000)->Arg(20'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_CheckerOwnValues)->Arg(10'000)->Arg(20'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_CheckerUnknownFates)->Arg(10'000)->Arg(20'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_CheckerConvicts)->Arg(10'000)->Arg(20'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_CheckerConvictsStale)->Arg(10'000)->Arg(20'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -16,9 +16,8 @@ void flip(std::vector<uint64_t>& bits, uint32_t i) { bits[i / 64] ^= 1ULL << (i 
 
 AppendedValues::AppendedValues(const CallHistory& history, Keep keep)
     : values_(history.values), keep_(keep) {
-  const bool appends = std::any_of(history.calls.begin(), history.calls.end(), [](const Call& c) {
-    return c.kind == Call::Kind::append;
-  });
+  const bool appends = std::any_of(history.calls.begin(), history.calls.end(),
+                                   [](const Call& c) { return c.kind == Call::Kind::append; });
   if (!appends || keep == Keep::all) {
     keep_ = Keep::all;
     return;

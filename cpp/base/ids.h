@@ -33,6 +33,9 @@ constexpr uint32_t kMaxOperationNumber = (1U << kOperationNumberBits) - 1;
 constexpr OperationId kNoOperation = 0xffffffff;    // nothing was ever written
 constexpr OperationId kInitialRecord = 0xfffffffe;  // written before the run began
 
+// Lanes beyond the clients': what machines say to one another by themselves.
+constexpr uint32_t kMembershipLane = 2000;  // numbered by epoch
+
 constexpr OperationId operation_id(uint32_t lane, uint32_t number) {
   return (lane << kOperationNumberBits) | number;
 }

@@ -24,12 +24,20 @@ int ring(Arguments arguments) {
     return complain(bad_input("", "ring: did not expect \"" + rest.value().front() + "\""));
   }
   const auto node_count = static_cast<uint32_t>(nodes.value().value_or(usual.nodes));
-  const auto vnode_count = static_cast<uint32_t>(vnodes.value().value_or(usual.vnodes));
+  RingSettings settings;
+  settings.vnodes = static_cast<uint32_t>(vnodes.value().value_or(settings.vnodes));
+  settings.ring_seed = seed.value().value_or(settings.ring_seed);
   const auto copies = static_cast<uint32_t>(n.value().value_or(std::min(usual.n, node_count)));
-  const auto report =
-      ring_report(node_count, vnode_count, copies, seed.value().value_or(usual.ring_seed));
-  if (!report) return complain(report.error());
-  std::printf("%s\n", report.value().c_str());
+  if (copies > node_count) {
+    return complain(bad_input("", "--n: " + std::to_string(copies) +
+                                      " is more than --nodes, which is " +
+                                      std::to_string(node_count)));
+  }
+  if (node_count * settings.vnodes > Limits::kRingPoints) {
+    return complain(bad_input(
+        "", "--vnodes: nodes times vnodes is more than " + std::to_string(Limits::kRingPoints)));
+  }
+  std::printf("%s\n", ring_report(settings, node_count, copies).c_str());
   return kDone;
 }
 

@@ -9,6 +9,15 @@ Message::Message(Message&&) noexcept = default;
 Message& Message::operator=(const Message&) = default;
 Message& Message::operator=(Message&&) noexcept = default;
 
+uint64_t size_bytes(const Message& message) {
+  uint64_t bytes = kMessageHeaderBytes + message.request.key.size() + message.request.value.size() +
+                   message.record.value.size();
+  for (const Entry& entry : message.entries) {
+    bytes += kEntryHeaderBytes + entry.key.size() + entry.record.value.size();
+  }
+  return bytes;
+}
+
 const char* name_of(MessageKind kind) {
   switch (kind) {
     case MessageKind::request:
@@ -23,6 +32,18 @@ const char* name_of(MessageKind kind) {
       return "read";
     case MessageKind::response:
       return "response";
+    case MessageKind::announce:
+      return "announce";
+    case MessageKind::prepare:
+      return "prepare";
+    case MessageKind::stream:
+      return "stream";
+    case MessageKind::streamed:
+      return "streamed";
+    case MessageKind::settle:
+      return "settle";
+    case MessageKind::settled:
+      return "settled";
   }
   return "read";
 }

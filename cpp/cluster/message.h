@@ -20,9 +20,17 @@ enum class MessageKind : uint8_t {
   ack,       // replica -> coordinator (A)
   read,      // coordinator -> replica (R)
   response,  // replica -> coordinator (S)
+  // While the ring changes (cluster/mover.h); all of them bear the epoch that they are about.
+  announce,  // mover -> everybody: there is this epoch
+  prepare,   // mover -> who loses ranges: hand them over
+  stream,    // who loses ranges -> who gains them: the records
+  streamed,  // who gained ranges -> mover: they are here
+  settle,    // mover -> who loses ranges: serve nobody of an older epoch
+  settled,   // back to the mover
 };
+constexpr int kMessageKinds = 12;
 
-// "request", "reply", "write", "ack", "read", "response".
+// "request", "reply", "write", "ack", "read", "response", "announce", ...
 const char* name_of(MessageKind kind);
 
 // One client call as it travels to whoever coordinates it.
@@ -42,6 +50,17 @@ struct Request {
   }
 };
 
+// A record under its key, as it is handed from machine to machine.
+struct Entry {
+  std::string key;
+  Record record;
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.key, self.record);
+  }
+};
+
 struct Message {
   // Out of line: a message is copied and moved in many places, and its parts are many.
   Message();
@@ -54,25 +73,28 @@ struct Message {
   MessageKind kind = MessageKind::read;
   Endpoint from = kNobody;
   Endpoint to = kNobody;
-  uint8_t attempt = 0;  // 0 for the first try of this message
-  bool found = false;   // response, reply: `record` is meaningful
-  Request request;      // its operation and key in every kind; the rest in `request` only
-  Record record;        // write, response, reply
+  uint8_t attempt = 0;   // 0 for the first try of this message
+  bool found = false;    // response, reply: `record` is meaningful
+  bool refused = false;  // ack, response: the replica knows a later epoch and did nothing
+  uint32_t epoch = 0;    // the sender's (cluster/membership.h)
+  Request request;       // its operation and key in every kind; the rest in `request` only
+  Record record;         // write, response, reply
   std::vector<Endpoint> answered;  // reply: whose answers counted
+  std::vector<Entry> entries;      // stream
+  Endpoint about = kNobody;        // streamed: who handed the ranges over
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.kind, self.from, self.to, self.attempt, self.found, self.request, self.record,
-            self.answered);
+    archive(self.kind, self.from, self.to, self.attempt, self.found, self.refused, self.epoch,
+            self.request, self.record, self.answered, self.entries, self.about);
   }
 };
 
-// How large a message is on the wire: a fixed header, the key, and the value it carries.
+// How large a message is on the wire: a fixed header, the key, and the value it carries; of
+// streamed records each has its key, value, stamp, writer and two lengths.
 constexpr uint64_t kMessageHeaderBytes = 32;
-inline uint64_t size_bytes(const Message& message) {
-  return kMessageHeaderBytes + message.request.key.size() + message.request.value.size() +
-         message.record.value.size();
-}
+constexpr uint64_t kEntryHeaderBytes = 21;
+uint64_t size_bytes(const Message& message);
 
 // A wake-up that a state machine asks for. Whether it still matters when its time comes, the asker
 // says (wants); one that does not is dropped without being an event.

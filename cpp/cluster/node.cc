@@ -7,58 +7,94 @@
 #include "base/murmur3.h"
 
 namespace systemsim {
-namespace {
 
-// The answer to `message`, addressed back to its sender.
-Message answer_to(const Message& message, MessageKind kind) {
+Message Node::answer_to(const Message& message, MessageKind kind) const {
   Message answer;
   answer.kind = kind;
-  answer.from = message.to;
+  answer.from = self_;
   answer.to = message.from;
   answer.attempt = message.attempt;
+  answer.epoch = epoch_;
   answer.request.operation = message.request.operation;
   answer.request.verb = message.request.verb;
   answer.request.key = message.request.key;
   return answer;
 }
 
-}  // namespace
-
-void Node::handle(const Message& message, uint64_t now_us, const Ring& ring, uint64_t timeout_us,
-                  Output& out) {
+void Node::handle(const Message& message, const NodeContext& context, Output& out) {
+  const bool too_old = context.fence && message.epoch < epoch_;
+  epoch_ = std::max(epoch_, message.epoch);
   switch (message.kind) {
     case MessageKind::write:
-      take_write(message, out);
-      return;
-    case MessageKind::read:
-      answer_read(message, out);
-      return;
-    case MessageKind::request: {
-      const Request& request = message.request;
-      clients_.push_back({request.operation, request.client});
-      const auto replicas = ring.preference_list(token_of(request.key), request.n);
-      coordinator_.start(request, replicas, self_, now_us, timeout_us, out);
+    case MessageKind::read: {
+      const bool write = message.kind == MessageKind::write;
+      if (too_old) {
+        Message refusal = answer_to(message, write ? MessageKind::ack : MessageKind::response);
+        refusal.refused = true;
+        out.messages.push_back({std::move(refusal), {}});
+      } else if (write) {
+        take_write(message, out);
+      } else {
+        answer_read(message, out);
+      }
       return;
     }
+    case MessageKind::request:
+      coordinate(message.request, context, out);
+      return;
     case MessageKind::ack:
     case MessageKind::response:
-      coordinator_.receive(message, out);
+      if (const Request* refused = coordinator_.receive(message, out)) {
+        coordinator_.again(refused->operation, context.membership.for_request(epoch_, *refused),
+                           epoch_, self_, out);
+      }
       reply(out);
+      return;
+    case MessageKind::announce:
+      return;
+    case MessageKind::prepare:
+      // Later than the change's first epoch, everything has been handed over.
+      if (epoch_ == message.epoch) hand_over(message, context.membership, out);
+      return;
+    case MessageKind::stream:
+      take_over(message, context.membership, out);
+      return;
+    case MessageKind::streamed:
+    case MessageKind::settled:
+      if (!mover_.wants(message.request.operation)) return;
+      if (message.kind == MessageKind::streamed) {
+        mover_.arrived(message.about, message.from, context.membership, context.timeout_us, out);
+      } else {
+        mover_.settled(message.from, context.membership, context.timeout_us, out);
+      }
+      epoch_ = std::max(epoch_, mover_.epoch());
+      return;
+    case MessageKind::settle:
+      out.messages.push_back({answer_to(message, MessageKind::settled), {}});
       return;
     case MessageKind::reply:
       SYSTEMSIM_ASSERT(false);  // replies go to clients
   }
 }
 
-void Node::take_write(const Message& message, Output& out) {
-  // Last write wins: an older version that arrives late is acknowledged and changes nothing.
+void Node::coordinate(const Request& request, const NodeContext& context, Output& out) {
+  clients_.push_back({request.operation, request.client});
+  coordinator_.start(request, context.membership.for_request(epoch_, request), epoch_, self_,
+                     context.now_us, context.timeout_us, out);
+}
+
+StoreCost Node::keep(std::string_view key, const Record& record) {
+  // Last write wins: an older version that arrives late changes nothing.
   std::optional<std::string> held;
-  StoreCost cost = store_.get(message.request.key, held);
-  if (!held || decode_record(*held).version < message.record.version) {
-    const StoreCost put = store_.put(message.request.key, encode_record(message.record));
-    cost.syncs += put.syncs;
-    cost.bytes_written += put.bytes_written;
+  StoreCost cost = store_.get(key, held);
+  if (!held || decode_record(*held).version < record.version) {
+    cost += store_.put(key, encode_record(record));
   }
+  return cost;
+}
+
+void Node::take_write(const Message& message, Output& out) {
+  const StoreCost cost = keep(message.request.key, message.record);
   out.messages.push_back({answer_to(message, MessageKind::ack), cost});
 }
 
@@ -71,7 +107,47 @@ void Node::answer_read(const Message& message, Output& out) {
   out.messages.push_back({std::move(answer), cost});
 }
 
-void Node::handle_timer(OperationId operation, Output& out) {
+void Node::hand_over(const Message& message, const Membership& membership, Output& out) {
+  for (const Transfer& transfer : membership.transfers(message.epoch)) {
+    if (transfer.from != self_) continue;
+    Message stream = answer_to(message, MessageKind::stream);
+    stream.to = transfer.to;
+    StoreCost cost;
+    store_.for_each([&](std::string_view key, std::string_view bytes) {
+      if (!transfer.holds(token_of(key))) return;
+      stream.entries.push_back({std::string(key), decode_record(bytes)});
+      cost.bytes_read += key.size() + bytes.size();
+    });
+    cost.seeks = stream.entries.empty() ? 0 : 1;
+    out.messages.push_back({std::move(stream), cost});
+  }
+}
+
+void Node::take_over(const Message& message, const Membership& membership, Output& out) {
+  StoreCost cost;
+  for (const Entry& entry : message.entries) cost += keep(entry.key, entry.record);
+  cost.syncs = cost.syncs == 0 ? 0 : 1;  // one for all
+  Message answer = answer_to(message, MessageKind::streamed);
+  answer.to = membership.change(message.epoch).node;
+  answer.about = message.from;
+  out.messages.push_back({std::move(answer), cost});
+}
+
+void Node::start_change(uint32_t epoch, const NodeContext& context, Output& out) {
+  epoch_ = std::max(epoch_, epoch);
+  mover_.start(self_, epoch, context.membership, context.timeout_us, out);
+  epoch_ = std::max(epoch_, mover_.epoch());
+}
+
+void Node::restart(const NodeContext& context, Output& out) {
+  if (mover_.active()) mover_.ask_again(context.membership, context.timeout_us, out);
+}
+
+void Node::handle_timer(OperationId operation, const NodeContext& context, Output& out) {
+  if (mover_.wants(operation)) {
+    mover_.ask_again(context.membership, context.timeout_us, out);
+    return;
+  }
   coordinator_.give_up(operation, out);
   reply(out);
 }
@@ -88,6 +164,7 @@ void Node::reply(Output& out) {
       message.kind = MessageKind::reply;
       message.from = self_;
       message.to = waiting->client;
+      message.epoch = epoch_;
       message.request.operation = answer.operation;
       message.found = answer.found;
       message.record = std::move(answer.record);

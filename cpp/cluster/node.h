@@ -1,9 +1,12 @@
 // One machine: a replica of the keys that live on it, and a coordinator for whoever asks it.
-// Sections 04, 05 and 08 of the chapter.
+// Sections 03, 04, 05 and 08 of the chapter.
 //
 // handle(message, now) -> messages, timers. It owns no clock, thread, socket or random device; the
 // world gives it all of these. A crash here keeps what was acknowledged (the store's log is synced
-// before an ack) and loses everything else.
+// before an ack), the epoch of the ring and how far a change of it is; it loses everything else.
+//
+// The epoch fence: a replica refuses a coordinator that is at an older epoch of the ring than
+// itself, which then begins again with the newer ring.
 #pragma once
 
 #include <cstdint>
@@ -11,28 +14,45 @@
 #include <string_view>
 
 #include "cluster/coordinator.h"
+#include "cluster/membership.h"
 #include "cluster/message.h"
-#include "cluster/ring.h"
+#include "cluster/mover.h"
 #include "store/store.h"
 
 namespace systemsim {
+
+// What a machine is told with each call.
+struct NodeContext {
+  uint64_t now_us = 0;  // its clock
+  const Membership& membership;
+  uint64_t timeout_us = 0;  // of operations; a change of the ring is asked for again after it
+  bool fence = true;        // the epoch fence
+};
 
 class Node {
  public:
   explicit Node(Endpoint self) : self_(self) {}
 
-  // `now_us` is this machine's clock.
-  void handle(const Message& message, uint64_t now_us, const Ring& ring, uint64_t timeout_us,
-              Output& out);
-  // The time for an operation is up. Precondition: wants(operation).
-  void handle_timer(OperationId operation, Output& out);
-  bool wants(OperationId operation) const { return coordinator_.wants(operation); }
+  void handle(const Message& message, const NodeContext& context, Output& out);
+  // The time for an operation, or for a step of a change, is up. Precondition: wants(operation).
+  void handle_timer(OperationId operation, const NodeContext& context, Output& out);
+  bool wants(OperationId operation) const {
+    return coordinator_.wants(operation) || mover_.wants(operation);
+  }
+
+  // Joins or leaves, by the change whose first epoch is `epoch`. Precondition: no change is under
+  // way here.
+  void start_change(uint32_t epoch, const NodeContext& context, Output& out);
+  // Of the ring: the latest that this machine has heard of.
+  uint32_t epoch() const { return epoch_; }
 
   // Loses what was not on disk.
   void crash() {
     coordinator_.clear();
     clients_.clear();
   }
+  // Is back, and goes on with a change that was under way.
+  void restart(const NodeContext& context, Output& out);
 
   // Puts a record in place before time starts.
   void load(std::string_view key, const Record& record) { store_.put(key, encode_record(record)); }
@@ -40,7 +60,7 @@ class Node {
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.self_, self.store_, self.coordinator_, self.clients_);
+    archive(self.self_, self.store_, self.coordinator_, self.clients_, self.epoch_, self.mover_);
   }
 
  private:
@@ -56,6 +76,14 @@ class Node {
 
   void take_write(const Message& message, Output& out);
   void answer_read(const Message& message, Output& out);
+  void coordinate(const Request& request, const NodeContext& context, Output& out);
+  // Hands over the ranges that this machine loses by the change of `message`'s epoch.
+  void hand_over(const Message& message, const Membership& membership, Output& out);
+  void take_over(const Message& message, const Membership& membership, Output& out);
+  // Keeps the newest of a key's records.
+  StoreCost keep(std::string_view key, const Record& record);
+  // The answer to `message`, addressed back to its sender.
+  Message answer_to(const Message& message, MessageKind kind) const;
   // Turns the coordinator's answers into replies to the clients that wait for them.
   void reply(Output& out);
 
@@ -63,6 +91,8 @@ class Node {
   Store store_;
   Coordinator coordinator_;
   std::vector<Waiting> clients_;
+  uint32_t epoch_ = 0;
+  Mover mover_;
 };
 
 }  // namespace systemsim

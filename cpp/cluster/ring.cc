@@ -1,7 +1,6 @@
 #include "cluster/ring.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/assert.h"
@@ -11,94 +10,105 @@
 namespace systemsim {
 namespace {
 
-// First point at or after the token, clockwise, wrapping round.
-size_t first_point(const std::vector<Ring::Point>& points, Token token) {
-  const auto at = std::lower_bound(points.begin(), points.end(), token,
-                                   [](const Ring::Point& p, Token t) { return p.token < t; });
-  return at == points.end() ? 0 : static_cast<size_t>(at - points.begin());
-}
+// Order of tokens as order of unsigned words.
+uint64_t ordered(Token token) { return static_cast<uint64_t>(token) ^ (1ULL << 63); }
 
-// Length of the range (from, to], clockwise; the whole ring when they are equal.
-double arc(Token from, Token to) {
-  const uint64_t length = static_cast<uint64_t>(to) - static_cast<uint64_t>(from);
-  return length == 0 ? 1.0 : static_cast<double>(length) * 0x1p-64;
+bool contains(const std::vector<Endpoint>& list, Endpoint node) {
+  return std::find(list.begin(), list.end(), node) != list.end();
 }
 
 }  // namespace
 
-Ring::Ring(uint32_t nodes, uint32_t vnodes, uint64_t ring_seed) : nodes_(nodes) {
-  SYSTEMSIM_ASSERT(nodes >= 1 && vnodes >= 1);
-  points_.reserve(static_cast<size_t>(nodes) * vnodes);
-  for (uint32_t node = 0; node < nodes; ++node) {
-    for (uint32_t v = 0; v < vnodes; ++v) {
-      const auto token = static_cast<Token>(draw(ring_seed, Stream::ring_token, {node, v}, 0));
-      points_.push_back({token, static_cast<Endpoint>(node)});
+uint32_t RingSettings::points_of(Endpoint machine) const {
+  const double weight = machine < weights.size() ? weights[machine] : 1.0;
+  return std::max(1U, static_cast<uint32_t>(vnodes * weight + 0.5));
+}
+
+std::vector<Endpoint> first_machines(uint32_t count) {
+  std::vector<Endpoint> machines;
+  for (uint32_t i = 0; i < count; ++i) machines.push_back(static_cast<Endpoint>(i));
+  return machines;
+}
+
+Ring::Ring(uint32_t nodes, uint32_t vnodes, uint64_t ring_seed)
+    : Ring(RingSettings{.vnodes = vnodes, .ring_seed = ring_seed, .weights = {}, .topology = {}},
+           first_machines(nodes)) {}
+
+Ring::Ring(RingSettings settings, std::vector<Endpoint> members)
+    : settings_(std::move(settings)), members_(std::move(members)) {
+  SYSTEMSIM_ASSERT(!members_.empty() && settings_.vnodes >= 1);
+  std::vector<Point> drawn;
+  std::vector<SortKey> keys;
+  for (const Endpoint node : members_) {
+    const uint32_t count = settings_.points_of(node);
+    for (uint32_t v = 0; v < count; ++v) {
+      const auto token =
+          static_cast<Token>(draw(settings_.ring_seed, Stream::ring_token, {node, v}, 0));
+      // Equal tokens by machine.
+      keys.push_back({ordered(token), node, static_cast<uint32_t>(drawn.size())});
+      drawn.push_back({token, node});
     }
   }
-  // By token as an unsigned word with the sign turned over; equal tokens by machine.
-  std::vector<SortKey> keys;
-  keys.reserve(points_.size());
-  for (const Point& point : points_) {
-    keys.push_back({static_cast<uint64_t>(point.token) ^ (1ULL << 63), point.node,
-                    static_cast<uint32_t>(keys.size())});
-  }
   sort_keys(keys);
-  const std::vector<Point> drawn = std::move(points_);
-  points_.clear();
   points_.reserve(drawn.size());
   for (const SortKey& key : keys) points_.push_back(drawn[key.index]);
+
+  while (shift_ > 0 && (1ULL << (64 - shift_)) < points_.size()) --shift_;
+  first_.resize((size_t{1} << (64 - shift_)) + 1);
+  uint32_t point = 0;
+  for (size_t bits = 0; bits + 1 < first_.size(); ++bits) {
+    while (point < points_.size() && ordered(points_[point].token) >> shift_ < bits) ++point;
+    first_[bits] = point;
+  }
+  first_.back() = static_cast<uint32_t>(points_.size());
+}
+
+size_t Ring::first_point(Token token) const {
+  size_t at = first_[ordered(token) >> shift_];
+  while (at < points_.size() && points_[at].token < token) ++at;
+  return at == points_.size() ? 0 : at;
 }
 
 std::vector<Endpoint> Ring::preference_list(Token token, uint32_t n) const {
+  const size_t start = first_point(token);
   std::vector<Endpoint> list;
-  const uint32_t wanted = std::min(n, nodes_);
+  if (!settings_.skip_same_machine) {
+    for (size_t i = 0; i < std::min<size_t>(n, points_.size()); ++i) {
+      const Endpoint node = points_[(start + i) % points_.size()].node;
+      if (!contains(list, node)) list.push_back(node);
+    }
+    return list;
+  }
+  const auto wanted = std::min<size_t>(n, members_.size());
   list.reserve(wanted);
-  std::vector<uint8_t> listed(nodes_, 0);
-  size_t at = first_point(points_, token);
-  for (size_t steps = 0; steps < points_.size() && list.size() < wanted; ++steps) {
-    const Endpoint node = points_[at].node;
-    if (listed[node] == 0) list.push_back(node);
-    listed[node] = 1;
-    at = at + 1 == points_.size() ? 0 : at + 1;
+  const Topology& topology = settings_.topology;
+  const uint32_t share = (n + topology.data_centres - 1) / topology.data_centres;
+  // What is asked of a machine is given up step by step: another rack, then its data centre's
+  // share.
+  enum class Ask : uint8_t { rack, data_centre, nothing };
+  for (Ask ask = settings_.skip_same_rack    ? Ask::rack
+                 : topology.data_centres > 1 ? Ask::data_centre
+                                             : Ask::nothing;
+       list.size() < wanted; ask = ask == Ask::rack ? Ask::data_centre : Ask::nothing) {
+    const auto fits = [&](Endpoint node) {
+      if (contains(list, node)) return false;
+      if (ask == Ask::nothing) return true;
+      const auto in_same = [&](auto place_of) {
+        return std::count_if(list.begin(), list.end(),
+                             [&](Endpoint other) { return place_of(other) == place_of(node); });
+      };
+      const auto centre = [&](Endpoint machine) { return topology.data_centre_of(machine); };
+      if (in_same(centre) >= static_cast<std::ptrdiff_t>(share)) return false;
+      return ask == Ask::data_centre ||
+             in_same([&](Endpoint machine) { return topology.rack_of(machine); }) == 0;
+    };
+    for (size_t i = 0, at = start; i < points_.size() && list.size() < wanted; ++i) {
+      if (fits(points_[at].node)) list.push_back(points_[at].node);
+      at = at + 1 == points_.size() ? 0 : at + 1;
+    }
+    if (ask == Ask::nothing) break;
   }
   return list;
-}
-
-RingBalance balance_of(uint32_t nodes, uint32_t vnodes, uint32_t n, uint64_t ring_seed) {
-  const Ring before(nodes, vnodes, ring_seed);
-  const Ring after(nodes + 1, vnodes, ring_seed);
-  RingBalance balance;
-  balance.share.assign(nodes, 0.0);
-
-  // The larger ring's points cut the key space finely enough for both: within one of its ranges
-  // neither ring's preference list changes.
-  const auto& points = after.points();
-  for (size_t i = 0; i < points.size(); ++i) {
-    const Token previous = points[i == 0 ? points.size() - 1 : i - 1].token;
-    if (points.size() > 1 && previous == points[i].token) continue;  // an empty range
-    const double length = arc(previous, points[i].token);
-    const auto old_list = before.preference_list(points[i].token, n);
-    const auto new_list = after.preference_list(points[i].token, n);
-    balance.share[old_list.front()] += length;
-    if (old_list.front() != new_list.front()) {
-      balance.moved_on_join += length;
-      balance.moved_only_to_new = balance.moved_only_to_new && new_list.front() == nodes;
-    }
-    for (const Endpoint node : new_list) {
-      if (std::find(old_list.begin(), old_list.end(), node) == old_list.end()) {
-        balance.copies_moved_on_join += length / static_cast<double>(new_list.size());
-      }
-    }
-  }
-
-  const double mean = 1.0 / nodes;
-  double squares = 0.0;
-  for (const double share : balance.share) {
-    squares += (share - mean) * (share - mean);
-    balance.max_over_mean = std::max(balance.max_over_mean, share / mean);
-  }
-  balance.share_stddev_over_mean = std::sqrt(squares / nodes) / mean;
-  return balance;
 }
 
 }  // namespace systemsim

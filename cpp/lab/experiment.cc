@@ -68,16 +68,17 @@ class Runs : public EachSeed {
 
 class Rings : public EachSeed {
  public:
-  Rings(Seeds seeds, uint32_t nodes, uint32_t vnodes, uint32_t n)
-      : EachSeed(seeds), nodes_(nodes), vnodes_(vnodes), n_(n) {}
+  Rings(Seeds seeds, RingSettings settings, uint32_t nodes, uint32_t n)
+      : EachSeed(seeds), settings_(std::move(settings)), nodes_(nodes), n_(n) {}
 
  private:
   std::string result(uint64_t seed) override {
-    return ring_report(nodes_, vnodes_, n_, seed).value();
+    settings_.ring_seed = seed;
+    return ring_report(settings_, nodes_, n_);
   }
 
+  RingSettings settings_;
   uint32_t nodes_;
-  uint32_t vnodes_;
   uint32_t n_;
 };
 
@@ -120,7 +121,7 @@ std::string settings_of(const Scenario& scenario) {
   const ClusterSettings& cluster = scenario.setup.cluster;
   JsonWriter writer;
   writer.begin_object().field("seed", scenario.setup.seed).key("cluster").begin_object();
-  writer.field("nodes", cluster.nodes).field("vnodes", cluster.vnodes);
+  writer.field("nodes", cluster.nodes).field("vnodes", cluster.ring.vnodes);
   writer.field("n", cluster.n).field("w", cluster.w).field("r", cluster.r).end_object();
   writer.field("clients", scenario.setup.workload.clients);
   writer.field("loss", scenario.setup.loss).field("actions", scenario.actions.size());
@@ -152,20 +153,16 @@ Made read_runs(Fields& fields, std::optional<Error>& error, uint64_t offset, con
 Made read_rings(Fields& fields, std::optional<Error>& error, uint64_t offset) {
   const ClusterSettings usual;
   uint32_t nodes = usual.nodes;
-  uint32_t vnodes = usual.vnodes;
   uint32_t n = 1;
+  RingSettings ring;
   fields.integer("nodes", nodes, 1, Limits::kNodes);
-  fields.integer("vnodes", vnodes, 1, Limits::kVnodes);
+  read_ring(fields, nodes, ring);
   fields.integer("n", n, 1, nodes);
-  Seeds seeds = {usual.ring_seed, usual.ring_seed};
+  Seeds seeds = {ring.ring_seed, ring.ring_seed};
   read_seeds(fields, offset, error, seeds);
-  if (fields.ok() && nodes * vnodes > Limits::kRingPoints) {
-    fields.fail(bad_input(fields.pointer("vnodes"), "nodes times vnodes is more than " +
-                                                        std::to_string(Limits::kRingPoints)));
-  }
   fields.finish();
   if (error) return *error;
-  return Made(std::make_unique<Rings>(seeds, nodes, vnodes, n));
+  return Made(std::make_unique<Rings>(seeds, std::move(ring), nodes, n));
 }
 
 // The job that an experiment is: the same object without "kind", with a scenario and other seeds.

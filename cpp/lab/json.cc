@@ -291,6 +291,15 @@ void Fields::number(std::string_view name, double& out, double low, double high)
   out = json->number;
 }
 
+void Fields::boolean(std::string_view name, bool& out) {
+  const Json* json = take(name);
+  if (json == nullptr) return;
+  if (json->type != Json::Type::boolean) {
+    return fail(bad_input(pointer(name), "expected true or false, found " + quote(*json)));
+  }
+  out = json->boolean;
+}
+
 void Fields::text(std::string_view name, std::string& out, size_t max_bytes) {
   const Json* json = take(name);
   if (json == nullptr) return;

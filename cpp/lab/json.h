@@ -64,6 +64,7 @@ class Fields {
   void integer(std::string_view name, uint64_t& out, uint64_t low, uint64_t high);
   void integer(std::string_view name, uint32_t& out, uint32_t low, uint32_t high);
   void number(std::string_view name, double& out, double low, double high);
+  void boolean(std::string_view name, bool& out);
   void text(std::string_view name, std::string& out, size_t max_bytes);
   // A string, or {"hex": "..."}: bytes. Returns whether it was there.
   bool bytes(std::string_view name, std::string& out);

@@ -11,12 +11,13 @@ std::optional<std::vector<FinalCopies>> final_copies(const World& world, const C
                                                      bool over) {
   // A message that is kept at a door is still on its way: the end has not come.
   if (!over || !world.doors().kept().empty()) return std::nullopt;
-  const Stage& stage = world.stage();
+  const Ring& ring = world.ring();
   std::vector<FinalCopies> finals;
   for (uint32_t key = 0; key < history.keys.size(); ++key) {
     const std::string& name = history.keys[key].name;
     finals.push_back({key, {}});
-    for (const Endpoint node : stage.ring.preference_list(token_of(name), stage.setup.cluster.n)) {
+    for (const Endpoint node :
+         ring.preference_list(token_of(name), world.stage().setup.cluster.n)) {
       FinalCopies::Copy copy;
       std::optional<std::string> held;
       (void)world.machines()[node].node.store().get(name, held);

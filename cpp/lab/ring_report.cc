@@ -1,26 +1,25 @@
 #include "lab/ring_report.h"
 
-#include "cluster/ring.h"
-#include "lab/json_writer.h"
-#include "lab/views.h"
-#include "sim/setup.h"
+#include "cluster/ring_balance.h"
 
 namespace systemsim {
 
-Result<std::string> ring_report(uint32_t nodes, uint32_t vnodes, uint32_t n, uint64_t ring_seed) {
-  if (n > nodes) {
-    return bad_input("", "--n: " + std::to_string(n) + " is more than --nodes, which is " +
-                             std::to_string(nodes));
-  }
-  if (nodes * vnodes > Limits::kRingPoints) {
-    return bad_input(
-        "", "--vnodes: nodes times vnodes is more than " + std::to_string(Limits::kRingPoints));
-  }
+std::string ring_report(const RingSettings& settings, uint32_t nodes, uint32_t n) {
   JsonWriter writer;
-  writer.begin_object().field("nodes", nodes).field("vnodes", vnodes);
-  writer.field("n", n).field("seed", ring_seed);
-  write_balance(writer, balance_of(nodes, vnodes, n, ring_seed));
+  writer.begin_object().field("nodes", nodes).field("vnodes", settings.vnodes);
+  writer.field("n", n).field("seed", settings.ring_seed);
+  write_balance(writer, balance_of(settings, first_machines(nodes), n));
   return writer.end_object().take();
+}
+
+void write_balance(JsonWriter& writer, const RingBalance& balance) {
+  writer.field("share_stddev_over_mean", balance.share_stddev_over_mean);
+  writer.field("max_over_mean", balance.max_over_mean);
+  writer.field("min_over_mean", balance.min_over_mean);
+  writer.field("moved_on_join", balance.moved_on_join);
+  writer.field("copies_moved_on_join", balance.copies_moved_on_join);
+  writer.field("givers_on_join", balance.givers_on_join);
+  writer.field("largest_giver_share", balance.largest_giver_share);
 }
 
 }  // namespace systemsim

@@ -4,12 +4,16 @@
 #include <cstdint>
 #include <string>
 
-#include "base/result.h"
+#include "cluster/ring.h"
+#include "lab/json_writer.h"
 
 namespace systemsim {
 
-// A ring of `nodes` machines with `vnodes` points each, and what one more machine would move.
-// Errors name the option ("--n").
-Result<std::string> ring_report(uint32_t nodes, uint32_t vnodes, uint32_t n, uint64_t ring_seed);
+// A ring of `nodes` machines with `n` copies (1..nodes), and what one more machine would move.
+std::string ring_report(const RingSettings& settings, uint32_t nodes, uint32_t n);
+
+struct RingBalance;
+// The fields of a RingBalance, inside an open object.
+void write_balance(JsonWriter& writer, const RingBalance& balance);
 
 }  // namespace systemsim

@@ -32,6 +32,10 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path);
 Result<Action> read_action(const Json& json, const std::string& path, const Setup& setup,
                            const std::vector<Action>& earlier, uint64_t default_at_us);
 
+// The fields of a ring, among those of a cluster or of an experiment of `nodes` machines.
+void read_ring(Fields& fields, uint32_t nodes, RingSettings& out);
+void write_ring(JsonWriter& writer, const RingSettings& ring);
+
 // Two calls of a list that bear the same operation id, as a complaint about one of them; `path` is
 // the list's.
 std::optional<Error> clash_of_ids(const std::vector<Action>& actions, const std::string& path);

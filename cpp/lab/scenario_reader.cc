@@ -13,10 +13,14 @@ const std::vector<const char*> kProfiles = {"constant", "exponential", "lnkd-ssd
 const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
 const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
 const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
-const std::vector<const char*> kVerbs = {"put",       "get",  "delete", "crash", "restart",
-                                         "partition", "heal", "set",    "hold",  "release"};
-const std::vector<const char*> kMessageKinds = {"request", "reply", "write",
-                                                "ack",     "read",  "response"};
+const std::vector<const char*> kVerbs = {"put",  "get", "delete", "crash",   "restart", "partition",
+                                         "heal", "set", "hold",   "release", "join",    "leave"};
+
+std::vector<const char*> message_kinds() {
+  std::vector<const char*> names;
+  for (int i = 0; i < kMessageKinds; ++i) names.push_back(name_of(static_cast<MessageKind>(i)));
+  return names;
+}
 constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
 constexpr double kMaxMeanMs = 60'000.0;
 
@@ -72,6 +76,23 @@ void read_latency(const Json& json, const std::string& path, MaybeError& error, 
   if (!error) out = latency;
 }
 
+// A list, or nothing (with a complaint) when it is something else or too long.
+const Json* take_list(Fields& fields, const char* name, size_t most) {
+  const Json* list = fields.take(name);
+  if (list == nullptr) return nullptr;
+  if (list->type != Json::Type::array) {
+    fields.fail(
+        bad_input(fields.pointer(name), "expected a list, found " + std::string(describe(*list))));
+    return nullptr;
+  }
+  if (list->items.size() > most) {
+    fields.fail(bad_input(fields.pointer(name),
+                          text_of(list->items.size()) + " entries; the most is " + text_of(most)));
+    return nullptr;
+  }
+  return list;
+}
+
 void read_cluster(const Json& json, const std::string& path, MaybeError& error,
                   ClusterSettings& out) {
   Fields fields(json, path, error);
@@ -79,7 +100,7 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   const bool has_w = fields.take("w") != nullptr;
   const bool has_r = fields.take("r") != nullptr;
   fields.integer("nodes", out.nodes, 1, Limits::kNodes);
-  fields.integer("vnodes", out.vnodes, 1, Limits::kVnodes);
+  read_ring(fields, out.nodes, out.ring);
   // What is not given is as large as what is given allows.
   if (!has_n) out.n = std::min(out.n, out.nodes);
   fields.integer("n", out.n, 1, Limits::kCopies);
@@ -87,7 +108,8 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   if (!has_r) out.r = std::min(out.r, out.n);
   fields.integer("w", out.w, 1, Limits::kCopies);
   fields.integer("r", out.r, 1, Limits::kCopies);
-  fields.integer("ring_seed", out.ring_seed, uint64_t{0}, Limits::kMaxInteger);
+  fields.boolean("pending_writes", out.pending_writes);
+  fields.boolean("epoch_fence", out.epoch_fence);
   auto place = static_cast<uint32_t>(out.coordinator);
   fields.choice("coordinator", place, kPlaces);
   out.coordinator = static_cast<CoordinatorPlace>(place);
@@ -109,7 +131,42 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   more_than("n", out.n, "nodes", out.nodes);
   more_than("w", out.w, "n", out.n);
   more_than("r", out.r, "n", out.n);
-  more_than("vnodes", out.nodes * out.vnodes, "the ring's limit of points", Limits::kRingPoints);
+}
+
+// Extra time between data centres: one number for all pairs, or a row for each.
+void read_between(Fields& fields, uint32_t data_centres, std::vector<double>& out) {
+  const Json* json = fields.take("between_ms");
+  if (json == nullptr) return;
+  const std::string path = fields.pointer("between_ms");
+  const auto number = [&](const Json& value, const std::string& at) {
+    const bool is_number = value.type == Json::Type::integer || value.type == Json::Type::number;
+    if (!is_number || !(value.number >= 0.0 && value.number <= kMaxMeanMs)) {
+      fields.fail(bad_input(at, "expected a number from 0 to 60000, found " + quote(value)));
+    }
+    return value.number;
+  };
+  out.assign(size_t{data_centres} * data_centres, 0.0);
+  if (json->type != Json::Type::array) {
+    const double ms = number(*json, path);
+    for (size_t i = 0; i < out.size(); ++i) {
+      out[i] = i / data_centres == i % data_centres ? 0.0 : ms;
+    }
+    return;
+  }
+  const auto is_row = [&](const Json& row) {
+    return row.type == Json::Type::array && row.items.size() == data_centres;
+  };
+  if (!is_row(*json) || !std::all_of(json->items.begin(), json->items.end(), is_row)) {
+    const std::string size = text_of(data_centres);
+    fields.fail(bad_input(path, "expected a number, or " + size + " lists of " + size +
+                                    " numbers, one for each data centre"));
+    return;
+  }
+  for (size_t i = 0; i < out.size() && fields.ok(); ++i) {
+    const size_t row = i / data_centres;
+    const size_t column = i % data_centres;
+    out[i] = number(json->items[row].items[column], pointer_to(pointer_to(path, row), column));
+  }
 }
 
 void read_workload(const Json& json, const std::string& path, MaybeError& error, Workload& out) {
@@ -158,33 +215,33 @@ void refuse_doubles(Fields& fields, const std::vector<InitialRecord>& records) {
   }
 }
 
-// A list, or nothing (with a complaint) when it is something else or too long.
-const Json* take_list(Fields& fields, const char* name, size_t most) {
-  const Json* list = fields.take(name);
-  if (list == nullptr) return nullptr;
-  if (list->type != Json::Type::array) {
-    fields.fail(
-        bad_input(fields.pointer(name), "expected a list, found " + std::string(describe(*list))));
-    return nullptr;
+// How many machines and clients may be named.
+struct Named {
+  uint32_t machines = 0;
+  uint32_t clients = 0;
+};
+
+// With the machines that join in `earlier`.
+Named named_in(const Setup& setup, const std::vector<Action>& earlier) {
+  Named named = {setup.cluster.nodes, setup.workload.clients};
+  for (const Action& action : earlier) {
+    if (action.kind == Action::Kind::join) {
+      named.machines = std::max(named.machines, action.node + 1U);
+    }
   }
-  if (list->items.size() > most) {
-    fields.fail(bad_input(fields.pointer(name),
-                          text_of(list->items.size()) + " entries; the most is " + text_of(most)));
-    return nullptr;
-  }
-  return list;
+  return named;
 }
 
 // "B" or "c2" as one of this run's machines or clients.
-Endpoint read_endpoint(const Json& json, const std::string& path, const Setup& setup,
+Endpoint read_endpoint(const Json& json, const std::string& path, const Named& named,
                        bool nodes_allowed, bool clients_allowed, MaybeError& error) {
   const auto endpoint =
       json.type == Json::Type::string ? endpoint_from_name(json.text) : std::optional<Endpoint>();
   if (endpoint && is_client(*endpoint) && clients_allowed &&
-      client_index(*endpoint) < setup.workload.clients) {
+      client_index(*endpoint) < named.clients) {
     return *endpoint;
   }
-  if (endpoint && !is_client(*endpoint) && nodes_allowed && *endpoint < setup.cluster.nodes) {
+  if (endpoint && !is_client(*endpoint) && nodes_allowed && *endpoint < named.machines) {
     return *endpoint;
   }
   const auto range = [](const std::string& first, const std::string& last) {
@@ -192,18 +249,18 @@ Endpoint read_endpoint(const Json& json, const std::string& path, const Setup& s
   };
   std::string expected;
   if (nodes_allowed) {
-    expected = "a machine (" +
-               range("A", endpoint_name(static_cast<Endpoint>(setup.cluster.nodes - 1))) + ")";
+    expected =
+        "a machine (" + range("A", endpoint_name(static_cast<Endpoint>(named.machines - 1))) + ")";
   }
   if (clients_allowed) {
     expected += (expected.empty() ? "" : " or ") + std::string("a client (") +
-                range("c1", endpoint_name(client_endpoint(setup.workload.clients - 1))) + ")";
+                range("c1", endpoint_name(client_endpoint(named.clients - 1))) + ")";
   }
   if (!error) error = bad_input(path, "expected " + expected + ", found " + quote(json));
   return kNobody;
 }
 
-void read_groups(Fields& fields, const Setup& setup, MaybeError& error, Action& action) {
+void read_groups(Fields& fields, const Named& named, MaybeError& error, Action& action) {
   const Json* groups = take_list(fields, "groups", 200);
   if (groups == nullptr) {
     if (fields.ok()) {
@@ -222,7 +279,7 @@ void read_groups(Fields& fields, const Setup& setup, MaybeError& error, Action& 
     std::vector<Endpoint> members;
     for (size_t k = 0; k < groups->items[i].items.size() && !error; ++k) {
       const Json& name = groups->items[i].items[k];
-      const Endpoint member = read_endpoint(name, pointer_to(path, k), setup, true, true, error);
+      const Endpoint member = read_endpoint(name, pointer_to(path, k), named, true, true, error);
       if (!error && std::find(seen.begin(), seen.end(), member) != seen.end()) {
         fields.fail(bad_input(pointer_to(path, k), quote(name) + " is named twice"));
       }
@@ -260,7 +317,7 @@ void read_id(Fields& fields, const Setup& setup, Action& action) {
 }
 
 // Which messages a hold or a release means.
-void read_pattern(Fields& fields, const Setup& setup, MaybeError& error, MessagePattern& out) {
+void read_pattern(Fields& fields, const Named& named, MaybeError& error, MessagePattern& out) {
   if (fields.take("op") != nullptr) {
     OperationId operation = 0;
     fields.integer("op", operation, 0, kInitialRecord - 1);
@@ -268,14 +325,14 @@ void read_pattern(Fields& fields, const Setup& setup, MaybeError& error, Message
   }
   if (fields.take("kind") != nullptr) {
     uint32_t kind = 0;
-    fields.choice("kind", kind, kMessageKinds);
+    fields.choice("kind", kind, message_kinds());
     out.kind = static_cast<MessageKind>(kind);
   }
   if (const Json* from = fields.take("from")) {
-    out.from = read_endpoint(*from, fields.pointer("from"), setup, true, true, error);
+    out.from = read_endpoint(*from, fields.pointer("from"), named, true, true, error);
   }
   if (const Json* to = fields.take("to")) {
-    out.to = read_endpoint(*to, fields.pointer("to"), setup, true, true, error);
+    out.to = read_endpoint(*to, fields.pointer("to"), named, true, true, error);
   }
 }
 
@@ -293,6 +350,32 @@ void read_after(Fields& fields, const std::vector<Action>& earlier, Action& acti
 }
 
 }  // namespace
+
+void read_ring(Fields& fields, uint32_t nodes, RingSettings& out) {
+  fields.integer("vnodes", out.vnodes, 1, Limits::kVnodes);
+  fields.integer("ring_seed", out.ring_seed, uint64_t{0}, Limits::kMaxInteger);
+  fields.integer("racks", out.topology.racks, 1, Limits::kNodes);
+  fields.integer("data_centres", out.topology.data_centres, 1, Limits::kDataCentres);
+  fields.boolean("skip_same_machine", out.skip_same_machine);
+  fields.boolean("skip_same_rack", out.skip_same_rack);
+  if (const Json* weights = take_list(fields, "weights", Limits::kNodes)) {
+    for (size_t i = 0; i < weights->items.size() && fields.ok(); ++i) {
+      const Json& weight = weights->items[i];
+      if (!(weight.number >= 0.01 && weight.number <= 100.0)) {
+        fields.fail(bad_input(pointer_to(fields.pointer("weights"), i),
+                              "expected a number from 0.01 to 100, found " + quote(weight)));
+      }
+      out.weights.push_back(weight.number);
+    }
+  }
+  uint64_t points = 0;
+  for (uint32_t i = 0; i < nodes; ++i) points += out.points_of(static_cast<Endpoint>(i));
+  if (fields.ok() && points > Limits::kRingPoints) {
+    fields.fail(bad_input(fields.pointer("vnodes"), "the ring would have " + text_of(points) +
+                                                        " points; the most is " +
+                                                        text_of(Limits::kRingPoints)));
+  }
+}
 
 std::optional<Error> clash_of_ids(const std::vector<Action>& actions, const std::string& path) {
   std::vector<SortKey> order;
@@ -325,6 +408,9 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
   }
   fields.choice("do", verb, kVerbs);
   action.kind = static_cast<Action::Kind>(verb);
+  Named named = named_in(setup, earlier);
+  // A machine that joins may be the next one that nobody has named.
+  if (action.kind == Action::Kind::join && named.machines < Limits::kNodes) ++named.machines;
   read_after(fields, earlier, action);
   action.at_us = action.after ? 0 : default_at_us;
   const bool in_us = fields.take("at_us") != nullptr;
@@ -344,7 +430,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
       read_id(fields, setup, action);
       action.client = client_endpoint(0);
       if (const Json* client = fields.take("client")) {
-        action.client = read_endpoint(*client, fields.pointer("client"), setup, false, true, error);
+        action.client = read_endpoint(*client, fields.pointer("client"), named, false, true, error);
       }
       read_record(fields, action.kind == Action::Kind::put, action.key, action.value);
       read_count(fields, "n", action.n, "nodes", setup.cluster.nodes);
@@ -359,17 +445,30 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
       break;
     }
     case Action::Kind::crash:
-    case Action::Kind::restart: {
+    case Action::Kind::restart:
+    case Action::Kind::join:
+    case Action::Kind::leave: {
       const Json* node = fields.take("node");
       if (node == nullptr) {
         fields.fail(bad_input(fields.pointer("node"), "missing; a machine is expected here"));
       } else {
-        action.node = read_endpoint(*node, fields.pointer("node"), setup, true, false, error);
+        action.node = read_endpoint(*node, fields.pointer("node"), named, true, false, error);
+      }
+      if (action.kind == Action::Kind::join && !error) {
+        uint64_t points = 0;
+        for (uint32_t i = 0; i <= action.node; ++i) {
+          points += setup.cluster.ring.points_of(static_cast<Endpoint>(i));
+        }
+        if (points > Limits::kRingPoints) {
+          fields.fail(bad_input(fields.pointer("node"), "the ring would have " + text_of(points) +
+                                                            " points; the most is " +
+                                                            text_of(Limits::kRingPoints)));
+        }
       }
       break;
     }
     case Action::Kind::partition:
-      read_groups(fields, setup, error, action);
+      read_groups(fields, named, error, action);
       break;
     case Action::Kind::heal:
       break;
@@ -390,7 +489,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     }
     case Action::Kind::hold:
     case Action::Kind::release:
-      read_pattern(fields, setup, error, action.messages);
+      read_pattern(fields, named, error, action.messages);
       break;
   }
   fields.finish();
@@ -420,6 +519,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
       read_latency(*latency, inner.pointer("latency"), error, setup.latency);
     }
     inner.number("loss", setup.loss, 0.0, 1.0);
+    read_between(inner, setup.cluster.ring.topology.data_centres, setup.between_ms);
     inner.finish();
   }
   auto disk = static_cast<uint32_t>(setup.disk);

@@ -33,6 +33,10 @@ const char* name_of(Action::Kind kind) {
       return "hold";
     case Action::Kind::release:
       return "release";
+    case Action::Kind::join:
+      return "join";
+    case Action::Kind::leave:
+      return "leave";
   }
   return "get";
 }
@@ -54,9 +58,11 @@ void write_choice(JsonWriter& writer, const Latency::Choice& choice) {
 void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   const ClusterSettings usual;
   writer.key("cluster").begin_object();
-  writer.field("nodes", cluster.nodes).field("vnodes", cluster.vnodes);
+  writer.field("nodes", cluster.nodes).field("vnodes", cluster.ring.vnodes);
   writer.field("n", cluster.n).field("w", cluster.w).field("r", cluster.r);
-  field_unless(writer, "ring_seed", cluster.ring_seed, usual.ring_seed);
+  write_ring(writer, cluster.ring);
+  field_unless(writer, "pending_writes", cluster.pending_writes, usual.pending_writes);
+  field_unless(writer, "epoch_fence", cluster.epoch_fence, usual.epoch_fence);
   if (cluster.coordinator != usual.coordinator) {
     writer.field("coordinator", systemsim::name_of(cluster.coordinator));
   }
@@ -144,6 +150,20 @@ void write_latency(JsonWriter& writer, const Latency& latency) {
   writer.end_object();
 }
 
+void write_ring(JsonWriter& writer, const RingSettings& ring) {
+  const RingSettings usual;
+  field_unless(writer, "ring_seed", ring.ring_seed, usual.ring_seed);
+  if (!ring.weights.empty()) {
+    writer.key("weights").begin_array();
+    for (const double weight : ring.weights) writer.value(weight);
+    writer.end_array();
+  }
+  field_unless(writer, "racks", ring.topology.racks, usual.topology.racks);
+  field_unless(writer, "data_centres", ring.topology.data_centres, usual.topology.data_centres);
+  field_unless(writer, "skip_same_machine", ring.skip_same_machine, usual.skip_same_machine);
+  field_unless(writer, "skip_same_rack", ring.skip_same_rack, usual.skip_same_rack);
+}
+
 std::string write_scenario(const Scenario& scenario) {
   JsonWriter writer;
   write_scenario(writer, scenario);
@@ -159,6 +179,16 @@ void write_scenario(JsonWriter& writer, const Scenario& scenario) {
   writer.key("network").begin_object().key("latency");
   write_latency(writer, setup.latency);
   if (setup.loss != 0.0) writer.field("loss", setup.loss);
+  if (!setup.between_ms.empty()) {
+    const uint32_t centres = setup.cluster.ring.topology.data_centres;
+    writer.key("between_ms").begin_array();
+    for (size_t i = 0; i < setup.between_ms.size(); ++i) {
+      if (i % centres == 0) writer.begin_array();
+      writer.value(setup.between_ms[i]);
+      if (i % centres == centres - 1) writer.end_array();
+    }
+    writer.end_array();
+  }
   writer.end_object();
   if (setup.disk != DiskModel::none) writer.field("disk", name_of(setup.disk));
   if (!setup.records.empty()) {

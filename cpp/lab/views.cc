@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "base/sort.h"
+#include "cluster/ring_balance.h"
 #include "lab/judged_run.h"
+#include "lab/ring_report.h"
 #include "lab/verdict_json.h"
 
 namespace systemsim {
@@ -106,9 +108,9 @@ std::vector<std::string> known_keys(const Session& session) {
 }
 
 void write_replicas(JsonWriter& writer, const Session& session, Token token) {
-  const Stage& stage = session.world().stage();
+  const uint32_t n = session.scenario().setup.cluster.n;
   writer.key("replicas").begin_array();
-  for (const Endpoint node : stage.ring.preference_list(token, stage.setup.cluster.n)) {
+  for (const Endpoint node : session.world().ring().preference_list(token, n)) {
     writer.value(endpoint_name(node));
   }
   writer.end_array();
@@ -253,7 +255,7 @@ void write_partition(JsonWriter& writer, const Session& session) {
   }
   const Setup& setup = session.scenario().setup;
   std::vector<Endpoint> everyone;
-  for (uint32_t i = 0; i < setup.cluster.nodes; ++i) everyone.push_back(static_cast<Endpoint>(i));
+  everyone = first_machines(static_cast<uint32_t>(session.world().machines().size()));
   for (uint32_t i = 0; i < setup.workload.clients; ++i) everyone.push_back(client_endpoint(i));
   uint8_t groups = 0;
   for (const Endpoint endpoint : everyone) groups = std::max(groups, network.group_of(endpoint));
@@ -279,14 +281,14 @@ std::string stage_view(const Session& session) {
   const auto next = session.next_us();
   next ? writer.value(*next) : writer.null();
   writer.key("settings").begin_object();
-  writer.field("nodes", setup.cluster.nodes).field("n", setup.cluster.n);
+  writer.field("nodes", world.machines().size()).field("n", setup.cluster.n);
   writer.field("w", world.default_w()).field("r", world.default_r());
   writer.field("coordinator", name_of(setup.cluster.coordinator));
   writer.field("loss", world.network().loss()).key("latency");
   write_latency(writer, world.network().latency());
   writer.end_object();
   writer.key("nodes").begin_array();
-  for (uint32_t i = 0; i < setup.cluster.nodes; ++i) {
+  for (uint32_t i = 0; i < world.machines().size(); ++i) {
     write_machine(writer, session, static_cast<Endpoint>(i), keys, taken);
   }
   writer.end_array();
@@ -347,16 +349,16 @@ double place_of(Token token) {
 
 std::string ring_view(const Session& session) {
   const ClusterSettings& cluster = session.scenario().setup.cluster;
-  const RingBalance balance =
-      balance_of(cluster.nodes, cluster.vnodes, cluster.n, cluster.ring_seed);
+  const RingBalance balance = balance_of(cluster.ring, session.world().ring().members(), cluster.n);
   JsonWriter writer;
   writer.begin_object().key("nodes").begin_array();
+  const auto& members = session.world().ring().members();
   for (size_t i = 0; i < balance.share.size(); ++i) {
-    writer.begin_object().field("name", endpoint_name(static_cast<Endpoint>(i)));
+    writer.begin_object().field("name", endpoint_name(members[i]));
     writer.field("share", balance.share[i]).end_object();
   }
   writer.end_array().key("tokens").begin_array();
-  for (const Ring::Point& point : session.world().stage().ring.points()) {
+  for (const Ring::Point& point : session.world().ring().points()) {
     writer.begin_object().field("token", std::to_string(point.token));
     writer.field("node", endpoint_name(point.node)).field("at", place_of(point.token)).end_object();
   }
@@ -414,13 +416,6 @@ std::string scenario_view(const Session& session) {
 }
 
 }  // namespace
-
-void write_balance(JsonWriter& writer, const RingBalance& balance) {
-  writer.field("share_stddev_over_mean", balance.share_stddev_over_mean);
-  writer.field("max_over_mean", balance.max_over_mean);
-  writer.field("moved_on_join", balance.moved_on_join);
-  writer.field("copies_moved_on_join", balance.copies_moved_on_join);
-}
 
 Result<std::string> view(const Session& session, std::string_view name) {
   if (name == "stage") return stage_view(session);

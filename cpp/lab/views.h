@@ -21,7 +21,4 @@ Result<std::string> view(const Session& session, std::string_view name);
 // [{"branch", "parent", "forked_at", "last_position", "actions"}, ...]
 std::string branches_json(const Session& session);
 
-// The fields of a RingBalance, inside an open object.
-void write_balance(JsonWriter& writer, const RingBalance& balance);
-
 }  // namespace systemsim

@@ -15,6 +15,7 @@ struct Client {
   Coordinator coordinator;           // used when the coordinator is `outside`
   std::vector<OperationId> pending;  // called and not answered, in order of the calls
   uint32_t next_number = 0;          // of its own traffic
+  uint32_t epoch = 0;                // of the ring: the latest that it has heard of
 
   bool wants(OperationId operation) const {
     return std::find(pending.begin(), pending.end(), operation) != pending.end();
@@ -23,7 +24,7 @@ struct Client {
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.coordinator, self.pending, self.next_number);
+    archive(self.coordinator, self.pending, self.next_number, self.epoch);
   }
 };
 

@@ -20,6 +20,15 @@ Leg leg_of(MessageKind kind) {
     case MessageKind::request:
     case MessageKind::reply:
       return Leg::client;
+    // Between machines: what asks or carries travels as a write does, what answers as its ack.
+    case MessageKind::announce:
+    case MessageKind::prepare:
+    case MessageKind::stream:
+    case MessageKind::settle:
+      return Leg::write;
+    case MessageKind::streamed:
+    case MessageKind::settled:
+      return Leg::ack;
   }
   return Leg::client;
 }
@@ -32,11 +41,25 @@ Entity entity_of(const Message& message) {
 
 }  // namespace
 
+Network::Network(const Setup& setup)
+    : latency_(setup.latency),
+      legs_(setup.latency.legs()),
+      loss_(setup.loss),
+      local_leg_(setup.cluster.local_leg),
+      topology_(setup.cluster.ring.topology),
+      node_group_(setup.cluster.nodes, 0),
+      client_group_(setup.workload.clients, 0) {
+  for (const double ms : setup.between_ms) {
+    between_us_.push_back(static_cast<uint64_t>(ms * 1000.0 + 0.5));
+  }
+}
+
 void Network::partition(const std::vector<std::vector<Endpoint>>& groups) {
   std::fill(node_group_.begin(), node_group_.end(), uint8_t{0});
   std::fill(client_group_.begin(), client_group_.end(), uint8_t{0});
   for (size_t i = 0; i < groups.size(); ++i) {
     for (const Endpoint member : groups[i]) {
+      if (!is_client(member) && member >= node_group_.size()) node_group_.resize(member + 1U, 0);
       (is_client(member) ? client_group_[client_index(member)] : node_group_[member]) =
           static_cast<uint8_t>(i + 1);
     }
@@ -56,7 +79,11 @@ bool Network::lost(const Message& message, uint64_t seed) const {
 
 uint64_t Network::latency_us(const Message& message, uint64_t seed) const {
   if (message.from == message.to && local_leg_ == LocalLeg::zero) return 1;
-  return sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity_of(message));
+  const uint64_t us =
+      sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity_of(message));
+  if (between_us_.empty()) return us;
+  return us + between_us_[topology_.data_centre_of(message.from) * topology_.data_centres +
+                          topology_.data_centre_of(message.to)];
 }
 
 }  // namespace systemsim

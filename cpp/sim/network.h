@@ -15,20 +15,15 @@ namespace systemsim {
 
 class Network {
  public:
-  Network(uint32_t nodes, uint32_t clients, const Latency& latency, double loss, LocalLeg local_leg)
-      : latency_(latency),
-        legs_(latency.legs()),
-        loss_(loss),
-        local_leg_(local_leg),
-        node_group_(nodes, 0),
-        client_group_(clients, 0) {}
+  explicit Network(const Setup& setup);
 
   // Groups are numbered from 1; group 0 hears everybody.
   void partition(const std::vector<std::vector<Endpoint>>& groups);
   void heal() { partition({}); }
   bool partitioned() const;
   uint8_t group_of(Endpoint endpoint) const {
-    return is_client(endpoint) ? client_group_[client_index(endpoint)] : node_group_[endpoint];
+    if (is_client(endpoint)) return client_group_[client_index(endpoint)];
+    return endpoint < node_group_.size() ? node_group_[endpoint] : 0;
   }
   bool cut(Endpoint a, Endpoint b) const {
     const uint8_t group_a = group_of(a);
@@ -52,6 +47,7 @@ class Network {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.legs_, self.loss_, self.local_leg_, self.node_group_, self.client_group_);
+    // topology_ and between_us_ are the setup's, and never change.
   }
 
  private:
@@ -59,7 +55,9 @@ class Network {
   std::array<Distribution, kLegs> legs_;
   double loss_ = 0.0;
   LocalLeg local_leg_ = LocalLeg::sampled;
-  std::vector<uint8_t> node_group_;
+  Topology topology_;
+  std::vector<uint64_t> between_us_;  // by (data centre, data centre); empty: nothing
+  std::vector<uint8_t> node_group_;   // of machines beyond its end: 0
   std::vector<uint8_t> client_group_;
 };
 

@@ -13,7 +13,7 @@
 #include "base/ids.h"
 #include "base/latency.h"
 #include "base/sort.h"
-#include "cluster/ring.h"
+#include "cluster/membership.h"
 #include "sim/message_pattern.h"
 
 namespace systemsim {
@@ -45,12 +45,14 @@ struct Latency {
 };
 
 struct ClusterSettings {
-  uint32_t nodes = 5;
-  uint32_t vnodes = 16;
+  uint32_t nodes = 5;  // at the start
+  RingSettings ring;
   uint32_t n = 3;
   uint32_t w = 2;
   uint32_t r = 2;
-  uint64_t ring_seed = 1;
+  // While the ring changes: writes go to both rings, and replicas refuse who is at an older one.
+  bool pending_writes = true;
+  bool epoch_fence = true;
   CoordinatorPlace coordinator = CoordinatorPlace::outside;
   LocalLeg local_leg = LocalLeg::sampled;
   uint64_t timeout_us = 1'000'000;
@@ -81,7 +83,9 @@ struct Action {
     heal,
     set,
     hold,
-    release
+    release,
+    join,
+    leave
   };
   Kind kind = Kind::get;
   uint64_t at_us = 0;
@@ -95,7 +99,7 @@ struct Action {
   std::optional<uint32_t> n;
   std::optional<uint32_t> w;  // also `set`
   std::optional<uint32_t> r;  // also `set`
-  // crash, restart
+  // crash, restart, join, leave
   Endpoint node = kNobody;
   // partition: endpoints of different groups cannot hear each other; who is in none hears all
   std::vector<std::vector<Endpoint>> groups;
@@ -113,6 +117,7 @@ struct Limits {
   static constexpr uint32_t kNodes = 1000;
   static constexpr uint32_t kVnodes = 1024;
   static constexpr uint32_t kRingPoints = 1U << 18;
+  static constexpr uint32_t kDataCentres = 16;
   static constexpr uint32_t kCopies = 255;  // n
   static constexpr uint32_t kClients = 1000;
   static constexpr uint32_t kKeys = 1'000'000;
@@ -130,6 +135,9 @@ struct Setup {
   uint64_t seed = 42;
   ClusterSettings cluster;
   Latency latency;
+  // How much longer a message takes one way from one data centre to another, in ms: row by row, one
+  // row for each; empty: no longer.
+  std::vector<double> between_ms;
   double loss = 0.0;
   DiskModel disk = DiskModel::none;
   std::vector<InitialRecord> records;

@@ -51,6 +51,10 @@ const char* name_of(TraceKind kind) {
       return "hold";
     case TraceKind::release:
       return "release";
+    case TraceKind::join:
+      return "join";
+    case TraceKind::leave:
+      return "leave";
   }
   return "?";
 }
@@ -75,6 +79,18 @@ const char* drop_text(uint8_t flags) {
       return "cut";
     case DropReason::down:
       return "down";
+  }
+  return "?";
+}
+
+const char* change_text(uint8_t flags) {
+  switch (static_cast<ChangeState>(flags)) {
+    case ChangeState::begun:
+      return "";
+    case ChangeState::waits:
+      return " waits";
+    case ChangeState::refused:
+      return " refused";
   }
   return "?";
 }
@@ -133,6 +149,10 @@ std::string to_text(const TraceRecord& record) {
     case TraceKind::crash:
     case TraceKind::restart:
       line += " " + node;
+      break;
+    case TraceKind::join:
+    case TraceKind::leave:
+      line += " " + node + change_text(record.flags);
       break;
     case TraceKind::hold:
     case TraceKind::release:

@@ -33,10 +33,19 @@ enum class TraceKind : uint8_t {
                  // flags 1: the action itself, which says from now on; kNobody, kAnyKind and
                  // kNoOperation where it does not say
   release = 12,  // flags 1: the action, as for hold
+  join = 13,     // node; flags = ChangeState
+  leave = 14,    // node; flags = ChangeState
 };
 
 // detail of a hold or release that means every kind of message.
 constexpr uint16_t kAnyKind = 0xffff;
+
+// What becomes of a join or leave.
+enum class ChangeState : uint8_t {
+  begun = 0,
+  waits = 1,    // for the change that is under way
+  refused = 2,  // a member joins, a machine that is none leaves, or too few would stay
+};
 
 enum class DropReason : uint8_t { lost = 1, cut = 2, down = 3 };
 

@@ -20,6 +20,15 @@ uint64_t digest_of(const Message& message) {
            static_cast<uint64_t>(message.record.version.operation) << 8);
   mix.fold(message.record.version.stamp_us);
   mix.fold_bytes(message.record.value);
+  // Runs without changes of the ring keep the digests that they had before there were any.
+  if (message.epoch != 0) {
+    mix.fold(message.epoch | static_cast<uint64_t>(message.refused) << 32 |
+             static_cast<uint64_t>(message.about) << 40);
+    for (const Entry& entry : message.entries) {
+      mix.fold_bytes(entry.key);
+      mix.fold_bytes(encode_record(entry.record));
+    }
+  }
   return mix.low();
 }
 
@@ -30,8 +39,8 @@ World::World(std::shared_ptr<const Stage> stage, uint64_t seed)
       seed_(seed),
       w_(stage_->setup.cluster.w),
       r_(stage_->setup.cluster.r),
-      network_(stage_->setup.cluster.nodes, stage_->setup.workload.clients, stage_->setup.latency,
-               stage_->setup.loss, stage_->setup.cluster.local_leg) {
+      membership_(stage_->membership),
+      network_(stage_->setup) {
   const Setup& setup = stage_->setup;
   machines_.reserve(setup.cluster.nodes);
   for (uint32_t i = 0; i < setup.cluster.nodes; ++i) {
@@ -39,8 +48,7 @@ World::World(std::shared_ptr<const Stage> stage, uint64_t seed)
   }
   for (const InitialRecord& initial : setup.records) {
     const Record record = {{0, kInitialRecord}, false, initial.value};
-    for (const Endpoint node :
-         stage_->ring.preference_list(token_of(initial.key), setup.cluster.n)) {
+    for (const Endpoint node : ring().preference_list(token_of(initial.key), setup.cluster.n)) {
       machines_[node].node.load(initial.key, record);
     }
   }
@@ -129,19 +137,28 @@ void World::run_action(uint32_t index, Context& context) {
       return;
     }
     case Action::Kind::crash: {
-      Machine& machine = machines_[action.node];
-      if (machine.up) {
-        machine.up = false;
-        ++machine.incarnation;
-        machine.node.crash();
+      Machine& crashing = machine(action.node);
+      if (crashing.up) {
+        crashing.up = false;
+        ++crashing.incarnation;
+        crashing.node.crash();
       }
       record({.kind = TraceKind::crash, .node = action.node}, context);
       return;
     }
-    case Action::Kind::restart:
-      machines_[action.node].up = true;
+    case Action::Kind::restart: {
+      Machine& restarting = machine(action.node);
+      const bool was_down = !std::exchange(restarting.up, true);
       record({.kind = TraceKind::restart, .node = action.node}, context);
+      if (!was_down) return;
+      restarting.node.restart(node_context(), out_);
+      carry_out(action.node, context);
       return;
+    }
+    case Action::Kind::join:
+      return change_ring({Change::Kind::join, action.node}, context);
+    case Action::Kind::leave:
+      return change_ring({Change::Kind::leave, action.node}, context);
     case Action::Kind::partition: {
       network_.partition(action.groups);
       Mix128 mix;
@@ -179,6 +196,53 @@ void World::run_action(uint32_t index, Context& context) {
     case Action::Kind::release:
       return hold_or_release(action, context);
   }
+}
+
+World::Machine& World::machine(Endpoint node) {
+  while (machines_.size() <= node) {
+    machines_.push_back({Node(static_cast<Endpoint>(machines_.size())), true, 0});
+  }
+  return machines_[node];
+}
+
+uint32_t World::epoch() const {
+  uint32_t latest = 0;
+  for (const Machine& machine : machines_) latest = std::max(latest, machine.node.epoch());
+  return latest;
+}
+
+bool World::ring_is_changing() const {
+  return !changes_.empty() &&
+         machines_[changes_.back().node].node.epoch() < membership_->last_epoch();
+}
+
+void World::change_ring(const Change& change, Context& context) {
+  (void)machine(change.node);
+  if (ring_is_changing()) {
+    waiting_changes_.push_back(change);
+    record({.kind = change.kind == Change::Kind::join ? TraceKind::join : TraceKind::leave,
+            .flags = static_cast<uint8_t>(ChangeState::waits),
+            .node = change.node},
+           context);
+    return;
+  }
+  begin_change(change, context);
+}
+
+void World::begin_change(const Change& change, Context& context) {
+  const bool allowed = membership_->allows(change);
+  record({.kind = change.kind == Change::Kind::join ? TraceKind::join : TraceKind::leave,
+          .flags = static_cast<uint8_t>(allowed ? ChangeState::begun : ChangeState::refused),
+          .node = change.node},
+         context);
+  if (!allowed) return;
+  membership_ = std::make_shared<const Membership>(membership_->with(change));
+  changes_.push_back(change);
+  Machine& mover = machines_[change.node];
+  const uint32_t first = membership_->last_epoch() - Membership::kPhases + 1;
+  mover.node.start_change(first, node_context(), out_);
+  if (!mover.up) out_.clear();  // it begins when it is restarted
+  carry_out(change.node, context);
 }
 
 void World::hold_or_release(const Action& action, Context& context) {
@@ -229,21 +293,21 @@ void World::call(Request request, Context& context) {
   Client& client = clients_[client_index(request.client)];
   const Endpoint self = request.client;
   client.pending.push_back(request.operation);
-  const bool outside = cluster.coordinator == CoordinatorPlace::outside;
-  const auto replicas = outside || cluster.coordinator == CoordinatorPlace::replica
-                            ? stage_->ring.preference_list(token_of(request.key), request.n)
-                            : std::vector<Endpoint>();
-  if (outside) {
-    client.coordinator.start(request, replicas, self, clock_us(), cluster.timeout_us, out_);
+  if (cluster.coordinator == CoordinatorPlace::outside) {
+    client.coordinator.start(request, membership_->for_request(client.epoch, request), client.epoch,
+                             self, clock_us(), cluster.timeout_us, out_);
   } else {
-    const bool any = cluster.coordinator == CoordinatorPlace::any;
-    const auto count = static_cast<uint32_t>(any ? machines_.size() : replicas.size());
-    const uint64_t choice =
-        draw_below(seed_, Stream::coordinator, {request.operation, 0}, 0, count);
+    const Ring& known = membership_->ring(client.epoch);
+    const auto candidates = cluster.coordinator == CoordinatorPlace::any
+                                ? known.members()
+                                : known.preference_list(token_of(request.key), request.n);
+    const uint64_t choice = draw_below(seed_, Stream::coordinator, {request.operation, 0}, 0,
+                                       static_cast<uint32_t>(candidates.size()));
     Message message;
     message.kind = MessageKind::request;
     message.from = self;
-    message.to = any ? static_cast<Endpoint>(choice) : replicas[choice];
+    message.to = candidates[choice];
+    message.epoch = client.epoch;
     out_.timers.push_back({{self, request.operation}, cluster.timeout_us});
     message.request = std::move(request);
     out_.messages.push_back({std::move(message), {}});
@@ -315,12 +379,16 @@ void World::deliver(Event event, Context& context) {
 
   const Endpoint host = message.to;
   if (!is_client(host)) {
-    machines_[host].node.handle(message, clock_us(), stage_->ring, stage_->setup.cluster.timeout_us,
-                                out_);
+    machines_[host].node.handle(message, node_context(), out_);
   } else {
     Client& client = clients_[client_index(host)];
+    client.epoch = std::max(client.epoch, message.epoch);
     if (message.kind != MessageKind::reply) {
-      client.coordinator.receive(message, out_);
+      if (const Request* refused = client.coordinator.receive(message, out_)) {
+        client.coordinator.again(refused->operation,
+                                 membership_->for_request(client.epoch, *refused), client.epoch,
+                                 host, out_);
+      }
     } else if (client.wants(message.request.operation)) {
       out_.answers.push_back({message.request.operation, OperationOutcome::ok, message.found,
                               std::move(event.message.record), std::move(event.message.answered)});
@@ -332,7 +400,7 @@ void World::deliver(Event event, Context& context) {
 void World::fire(const Timer& timer, Context& context) {
   SYSTEMSIM_ASSERT(wants(timer));
   if (!is_client(timer.owner)) {
-    machines_[timer.owner].node.handle_timer(timer.operation, out_);
+    machines_[timer.owner].node.handle_timer(timer.operation, node_context(), out_);
   } else {
     Coordinator& own = clients_[client_index(timer.owner)].coordinator;
     if (own.wants(timer.operation)) {
@@ -389,6 +457,11 @@ void World::carry_out(Endpoint host, Context& context) {
   }
   for (Answer& answer : out_.answers) end(host, std::move(answer), context);
   out_.clear();
+  if (!waiting_changes_.empty() && !ring_is_changing()) {
+    const Change next = waiting_changes_.front();
+    waiting_changes_.erase(waiting_changes_.begin());
+    begin_change(next, context);
+  }
 }
 
 void World::send(Message message, Context& context) {
@@ -425,8 +498,9 @@ void World::send(Message message, Context& context) {
 }
 
 bool World::wants(const Timer& timer) const {
-  return is_client(timer.owner) ? clients_[client_index(timer.owner)].wants(timer.operation)
-                                : machines_[timer.owner].node.wants(timer.operation);
+  if (is_client(timer.owner)) return clients_[client_index(timer.owner)].wants(timer.operation);
+  const Machine& machine = machines_[timer.owner];
+  return machine.up && machine.node.wants(timer.operation);
 }
 
 void World::drop_dead_timers() {

@@ -11,8 +11,8 @@
 #include <optional>
 #include <vector>
 
+#include "cluster/membership.h"
 #include "cluster/node.h"
-#include "cluster/ring.h"
 #include "sim/client.h"
 #include "sim/doors.h"
 #include "sim/event_queue.h"
@@ -27,9 +27,11 @@ namespace systemsim {
 struct Stage {
   explicit Stage(Setup setup_in)
       : setup(std::move(setup_in)),
-        ring(setup.cluster.nodes, setup.cluster.vnodes, setup.cluster.ring_seed) {}
+        membership(std::make_shared<const Membership>(
+            Ring(setup.cluster.ring, first_machines(setup.cluster.nodes)), setup.cluster.n,
+            setup.cluster.pending_writes)) {}
   Setup setup;
-  Ring ring;
+  std::shared_ptr<const Membership> membership;  // before any change
 };
 
 class World {
@@ -58,6 +60,13 @@ class World {
   uint64_t seed() const { return seed_; }
   const TraceHash& trace() const { return trace_; }
   const Stage& stage() const { return *stage_; }
+  const Membership& membership() const { return *membership_; }
+  // The latest epoch that a machine is at.
+  uint32_t epoch() const;
+  // The ring that reads go by there.
+  const Ring& ring() const { return membership_->ring(epoch()); }
+  // Changes of the ring that wait for the one under way.
+  const std::vector<Change>& waiting_changes() const { return waiting_changes_; }
   const std::vector<Machine>& machines() const { return machines_; }
   const Network& network() const { return network_; }
   const EventQueue& queue() const { return queue_; }
@@ -69,7 +78,7 @@ class World {
   static void visit(Self& self, Archive& archive) {
     archive(self.seed_, self.now_us_, self.position_, self.w_, self.r_, self.next_timed_,
             self.next_message_, self.machines_, self.clients_, self.network_, self.queue_,
-            self.doors_, self.trace_);
+            self.doors_, self.trace_, self.changes_, self.waiting_changes_);
   }
 
  private:
@@ -81,6 +90,15 @@ class World {
   bool timed_action_is_next(const Script& script) const;
   void run_action(uint32_t index, Context& context);
   void hold_or_release(const Action& action, Context& context);
+  // A machine that was never heard of is there from now on, switched on and no member of the ring.
+  Machine& machine(Endpoint node);
+  void change_ring(const Change& change, Context& context);
+  void begin_change(const Change& change, Context& context);
+  bool ring_is_changing() const;
+  NodeContext node_context() const {
+    const ClusterSettings& cluster = stage_->setup.cluster;
+    return {clock_us(), *membership_, cluster.timeout_us, cluster.epoch_fence};
+  }
   void call(Request request, Context& context);
   void end(Endpoint client, Answer answer, Context& context);
   void deliver(Event event, Context& context);
@@ -104,6 +122,9 @@ class World {
   uint32_t r_ = 0;
   uint32_t next_timed_ = 0;  // into Script::timed()
   uint32_t next_message_ = 0;
+  std::shared_ptr<const Membership> membership_;  // what changes_ make of the stage's
+  std::vector<Change> changes_;                   // the last of them may be under way
+  std::vector<Change> waiting_changes_;
   std::vector<Machine> machines_;
   std::vector<Client> clients_;
   Network network_;

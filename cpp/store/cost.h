@@ -11,6 +11,14 @@ struct StoreCost {
   uint32_t seeks = 0;          // reads that start at a new place
   uint64_t bytes_read = 0;     // from disk
   uint64_t bytes_written = 0;  // to disk
+
+  StoreCost& operator+=(const StoreCost& other) {
+    syncs += other.syncs;
+    seeks += other.seeks;
+    bytes_read += other.bytes_read;
+    bytes_written += other.bytes_written;
+    return *this;
+  }
 };
 
 }  // namespace systemsim

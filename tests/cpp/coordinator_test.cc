@@ -41,7 +41,8 @@ Message response_of(OperationId operation, Endpoint from, uint64_t stamp_us,
 TEST_CASE("a write is sent to all n replicas and done at the w-th delivered ack") {
   Coordinator coordinator;
   Output out;
-  coordinator.start(request_of(7, Verb::put, 2, 1), {0, 1, 2}, client_endpoint(0), 100, 5000, out);
+  coordinator.start(request_of(7, Verb::put, 2, 1), {{0, 1, 2}, 0}, 0, client_endpoint(0), 100,
+                    5000, out);
   CHECK(out.messages.size() == 3);
   CHECK(out.messages[0].message.record.version == Version{100, 7});
   REQUIRE(out.timers.size() == 1);
@@ -65,7 +66,8 @@ TEST_CASE("a write is sent to all n replicas and done at the w-th delivered ack"
 TEST_CASE("a read returns the newest of the first r answers") {
   Coordinator coordinator;
   Output out;
-  coordinator.start(request_of(9, Verb::get, 1, 2), {0, 1, 2}, client_endpoint(0), 100, 5000, out);
+  coordinator.start(request_of(9, Verb::get, 1, 2), {{0, 1, 2}, 0}, 0, client_endpoint(0), 100,
+                    5000, out);
   out.clear();
   coordinator.receive(response_of(9, 2, 50, "new"), out);
   coordinator.receive(response_of(9, 1, 40, "old"), out);
@@ -77,7 +79,8 @@ TEST_CASE("a read returns the newest of the first r answers") {
 TEST_CASE("a call that nobody answers ends as a timeout, once, and tells nothing") {
   Coordinator coordinator;
   Output out;
-  coordinator.start(request_of(9, Verb::get, 1, 2), {0, 1, 2}, client_endpoint(0), 100, 5000, out);
+  coordinator.start(request_of(9, Verb::get, 1, 2), {{0, 1, 2}, 0}, 0, client_endpoint(0), 100,
+                    5000, out);
   out.clear();
   coordinator.receive(response_of(9, 1, 40, "half an answer"), out);
   CHECK(coordinator.wants(9));
@@ -90,14 +93,14 @@ TEST_CASE("a call that nobody answers ends as a timeout, once, and tells nothing
 
 TEST_CASE("a replica keeps the later version, in whichever order they arrive") {
   Node node(0);
-  const Ring ring(1, 1, 1);
+  const Membership membership(Ring(1, 1, 1), 1, true);
   const auto write = [&](uint64_t stamp_us, const std::string& value) {
     Message message = answer_of(1, MessageKind::write, client_endpoint(0));
     message.to = 0;
     message.request.key = "x";
     message.record = {{stamp_us, 1}, false, value};
     Output out;
-    node.handle(message, 0, ring, 1000, out);
+    node.handle(message, {0, membership, 1000, true}, out);
     REQUIRE(out.messages.size() == 1);
     CHECK(out.messages[0].message.kind == MessageKind::ack);
     return out.messages[0].cost;

@@ -14,12 +14,12 @@ Scenario random_scenario(uint64_t seed, bool strict) {
   setup.seed = seed;
   ClusterSettings& cluster = setup.cluster;
   cluster.nodes = 3 + dice.below(4);
-  cluster.vnodes = 4;
+  cluster.ring.vnodes = 4;
   cluster.n = 1 + dice.below(std::min(cluster.nodes, 5U));
   cluster.w = 1 + dice.below(cluster.n);
   const uint32_t overlap = cluster.n - cluster.w;  // r above this is strict
   cluster.r = strict ? overlap + 1 + dice.below(cluster.w) : 1 + dice.below(std::max(overlap, 1U));
-  cluster.ring_seed = dice.next() >> 12;
+  cluster.ring.ring_seed = dice.next() >> 12;
   cluster.coordinator = static_cast<CoordinatorPlace>(dice.below(3));
   cluster.local_leg = static_cast<LocalLeg>(dice.below(2));
   cluster.timeout_us = 200'000;

@@ -12,7 +12,7 @@ inline Scenario random_run(uint64_t seed) {
   setup.seed = seed;
   ClusterSettings& cluster = setup.cluster;
   cluster.nodes = 3 + dice.below(4);
-  cluster.vnodes = 4;
+  cluster.ring.vnodes = 4;
   cluster.n = 2 + dice.below(2);
   cluster.w = 1 + dice.below(cluster.n);
   cluster.r = 1 + dice.below(cluster.n);

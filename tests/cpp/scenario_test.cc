@@ -68,7 +68,9 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
   CHECK(complaint(R"({"actions":[{"do":"get","key":"x","value":"1"}]})") ==
         "/actions/0/value: unknown field");
   CHECK(complaint(R"({"actions":[{"do":"hold","kind":"writes"}]})") ==
-        "/actions/0/kind: expected request, reply, write, ack, read or response, found \"writes\"");
+        "/actions/0/kind: expected request, reply, write, ack, read, response, announce, prepare, "
+        "stream, streamed, "
+        "settle or settled, found \"writes\"");
   CHECK(complaint(R"({"actions":[{"do":"release","to":"c9"}]})") ==
         "/actions/0/to: expected a machine (A to E) or a client (c1 to c2), found \"c9\"");
   CHECK(complaint(R"({"actions":[{"do":"hold","op":4294967294}]})") ==

@@ -1,6 +1,7 @@
 // The pages: Markdown of content/ in the templates of web/templates/, by Eleventy, into dist/. Every address inside
 // a page is relative, so that dist/ can stand in any folder of any host.
 import Eleventy from '@11ty/eleventy';
+import { figureStyles } from './bundle.mjs';
 import { claimHtml, questionHtml, valueHtml } from './claim-html.mjs';
 import { sitePolicy } from './csp.mjs';
 import { litToHtml } from './lit-to-html.mjs';
@@ -11,7 +12,7 @@ import { litToHtml } from './lit-to-html.mjs';
  * @property {Figures} figures their drawing, and what the engine said at build time
  * @property {Map<string, import('../engine/engine.d.ts').Claim>} claims
  * @property {Map<string, import('../claims/definitions.js').Question>} questions
- * @property {Record<string, string[]>} chunks the scripts each entry script imports
+ * @property {Record<string, string[]>} chunks the scripts that each entry script and each figure needs
  * @property {string[]} fonts file names to preload
  */
 
@@ -31,7 +32,7 @@ export async function writePages({ chapter, figures, claims, questions, chunks, 
       config.addGlobalData('fonts', fonts);
       config.addFilter('relative', relativeAddress);
       config.addFilter('byNumber', byNumber);
-      config.addFilter('scripts', scriptsOf(chunks));
+      config.addFilter('assets', assetsOf(chunks));
       config.addShortcode('figure', (/** @type {string} */ name) => figureHtml(name, figures));
       config.addShortcode('claim', (/** @type {string} */ id) => claimHtml(named(claims, id)));
       config.addShortcode('value', (/** @type {string} */ id) => valueHtml(named(claims, id)));
@@ -53,14 +54,29 @@ export function relativeAddress(to, from) {
 }
 
 /**
- * What a page loads: its own script, the claims' where it states or asks something, and what the two share.
- * @param {Record<string, string[]>} chunks by entry script
+ * What a page loads: its own script, the figures' where it has one, the claims' where it states or asks something; the
+ * modules of its own figures; and what these share. So a page pays for nothing that it does not show.
+ * @param {Record<string, string[]>} chunks by entry script and by figure
  */
-function scriptsOf(chunks) {
+function assetsOf(chunks) {
+  const styled = new Set(figureStyles());
   return (/** @type {string} */ content, /** @type {string | undefined} */ own) => {
+    const figures = [...content.matchAll(/<sim-figure name="([\w-]+)"/g)].map(([, name]) => name);
     const states = /<sim-(claim|question) /.test(content);
-    const entries = [...(own ? [own] : []), ...(states ? ['claims.js'] : [])];
-    return { entries, chunks: [...new Set(entries.flatMap((entry) => chunks[entry]))] };
+    const entries = [
+      ...(own ? [own] : []),
+      ...(figures.length > 0 ? ['site.js'] : []),
+      ...(states ? ['claims.js'] : []),
+    ];
+    const modules = [...entries, ...figures.map((name) => `figures/${name}`)];
+    return {
+      entries,
+      chunks: [...new Set(modules.flatMap((entry) => chunks[entry]))],
+      styles: [
+        ...(figures.length > 0 ? ['figures'] : []),
+        ...figures.filter((name) => styled.has(name)).map((name) => `figure-${name}`),
+      ],
+    };
   };
 }
 

@@ -11,6 +11,7 @@ import { placeOf, readChapter } from '../../web/build/chapter.mjs';
 import { readDefinitions } from '../../web/build/claims.mjs';
 import { readReferences } from '../../web/build/page-data.mjs';
 import { writePages } from '../../web/build/pages.mjs';
+import { readTerms } from '../../web/build/terms.mjs';
 import { root } from '../lib/files.js';
 
 process.chdir(root);
@@ -47,10 +48,11 @@ async function build(matter = front) {
   await writePages({
     chapter,
     references: readReferences(),
+    terms: readTerms(),
     figures,
     claims: readDefinitions('claims'),
     questions: readDefinitions('questions'),
-    chunks: { 'site.js': ['a.js'], 'claims.js': [], 'figures/goals': ['goals.js', 'a.js'] },
+    chunks: { 'page.js': [], 'site.js': ['a.js'], 'claims.js': [], 'figures/goals': ['goals.js', 'a.js'] },
     fonts: [],
     // Eleventy knows folders by the way to them from where it runs.
     input: relative(root, input),

@@ -1,6 +1,6 @@
 // The scripts of the site and of the labs, by esbuild.
 //
-//   assets/site.js, claims.js, lab-quorum.js   modules; what they share is split into chunks
+//   assets/page.js, site.js, claims.js, lab-quorum.js   modules; what they share is split into chunks
 //   assets/engine-worker.js                    classic script: the engine's glue and its worker
 //   labs bundle, embed script                  classic scripts with the engine inlined ('virtual:engine')
 //
@@ -25,6 +25,7 @@ export async function bundleSite(options) {
   const result = await esbuild.build({
     ...common(options),
     entryPoints: {
+      page: 'web/page.js',
       site: 'web/site.js',
       claims: 'web/claims.js',
       'lab-quorum': 'labs/quorum-playground/site.js',

@@ -7,12 +7,14 @@ import { claimHtml, questionHtml, valueHtml } from './claim-html.mjs';
 import { sitePolicy } from './csp.mjs';
 import { litToHtml } from './lit-to-html.mjs';
 import { pageFilters } from './page-data.mjs';
+import { termHtml } from './terms.mjs';
 import { wordsHtml } from './words.mjs';
 
 /**
  * @typedef {object} PageData
  * @property {any} chapter content/chapter.json
  * @property {import('./page-data.mjs').References} references
+ * @property {import('./terms.mjs').Term[]} terms content/terms.json
  * @property {Figures} figures their drawing, and what the engine said at build time
  * @property {Map<string, import('../engine/engine.d.ts').Claim>} claims
  * @property {Map<string, import('../claims/definitions.js').Question>} questions
@@ -28,6 +30,7 @@ import { wordsHtml } from './words.mjs';
 export async function writePages({
   chapter,
   references,
+  terms,
   figures,
   claims,
   questions,
@@ -37,6 +40,8 @@ export async function writePages({
   output = 'dist',
 }) {
   const value = (/** @type {string} */ id) => valueHtml(named(claims, id));
+  const term = (/** @type {string} */ name, /** @type {string | undefined} */ form) =>
+    termHtml(terms, name, form);
   const eleventy = new Eleventy(input, output, {
     quietMode: true,
     configPath: 'web/build/eleventy.config.mjs',
@@ -57,10 +62,11 @@ export async function writePages({
       config.addShortcode('figure', (/** @type {string} */ name) => figureHtml(name, figures));
       config.addShortcode('claim', (/** @type {string} */ id) => claimHtml(named(claims, id)));
       config.addShortcode('value', value);
+      config.addShortcode('term', term);
       config.addShortcode('question', (/** @type {string} */ id) => questionHtml(named(questions, id)));
       config.addFilter('asked', questionHtml);
       config.addFilter('figureId', (/** @type {string} */ name) => stillOf(name, figures).id);
-      config.addFilter('words', (/** @type {string} */ text) => wordsHtml(text, { value }));
+      config.addFilter('words', (/** @type {string} */ text) => wordsHtml(text, { value, term }));
     },
   });
   await eleventy.init();
@@ -78,7 +84,7 @@ export function relativeAddress(to, from) {
 }
 
 /**
- * What a page loads: its own script, the figures' where it has one, the claims' where it states or asks something; the
+ * What a page loads: the script of every page, its own, the figures' where it has one, the claims' where it states or asks something; the
  * modules of its own figures; and what these share. So a page pays for nothing that it does not show.
  * @param {Record<string, string[]>} chunks by entry script and by figure
  */
@@ -88,6 +94,7 @@ function assetsOf(chunks) {
     const figures = [...content.matchAll(/<sim-figure name="([\w-]+)"/g)].map(([, name]) => name);
     const states = /<sim-(claim|question) /.test(content);
     const entries = [
+      'page.js',
       ...(own ? [own] : []),
       ...(figures.length > 0 ? ['site.js'] : []),
       ...(states ? ['claims.js'] : []),

@@ -15,6 +15,7 @@ import { digestOf, isUpToDate, remember } from './inputs.mjs';
 import { measureAll } from './measure.mjs';
 import { readReferences } from './page-data.mjs';
 import { writePages } from './pages.mjs';
+import { readTerms } from './terms.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '../..'));
 
@@ -67,6 +68,7 @@ async function main() {
   await writePages({
     chapter,
     references,
+    terms: readTerms(),
     figures,
     claims,
     questions,

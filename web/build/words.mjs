@@ -3,16 +3,16 @@
 
 /**
  * @param {string} text
- * @param {Record<string, (id: string) => string>} [shortcodes] by name, each with one argument
+ * @param {Record<string, (first: string, second?: string) => string>} [shortcodes] by name
  */
 export function wordsHtml(text, shortcodes = {}) {
   return text
     .split(/(\{%.*?%\})/)
     .map((part) => {
-      const code = /^\{%\s*(\w+) "([^"]+)"\s*%\}$/.exec(part);
+      const code = /^\{%\s*(\w+) "([^"]+)"(?:, "([^"]+)")?\s*%\}$/.exec(part);
       if (!code) return inline(part);
       if (!Object.hasOwn(shortcodes, code[1])) throw new Error(`${part} cannot stand here`);
-      return shortcodes[code[1]](code[2]);
+      return shortcodes[code[1]](code[2], code[3]);
     })
     .join('');
 }

@@ -20,6 +20,7 @@ import { join } from 'node:path';
  */
 
 /**
+ * content/chapter.json; what it says of a page being written is true.
  * @param {string} [content]
  * @returns {any}
  */
@@ -38,7 +39,10 @@ export function readChapter(content = 'content') {
       );
     }
   }
-  return chapter;
+  return {
+    ...chapter,
+    complete: [...chapter.sections, ...chapter.labs].every((/** @type {any} */ { written }) => written),
+  };
 }
 
 /** @param {any} chapter @returns {Stop[]} the overview, the sections, the labs */

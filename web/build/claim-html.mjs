@@ -42,7 +42,9 @@ export function questionHtml({ id, prompt, options }, recalled) {
   const seeds = recalled ? ` seed-offset="${recalled.seedOffset}"` : '';
   return [
     `<div><sim-question question="${id}"${seeds}><div class="ask" role="group" aria-labelledby="question-${id}">`,
-    recalled ? `<p class="eyebrow">Before you go on · from ${recalled.from}, with another seed</p>` : '',
+    recalled
+      ? `<p class="eyebrow">Before you go on · from ${escapeHtml(recalled.from)}, with another seed</p>`
+      : '',
     `<p id="question-${id}">${wordsHtml(prompt)}</p>`,
     `<div class="row">${options.map(({ text }, at) => choice(text, at)).join('')}${choice('not sure', -1)}</div>`,
     '<noscript><p class="hush">This page runs each of these answers in its engine, to see whether it holds. That needs JavaScript.</p></noscript>',

@@ -79,7 +79,7 @@ test('every figure of a page has a module and a still picture', async () => {
   const still = readText('web/figures/still.js');
   for (const name of names) {
     assert.equal(typeof (await loadFigure(name)), 'function', name);
-    assert.match(still, new RegExp(`^  ${name}: \\w+Still,$`, 'm'));
+    assert.match(still, new RegExp(`^  '?${name}'?: \\w+Still,$`, 'm'));
   }
 });
 

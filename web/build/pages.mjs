@@ -100,6 +100,9 @@ function assetsOf(chunks) {
       ...(states ? ['claims.js'] : []),
     ];
     const modules = [...entries, ...figures.map((name) => `figures/${name}`)];
+    const unknown = modules.find((name) => !chunks[name]);
+    if (unknown)
+      throw new Error(`no script has its own chunk for web/${unknown}; see web/figures/registry.js`);
     return {
       entries,
       chunks: [...new Set(modules.flatMap((entry) => chunks[entry]))],

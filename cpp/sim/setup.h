@@ -31,12 +31,7 @@ enum class DiskModel : uint8_t { none, ssd, hdd };
 // One profile for all legs, and others for single legs. Kept as written, so that it can be written
 // back; legs() says what it means.
 struct Latency {
-  struct Choice {
-    Profile profile = Profile::lnkd_disk;
-    double ms = 1.0;  // the value (constant) or the mean (exponential); unused by named profiles
-
-    bool operator==(const Choice&) const = default;
-  };
+  using Choice = ProfileChoice;
   Choice base;
   std::array<std::optional<Choice>, kLegs> per_leg;
 

@@ -171,6 +171,11 @@ void World::run_action(uint32_t index, Context& context) {
         mix.fold(bits_of(leg.pareto_share));
         mix.fold(bits_of(leg.pareto_xm_ms));
         mix.fold(bits_of(leg.pareto_alpha));
+        if (leg.kind != Distribution::Kind::quantiles) continue;
+        for (uint32_t i = 0; i < leg.quantiles.count; ++i) {
+          mix.fold(bits_of(leg.quantiles.points[i].share));
+          mix.fold(bits_of(leg.quantiles.points[i].ms));
+        }
       }
       record({.kind = TraceKind::set, .payload = mix.low()}, context);
       return;

@@ -27,7 +27,7 @@ async function refusal(scenario) {
 
 /** What only the engine can see: fields that depend on one another, and names of this run. */
 const beyondSchema =
-  /is more than|expected a (machine|client)|index of an earlier|named twice|must not be empty|bytes; the most|whole number of microseconds|has its own times|ids are unique|unless duration_ms is 0/;
+  /is more than|expected a (machine|client)|index of an earlier|named twice|must not be empty|bytes; the most|whole number of microseconds|the (first|last) share is|shares ascend|times do not fall|is less than|ids are unique|unless duration_ms is 0/;
 
 const scenarios = [
   ...readdirSync(new URL('tests/golden/scenarios/', root)).map((name) => `tests/golden/scenarios/${name}`),

@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/murmur3.h"
 #include "base/sort.h"
+#include "base/zipf.h"
 #include "lab/scenario.h"
 
 namespace systemsim {
@@ -19,6 +20,8 @@ const std::vector<const char*> kVerbs = {"put",       "get",  "delete", "crash",
                                          "partition", "heal", "set",    "hold",  "release"};
 const std::vector<const char*> kMessageKinds = {"request", "reply", "write",
                                                 "ack",     "read",  "response"};
+const std::vector<const char*> kLoops = {"closed", "open"};
+const std::vector<const char*> kKeysDrawn = {"uniform", "zipf", "hot"};
 constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
 constexpr double kMinMeanMs = 0.001;
 constexpr double kMaxMeanMs = 60'000.0;
@@ -222,15 +225,57 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   more_than("vnodes", out.nodes * out.vnodes, "the ring's limit of points", Limits::kRingPoints);
 }
 
+// A field that only one way of drawing keys has; where another is chosen it is a complaint.
+void read_share_of(Fields& fields, const char* name, double& out, double low, double high,
+                   const Workload& workload, KeysDrawn owner) {
+  if (fields.take(name) == nullptr) return;
+  if (workload.keys_drawn != owner) {
+    fields.fail(bad_input(fields.pointer(name), std::string("belongs to keys_drawn \"") +
+                                                    kKeysDrawn[static_cast<size_t>(owner)] +
+                                                    "\" alone"));
+  }
+  fields.number(name, out, low, high);
+}
+
 void read_workload(const Json& json, const std::string& path, MaybeError& error, Workload& out) {
   Fields fields(json, path, error);
   fields.integer("clients", out.clients, 1, Limits::kClients);
   read_time(fields, "duration_ms", out.duration_us, Limits::kTimeUs);
+  auto loop = static_cast<uint32_t>(out.loop);
+  fields.choice("loop", loop, kLoops);
+  out.loop = static_cast<Loop>(loop);
   fields.number("think_ms", out.think_ms, 0.0, 3'600'000.0);
   fields.number("read_share", out.read_share, 0.0, 1.0);
   fields.integer("keys", out.keys, 1, Limits::kKeys);
+  auto keys_drawn = static_cast<uint32_t>(out.keys_drawn);
+  fields.choice("keys_drawn", keys_drawn, kKeysDrawn);
+  out.keys_drawn = static_cast<KeysDrawn>(keys_drawn);
+  read_share_of(fields, "zipf_exponent", out.zipf_exponent, Zipf::kLeastExponent,
+                Zipf::kMostExponent, out, KeysDrawn::zipf);
+  read_share_of(fields, "hot_share", out.hot_share, 0.0, 1.0, out, KeysDrawn::hot);
   fields.integer("value_bytes", out.value_bytes, 1, Limits::kRecordBytes - 16);
   fields.finish();
+}
+
+// What the workload may ask of the cluster as a whole.
+void check_workload(Fields& fields, const Setup& setup) {
+  const Workload& traffic = setup.workload;
+  if (fields.ok() && static_cast<uint64_t>(traffic.keys) * traffic.value_bytes * setup.cluster.n >
+                         Limits::kHeldBytes) {
+    fields.fail(
+        bad_input(fields.pointer("workload"), "keys times value_bytes times n is more than " +
+                                                  text_of(Limits::kHeldBytes) +
+                                                  " bytes, the most that a run may hold"));
+  }
+  const double waiting_ms =
+      static_cast<double>(setup.cluster.timeout_us) / 1000.0 * traffic.clients;
+  if (fields.ok() && traffic.loop == Loop::open &&
+      waiting_ms > Limits::kOpenCalls * traffic.think_ms) {
+    fields.fail(bad_input(pointer_to(fields.pointer("workload"), "think_ms"),
+                          "clients times timeout_ms over think_ms is more than " +
+                              text_of(Limits::kOpenCalls) +
+                              ", the most calls of an open loop that may wait at once"));
+  }
 }
 
 // Key and value of a record or a put. `has_value` false: only the key.
@@ -521,14 +566,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
   if (const Json* workload = fields.take("workload")) {
     read_workload(*workload, fields.pointer("workload"), error, setup.workload);
   }
-  const Workload& traffic = setup.workload;
-  if (fields.ok() && static_cast<uint64_t>(traffic.keys) * traffic.value_bytes * setup.cluster.n >
-                         Limits::kHeldBytes) {
-    fields.fail(
-        bad_input(fields.pointer("workload"), "keys times value_bytes times n is more than " +
-                                                  text_of(Limits::kHeldBytes) +
-                                                  " bytes, the most that a run may hold"));
-  }
+  check_workload(fields, setup);
   if (const Json* records = take_list(fields, "records", Limits::kRecords)) {
     for (size_t i = 0; i < records->items.size() && !error; ++i) {
       Fields one(records->items[i], pointer_to(fields.pointer("records"), i), error);

@@ -98,9 +98,15 @@ void write_workload(JsonWriter& writer, const Workload& workload) {
   if (workload.duration_us != usual.duration_us) {
     writer.field("duration_ms", ms_of(workload.duration_us));
   }
+  if (workload.loop != usual.loop) writer.field("loop", "open");
   field_unless(writer, "think_ms", workload.think_ms, usual.think_ms);
   field_unless(writer, "read_share", workload.read_share, usual.read_share);
   field_unless(writer, "keys", workload.keys, usual.keys);
+  if (workload.keys_drawn == KeysDrawn::zipf) {
+    writer.field("keys_drawn", "zipf").field("zipf_exponent", workload.zipf_exponent);
+  } else if (workload.keys_drawn == KeysDrawn::hot) {
+    writer.field("keys_drawn", "hot").field("hot_share", workload.hot_share);
+  }
   field_unless(writer, "value_bytes", workload.value_bytes, usual.value_bytes);
   writer.end_object();
 }

@@ -287,7 +287,9 @@ void World::end(Endpoint client, Answer answer, Context& context) {
     queue_.push(now_us_ + context.script.actions()[index].at_us, std::move(event));
   }
   // An action may bear an id of a client's lane only where no client makes traffic of its own.
-  if (operation_lane(answer.operation) != 0) plan_next_operation(client);
+  if (operation_lane(answer.operation) != 0 && stage_->setup.workload.loop == Loop::closed) {
+    plan_next_operation(client);
+  }
 }
 
 void World::deliver(Event event, Context& context) {
@@ -357,6 +359,7 @@ void World::wake(Endpoint client, Context& context) {
   request.w = static_cast<uint8_t>(std::min<uint32_t>(w_, request.n));
   request.r = static_cast<uint8_t>(std::min<uint32_t>(r_, request.n));
   call(std::move(request), context);
+  if (stage_->setup.workload.loop == Loop::open) plan_next_operation(client);
 }
 
 void World::plan_next_operation(Endpoint client) {

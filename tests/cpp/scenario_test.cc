@@ -144,6 +144,29 @@ TEST_CASE("a latency takes the fields of its profile, in their ranges, and no ot
   CHECK(table(many) == ": 17 entries; the most is 16");
 }
 
+TEST_CASE("a workload takes the fields of its way to draw keys, and an open loop has a limit") {
+  const auto workload = [](const std::string& fields) {
+    return complaint(R"({"workload":{)" + fields + "}}");
+  };
+  CHECK(workload(R"("loop":"half")") == "/workload/loop: expected closed or open, found \"half\"");
+  CHECK(workload(R"("keys_drawn":"even")") ==
+        "/workload/keys_drawn: expected uniform, zipf or hot, found \"even\"");
+  CHECK(workload(R"("zipf_exponent":1)") ==
+        "/workload/zipf_exponent: belongs to keys_drawn \"zipf\" alone");
+  CHECK(workload(R"("keys_drawn":"zipf","hot_share":0.5)") ==
+        "/workload/hot_share: belongs to keys_drawn \"hot\" alone");
+  CHECK(workload(R"("keys_drawn":"zipf","zipf_exponent":5.1)") ==
+        "/workload/zipf_exponent: 5.1 is not between 0.01 and 5");
+  CHECK(workload(R"("keys_drawn":"zipf","zipf_exponent":0.01)") == "none");
+  CHECK(workload(R"("keys_drawn":"hot","hot_share":1.1)") ==
+        "/workload/hot_share: 1.1 is not between 0 and 1");
+  CHECK(workload(R"("loop":"open","think_ms":0)") ==
+        "/workload/think_ms: clients times timeout_ms over think_ms is more than 10000, the most "
+        "calls of an open loop that may wait at once");
+  CHECK(workload(R"("loop":"open","think_ms":0.2)") == "none");
+  CHECK(workload(R"("loop":"open","think_ms":0.199)").starts_with("/workload/think_ms: "));
+}
+
 TEST_CASE("a record of 10 239 bytes is taken, one more is refused, in scenarios and actions") {
   const auto put = [](size_t value_bytes) {
     return complaint(R"({"actions":[{"do":"put","key":"k","value":")" +

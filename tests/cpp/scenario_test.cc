@@ -204,7 +204,15 @@ TEST_CASE("a scenario that is written and read again is the same run") {
                          "hold-one-write",
                          "hold-through-faults",
                          "hold-requests",
-                         "ids-of-their-own"};
+                         "ids-of-their-own",
+                         "latency-kinds",
+                         "latency-set-tables",
+                         "latency-ymmr-printed",
+                         "latency-ymmr",
+                         "latency-wan",
+                         "open-loop",
+                         "zipf-million-open",
+                         "hot-key"};
   for (const char* name : names) {
     CAPTURE(name);
     const Scenario first = test::scenario_of(test::read_file(

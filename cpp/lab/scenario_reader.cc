@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "base/zipf.h"
 #include "lab/scenario.h"
+#include "sim/five_records.h"
 
 namespace systemsim {
 namespace {
@@ -20,6 +21,7 @@ const std::vector<const char*> kVerbs = {"put",       "get",  "delete", "crash",
                                          "partition", "heal", "set",    "hold",  "release"};
 const std::vector<const char*> kMessageKinds = {"request", "reply", "write",
                                                 "ack",     "read",  "response"};
+const std::vector<const char*> kTraffics = {"keys", "five-records"};
 const std::vector<const char*> kLoops = {"closed", "open"};
 const std::vector<const char*> kKeysDrawn = {"uniform", "zipf", "hot"};
 constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
@@ -245,6 +247,15 @@ void read_workload(const Json& json, const std::string& path, MaybeError& error,
   fields.choice("loop", loop, kLoops);
   out.loop = static_cast<Loop>(loop);
   fields.number("think_ms", out.think_ms, 0.0, 3'600'000.0);
+  auto traffic = static_cast<uint32_t>(out.traffic);
+  fields.choice("traffic", traffic, kTraffics);
+  out.traffic = static_cast<Traffic>(traffic);
+  for (const char* name :
+       {"read_share", "keys", "keys_drawn", "zipf_exponent", "hot_share", "value_bytes"}) {
+    if (out.traffic != Traffic::keys && fields.take(name) != nullptr) {
+      fields.fail(bad_input(fields.pointer(name), "belongs to the traffic \"keys\" alone"));
+    }
+  }
   fields.number("read_share", out.read_share, 0.0, 1.0);
   fields.integer("keys", out.keys, 1, Limits::kKeys);
   auto keys_drawn = static_cast<uint32_t>(out.keys_drawn);
@@ -255,6 +266,21 @@ void read_workload(const Json& json, const std::string& path, MaybeError& error,
   read_share_of(fields, "hot_share", out.hot_share, 0.0, 1.0, out, KeysDrawn::hot);
   fields.integer("value_bytes", out.value_bytes, 1, Limits::kRecordBytes - 16);
   fields.finish();
+}
+
+// Puts those of the five records in place that the scenario does not have.
+void add_five_records(Fields& fields, std::vector<InitialRecord>& records) {
+  for (const FiveRecord record : kFiveRecords) {
+    const auto is_it = [&](const InitialRecord& other) { return other.key == key_of(record); };
+    if (std::any_of(records.begin(), records.end(), is_it)) continue;
+    records.push_back({std::string(key_of(record)), std::string(first_value_of(record))});
+  }
+  if (records.size() > Limits::kRecords) {
+    fields.fail(bad_input(fields.pointer("records"),
+                          text_of(records.size()) +
+                              " entries with the five records; that is more than " +
+                              text_of(Limits::kRecords)));
+  }
 }
 
 // What the workload may ask of the cluster as a whole.
@@ -577,6 +603,9 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
     }
   }
   refuse_doubles(fields, setup.records);
+  if (fields.ok() && setup.workload.traffic == Traffic::five_records) {
+    add_five_records(fields, setup.records);
+  }
   if (const Json* actions = take_list(fields, "actions", Limits::kActions)) {
     for (size_t i = 0; i < actions->items.size() && !error; ++i) {
       auto action = read_action(actions->items[i], pointer_to(fields.pointer("actions"), i), setup,

@@ -100,6 +100,7 @@ void write_workload(JsonWriter& writer, const Workload& workload) {
   }
   if (workload.loop != usual.loop) writer.field("loop", "open");
   field_unless(writer, "think_ms", workload.think_ms, usual.think_ms);
+  if (workload.traffic != usual.traffic) writer.field("traffic", "five-records");
   field_unless(writer, "read_share", workload.read_share, usual.read_share);
   field_unless(writer, "keys", workload.keys, usual.keys);
   if (workload.keys_drawn == KeysDrawn::zipf) {

@@ -51,6 +51,11 @@ struct ClusterSettings {
   uint64_t timeout_us = 1'000'000;
 };
 
+// What the calls are about.
+enum class Traffic : uint8_t {
+  keys,          // k1, k2, ..., each call on its own
+  five_records,  // the chapter's five records: sim/five_records.h
+};
 // When a client starts its next call.
 enum class Loop : uint8_t {
   closed,  // a pause after the answer to the last one, so slow answers thin the traffic out
@@ -68,6 +73,8 @@ struct Workload {
   uint64_t duration_us = 0;  // clients start operations until then; 0: only actions
   Loop loop = Loop::closed;
   double think_ms = 100.0;  // mean of the pause, which is exponential
+  Traffic traffic = Traffic::keys;
+  // The rest is of the traffic over keys.
   double read_share = 0.5;
   uint32_t keys = 10;
   KeysDrawn keys_drawn = KeysDrawn::uniform;

@@ -160,6 +160,12 @@ TEST_CASE("a workload takes the fields of its way to draw keys, and an open loop
   CHECK(workload(R"("keys_drawn":"zipf","zipf_exponent":0.01)") == "none");
   CHECK(workload(R"("keys_drawn":"hot","hot_share":1.1)") ==
         "/workload/hot_share: 1.1 is not between 0 and 1");
+  CHECK(workload(R"("traffic":"five-records","keys":3)") ==
+        "/workload/keys: belongs to the traffic \"keys\" alone");
+  CHECK(workload(R"("traffic":"five-records","read_share":0.5)")
+            .starts_with("/workload/read_share: belongs to the traffic"));
+  CHECK(workload(R"("traffic":"four-records")") ==
+        "/workload/traffic: expected keys or five-records, found \"four-records\"");
   CHECK(workload(R"("loop":"open","think_ms":0)") ==
         "/workload/think_ms: clients times timeout_ms over think_ms is more than 10000, the most "
         "calls of an open loop that may wait at once");

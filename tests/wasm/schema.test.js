@@ -133,6 +133,16 @@ test('a field of one profile, or of one way to draw keys, is refused by both whe
     tried.push({ takes: keys_drawn === 'zipf', scenario: { workload: { keys_drawn, zipf_exponent: 1 } } });
     tried.push({ takes: keys_drawn === 'hot', scenario: { workload: { keys_drawn, hot_share: 0.5 } } });
   }
+  for (const [field, value] of Object.entries({
+    read_share: 0.5,
+    keys: 3,
+    keys_drawn: 'uniform',
+    value_bytes: 9,
+  })) {
+    tried.push({ takes: true, scenario: { workload: { traffic: 'keys', [field]: value } } });
+    tried.push({ takes: false, scenario: { workload: { traffic: 'five-records', [field]: value } } });
+  }
+  tried.push({ takes: true, scenario: { workload: { traffic: 'five-records', loop: 'open' } } });
   tried.push({ takes: false, scenario: { network: { latency: { profile: 'table' } } } });
   for (const { takes, scenario } of tried) {
     assert.equal(Boolean(valid(scenario)), takes, JSON.stringify(scenario));

@@ -117,9 +117,9 @@ Fate judged_by_promise(const Part& part, const World& world, bool over) {
 
 // What the newest copy of a key holds; nothing when no copy has a value.
 std::optional<std::string> newest_copy(const World& world, const std::string& key) {
-  const Stage& stage = world.stage();
+  const uint32_t n = world.stage().setup.cluster.n;
   std::optional<Record> newest;
-  for (const Endpoint node : stage.ring.preference_list(token_of(key), stage.setup.cluster.n)) {
+  for (const Endpoint node : world.ring().preference_list(token_of(key), n)) {
     std::optional<std::string> held;
     (void)world.machines()[node].node.store().get(key, held);
     if (!held) continue;

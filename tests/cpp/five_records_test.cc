@@ -75,7 +75,7 @@ TEST_CASE("a turn of two calls makes the second of what the first returned") {
     turns.end(id++, true, "");
   }
   CHECK(seconds.size() == 4);
-  for (const auto& [what, count] : seconds) CHECK_MESSAGE(count > 20, what);
+  for (const auto& second : seconds) CHECK_MESSAGE(second.second > 20, second.first);
 }
 
 TEST_CASE("a call that was given up ends its turn") {

@@ -72,8 +72,7 @@ bool CausalClocks::replaced_by(uint32_t candidate, uint32_t write) const {
   return thread != kNoThread && at_begin_[write][thread] >= number_[candidate];
 }
 
-CausalClocks::Answer CausalClocks::ask(uint32_t read,
-                                       const std::vector<uint32_t>& candidates) const {
+CausalClocks::Answer CausalClocks::ask(uint32_t read, const Candidates& candidates) const {
   Answer answer;
   const uint32_t key = reads_.call(read).key;
   const Clock& known = at_begin_[read];
@@ -87,8 +86,8 @@ CausalClocks::Answer CausalClocks::ask(uint32_t read,
     if (after == list.begin()) continue;
     answer.tested = true;
     const uint32_t write = *std::prev(after);
-    const bool replaced = std::all_of(candidates.begin(), candidates.end(),
-                                      [&](uint32_t other) { return replaced_by(other, write); });
+    const bool replaced =
+        candidates.all_of([&](uint32_t other) { return replaced_by(other, write); });
     if (replaced) answer.missed = write;
   }
   return answer;

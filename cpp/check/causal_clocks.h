@@ -34,7 +34,7 @@ class CausalClocks {
     std::optional<uint32_t> missed;  // one that replaced all that the read may have returned
   };
   // What a read that ends now owed to what its client knew when it began.
-  Answer ask(uint32_t read, const std::vector<uint32_t>& candidates) const;
+  Answer ask(uint32_t read, const Candidates& candidates) const;
 
  private:
   using Clock = std::vector<uint32_t>;

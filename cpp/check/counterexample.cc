@@ -95,29 +95,37 @@ std::vector<uint32_t> without(const CallHistory& history, const std::vector<uint
   return left;
 }
 
+bool PartJudge::wrong(const std::vector<uint32_t>& calls, uint64_t until) {
+  if (left_ <= calls.size()) {
+    left_ = 0;
+    return false;
+  }
+  left_ -= calls.size();
+  Linearizer linearizer(history_, calls, appended_, until);
+  const auto state = linearizer.search(left_);
+  left_ -= std::min(left_, linearizer.states());
+  return state == Linearizability::State::no;
+}
+
 std::vector<uint32_t> minimal_counterexample(const CallHistory& history,
-                                             std::vector<uint32_t> calls, uint64_t max_states,
-                                             AppendedValues& appended) {
-  const auto wrong = [&](const std::vector<uint32_t>& some) {
-    return Linearizer(history, some, appended).search(max_states) == Linearizability::State::no;
-  };
+                                             std::vector<uint32_t> calls, PartJudge& judge) {
   // Long stretches first, then shorter ones, then single calls until none can go.
   size_t stretch = std::max<size_t>(calls.size() / 2, 1);
   for (;;) {
     bool smaller = false;
-    for (size_t from = 0; from < calls.size();) {
+    for (size_t from = 0; from < calls.size() && !judge.exhausted();) {
       const size_t to = std::min(from + stretch, calls.size());
       const std::vector<uint32_t> dropped(calls.begin() + static_cast<std::ptrdiff_t>(from),
                                           calls.begin() + static_cast<std::ptrdiff_t>(to));
       std::vector<uint32_t> left = without(history, calls, dropped);
-      if (wrong(left)) {
+      if (judge.wrong(left)) {
         calls = std::move(left);
         smaller = true;
       } else {
         from = to;
       }
     }
-    if (stretch == 1 && !smaller) return calls;
+    if (judge.exhausted() || (stretch == 1 && !smaller)) return calls;
     stretch = std::max<size_t>(stretch / 2, 1);
   }
 }

@@ -18,11 +18,25 @@ namespace systemsim {
 std::vector<uint32_t> without(const CallHistory& history, const std::vector<uint32_t>& calls,
                               const std::vector<uint32_t>& dropped);
 
-// `calls`: of one key, in order of beginning, not linearizable. `max_states`: the budget of each
-// search; what cannot be decided within it counts as right. The result is locally minimal: dropping
-// any one call more makes it linearizable (or leaves it undecided).
+// Searches parts of a history, as long as there is work left to spend.
+class PartJudge {
+ public:
+  PartJudge(const CallHistory& history, AppendedValues& appended, uint64_t work)
+      : history_(history), appended_(appended), left_(work) {}
+  // Whether these calls (of one key, in order of beginning) are wrong, by what was answered until
+  // `until`. What cannot be decided any more counts as right.
+  bool wrong(const std::vector<uint32_t>& calls, uint64_t until = kNever);
+  bool exhausted() const { return left_ == 0; }
+
+ private:
+  const CallHistory& history_;
+  AppendedValues& appended_;
+  uint64_t left_;
+};
+
+// `calls`: of one key, in order of beginning, not linearizable. Unless the judge is exhausted, the
+// result is locally minimal: dropping any one call more makes it linearizable.
 std::vector<uint32_t> minimal_counterexample(const CallHistory& history,
-                                             std::vector<uint32_t> calls, uint64_t max_states,
-                                             AppendedValues& appended);
+                                             std::vector<uint32_t> calls, PartJudge& judge);
 
 }  // namespace systemsim

@@ -87,15 +87,12 @@ VersionsBehind versions_behind(const ReadsFrom& reads) {
   against_newest(
       reads, [](const Call&) { return true; },
       [&](uint32_t read, uint32_t write) {
-        const auto candidates = reads.candidates(read);
-        if (candidates.empty()) return;
+        if (reads.candidates(read).empty()) return;
         ++result.tests;
         uint64_t behind = 0;
         if (write != kNobodyYet && reads.misses(read, write)) {
-          uint64_t from = 0;  // of what it may have returned, the last to be answered: kindest
-          for (const uint32_t candidate : candidates) {
-            if (candidate != kInitialCall) from = std::max(from, reads.call(candidate).end);
-          }
+          // Of what it may have returned, the last to be answered: kindest.
+          const uint64_t from = reads.last_end(read);
           behind = chains[reads.call(read).key].longest(from, reads.call(read).begin);
         }
         if (behind + 1 > result.k) {

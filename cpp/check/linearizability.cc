@@ -6,54 +6,89 @@
 
 #include "base/sort.h"
 #include "check/counterexample.h"
+#include "check/freshness.h"
 #include "check/linearizer.h"
 
 namespace systemsim {
 namespace {
 
-// The first call at whose answer the history is wrong. `calls`: of a key that is wrong.
+// The first call at whose answer the history is wrong; `known` is one at whose answer it is.
+// `calls`: of a key that is wrong.
 uint32_t first_wrong_answer(const CallHistory& history, const std::vector<uint32_t>& calls,
-                            uint64_t max_states, AppendedValues& appended) {
+                            uint32_t known, AppendedValues& appended) {
   const bool appends = std::any_of(calls.begin(), calls.end(), [&](uint32_t index) {
     return history.calls[index].kind == Call::Kind::append;
   });
   Linearizer all(history, calls, appended);
-  if (!appends && all.search(max_states, Linearizer::Mode::reach) == Linearizability::State::no) {
+  if (!appends && all.search(kExplainWork, Linearizer::Mode::reach) == Linearizability::State::no) {
     return all.stuck_at();
   }
   // Too much without looking ahead, or no way without it: try shorter and longer beginnings.
   std::vector<SortKey> answers;
   for (const uint32_t index : calls) {
     const Call& call = history.calls[index];
-    if (call.end != kNever) answers.push_back({call.end, 0, index});
+    if (call.end <= history.calls[known].end) answers.push_back({call.end, 0, index});
   }
   sort_keys(answers);
+  PartJudge judge(history, appended, kExplainWork);
   // Once wrong, always wrong: more answers forbid more.
-  const auto first =
-      std::partition_point(answers.begin(), std::prev(answers.end()), [&](const SortKey& answer) {
-        return Linearizer(history, calls, appended, answer.first).search(max_states) !=
-               Linearizability::State::no;
-      });
+  const auto first = std::partition_point(
+      answers.begin(), std::prev(answers.end()),
+      [&](const SortKey& answer) { return !judge.wrong(calls, answer.first); });
   return first->index;
 }
 
-// Fills in what a no has to say. `calls`: of the guilty key, in order of beginning.
-void explain_no(const CallHistory& history, std::vector<uint32_t> calls, uint64_t max_states,
-                AppendedValues& appended, Linearizability& result) {
-  result.first_unexplained = first_wrong_answer(history, calls, max_states, appended);
-  // What began after the answer that fits no order has, as a rule, nothing to do with it.
-  const uint64_t end = history.calls[result.first_unexplained].end;
-  std::vector<uint32_t> later;
+// What `guilty` (a write that was missed, if there was one, and the read) needs to be wrong: with
+// all writes that the read may have returned.
+std::vector<uint32_t> around(const CallHistory& history, const std::vector<uint32_t>& calls,
+                             const std::vector<uint32_t>& guilty) {
+  const Call& read = history.calls[guilty.back()];
+  std::vector<uint32_t> others;
   for (const uint32_t index : calls) {
-    if (history.calls[index].begin > end) later.push_back(index);
+    const Call& call = history.calls[index];
+    const bool seen = call.writes() && call.value == read.value && call.begin < read.end;
+    if (!seen && std::find(guilty.begin(), guilty.end(), index) == guilty.end()) {
+      others.push_back(index);
+    }
   }
-  std::vector<uint32_t> earlier = without(history, calls, later);
-  const auto judged = Linearizer(history, earlier, appended).search(max_states);
-  if (judged == Linearizability::State::no) calls = std::move(earlier);
-  result.counterexample = minimal_counterexample(history, std::move(calls), max_states, appended);
+  return without(history, calls, others);
+}
+
+// Fills in what a no has to say. `calls`: of the guilty key, in order of beginning. `guilty`: of a
+// read that is not regular; or nobody.
+void explain_no(const CallHistory& history, std::vector<uint32_t> calls,
+                const std::vector<uint32_t>& guilty, AppendedValues& appended,
+                Linearizability& result) {
+  uint32_t known = guilty.empty() ? calls.front() : guilty.back();
+  if (guilty.empty()) {
+    for (const uint32_t index : calls) {
+      const uint64_t end = history.calls[index].end;
+      if (end == kNever) continue;
+      const uint64_t latest = history.calls[known].end;
+      if (latest == kNever || end > latest) known = index;
+    }
+  }
+  result.first_unexplained = first_wrong_answer(history, calls, known, appended);
+  PartJudge judge(history, appended, kExplainWork);
+  std::vector<uint32_t> few;
+  if (!guilty.empty()) few = around(history, calls, guilty);
+  if (!few.empty() && judge.wrong(few)) {
+    calls = std::move(few);
+  } else {
+    // What began after the answer that fits no order has, as a rule, nothing to do with it.
+    const uint64_t end = history.calls[result.first_unexplained].end;
+    std::vector<uint32_t> later;
+    for (const uint32_t index : calls) {
+      if (history.calls[index].begin > end) later.push_back(index);
+    }
+    std::vector<uint32_t> earlier = without(history, calls, later);
+    if (judge.wrong(earlier)) calls = std::move(earlier);
+  }
+  result.counterexample = minimal_counterexample(history, std::move(calls), judge);
+  result.minimal = !judge.exhausted();
   AppendedValues all_states(history, AppendedValues::Keep::all);
   Linearizer again(history, result.counterexample, all_states);
-  (void)again.search(max_states, Linearizer::Mode::attempts);
+  (void)again.search(kExplainWork, Linearizer::Mode::attempts);
   result.attempts = std::move(again.attempts());
 }
 
@@ -75,6 +110,16 @@ Linearizability check_linearizability(const CallHistory& history, uint64_t max_s
   sort_keys(order);
 
   AppendedValues appended(history, AppendedValues::Keep::seen);
+  // A read that is not even regular needs no search.
+  const Finding regular = judge_regular(ReadsFrom(history));
+  if (regular.state == Finding::State::broken) {
+    result.state = Linearizability::State::no;
+    result.key = history.calls[regular.guilty.back()].key;
+    if (explain) {
+      explain_no(history, std::move(by_key[result.key]), regular.guilty, appended, result);
+    }
+    return result;
+  }
   bool undecided = false;
   for (const SortKey& key : order) {
     if (result.states >= max_states) {
@@ -88,7 +133,7 @@ Linearizability check_linearizability(const CallHistory& history, uint64_t max_s
     if (state != Linearizability::State::no) continue;
     result.state = Linearizability::State::no;
     result.key = key.index;
-    if (explain) explain_no(history, std::move(by_key[key.index]), max_states, appended, result);
+    if (explain) explain_no(history, std::move(by_key[key.index]), {}, appended, result);
     return result;
   }
   if (undecided) result.state = Linearizability::State::undecided;

@@ -6,6 +6,9 @@
 // of calls that have had their moment, and the state. Beside Lowe: a configuration is also given up
 // when one with the same answered calls and state, but fewer calls of unknown fate used, was.
 //
+// A read that is not even regular (it returned what nobody wrote, or what had given way before it
+// began) needs no search.
+//
 // The budget counts configurations, not time, so the verdict is the same on every machine. What
 // they take in memory is bounded too (192 MB); a history that needs more is undecided.
 #pragma once
@@ -37,12 +40,15 @@ struct Linearizability {
   // were still under way is taken as known.
   uint32_t first_unexplained = 0;
   std::vector<uint32_t> counterexample;  // a minimal sub-history of that key that is still wrong
+  bool minimal = true;            // false: it was too much work to see whether it can be smaller
   std::vector<Attempt> attempts;  // at most kMaxAttempts orders of its calls that got furthest
 
   static constexpr size_t kMaxAttempts = 8;
 };
 
 constexpr uint64_t kDefaultStates = 5'000'000;
+// What explaining a no may cost: configurations, and calls handed to a search, together.
+constexpr uint64_t kExplainWork = 1'000'000;
 
 // `max_states`: the budget, at least 1. A no is final even when another key would be undecided.
 // `explain` false: a no says no more than its state and key.

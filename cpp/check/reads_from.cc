@@ -12,7 +12,12 @@ ReadsFrom::ReadsFrom(const CallHistory& history)
   for (uint32_t i = 0; i < history.calls.size(); ++i) {
     const Call& call = history.calls[i];
     if (call.kind == Call::Kind::append) appended_to_[call.key] = 1;
-    if (call.writes()) writes_[{call.key, call.value}].push_back(i);
+    if (call.writes()) {
+      Writes& writes = writes_[{call.key, call.value}];
+      const uint64_t before = writes.last_ends.empty() ? 0 : writes.last_ends.back();
+      writes.calls.push_back(i);
+      writes.last_ends.push_back(std::max(before, call.end));
+    }
     order.push_back({call.begin, 0, 2 * i});
     if (call.end != kNever) order.push_back({call.end, 0, 2 * i + 1});
   }
@@ -27,29 +32,35 @@ bool ReadsFrom::judged(uint32_t index) const {
          appended_to_[read.key] == 0;
 }
 
-std::vector<uint32_t> ReadsFrom::candidates(uint32_t read) const {
-  std::vector<uint32_t> found;
-  const Call& reader = call(read);
-  if (history_.keys[reader.key].initial == reader.value) found.push_back(kInitialCall);
-  const auto writes = writes_.find({reader.key, reader.value});
-  if (writes == writes_.end()) return found;
-  for (const uint32_t write : writes->second) {
-    if (call(write).begin > reader.end) break;
-    found.push_back(write);
-  }
-  return found;
+std::pair<const ReadsFrom::Writes*, size_t> ReadsFrom::writes_before(const Call& read) const {
+  const auto writes = writes_.find({read.key, read.value});
+  if (writes == writes_.end()) return {nullptr, 0};
+  const auto& calls = writes->second.calls;
+  const auto after = std::partition_point(
+      calls.begin(), calls.end(), [&](uint32_t write) { return call(write).begin <= read.end; });
+  return {&writes->second, static_cast<size_t>(after - calls.begin())};
+}
+
+Candidates ReadsFrom::candidates(uint32_t read) const {
+  const auto [writes, count] = writes_before(call(read));
+  const bool initial = history_.keys[call(read).key].initial == call(read).value;
+  return {writes == nullptr ? nullptr : writes->calls.data(), count, initial};
+}
+
+uint64_t ReadsFrom::last_end(uint32_t read) const {
+  const auto [writes, count] = writes_before(call(read));
+  return count == 0 ? 0 : writes->last_ends[count - 1];
 }
 
 std::optional<uint32_t> ReadsFrom::only_candidate(uint32_t read) const {
-  const auto found = candidates(read);
+  const Candidates found = candidates(read);
   if (found.size() != 1) return std::nullopt;
-  return found.front();
+  return found[0];
 }
 
 bool ReadsFrom::misses(uint32_t read, uint32_t write) const {
-  const auto found = candidates(read);
-  return std::all_of(found.begin(), found.end(),
-                     [&](uint32_t candidate) { return older(candidate, write); });
+  const auto [writes, count] = writes_before(call(read));
+  return count == 0 || writes->last_ends[count - 1] < call(write).begin;
 }
 
 }  // namespace systemsim

@@ -12,6 +12,29 @@
 
 namespace systemsim {
 
+// Calls, the newest first; kInitialCall, if it is among them, last. A view: what it looks at must
+// outlive it.
+class Candidates {
+ public:
+  Candidates(const uint32_t* first, size_t count, bool initial)
+      : first_(first), count_(count), initial_(initial) {}
+  size_t size() const { return count_ + (initial_ ? 1 : 0); }
+  bool empty() const { return size() == 0; }
+  uint32_t operator[](size_t i) const { return i < count_ ? first_[count_ - 1 - i] : kInitialCall; }
+  template <class Holds>
+  bool all_of(Holds holds) const {
+    for (size_t i = 0; i < size(); ++i) {
+      if (!holds((*this)[i])) return false;
+    }
+    return true;
+  }
+
+ private:
+  const uint32_t* first_;  // by begin
+  size_t count_;
+  bool initial_;
+};
+
 class ReadsFrom {
  public:
   // `history` must outlive this.
@@ -24,7 +47,9 @@ class ReadsFrom {
   bool judged(uint32_t index) const;
   // The writes that an answered read may have returned, kInitialCall for the key's first value.
   // Empty: it read a value from nowhere.
-  std::vector<uint32_t> candidates(uint32_t read) const;
+  Candidates candidates(uint32_t read) const;
+  // When the last of the writes among them was answered; 0 when there is none.
+  uint64_t last_end(uint32_t read) const;
   // The write that it returned, when there is only one that it may be.
   std::optional<uint32_t> only_candidate(uint32_t read) const;
 
@@ -45,8 +70,15 @@ class ReadsFrom {
 
  private:
   const CallHistory& history_;
-  std::vector<uint8_t> appended_to_;                                      // by key
-  std::map<std::pair<uint32_t, ValueId>, std::vector<uint32_t>> writes_;  // (key, value), by begin
+  std::vector<uint8_t> appended_to_;  // by key
+  struct Writes {
+    std::vector<uint32_t> calls;      // by begin
+    std::vector<uint64_t> last_ends;  // of each and those before it
+  };
+  // The writes of a read's value to its key, and how many of them began before it ended.
+  std::pair<const Writes*, size_t> writes_before(const Call& read) const;
+
+  std::map<std::pair<uint32_t, ValueId>, Writes> writes_;  // by (key, value)
   std::vector<Event> events_;
 };
 

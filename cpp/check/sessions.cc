@@ -75,9 +75,8 @@ class SessionJudge {
 
  private:
   void end_of_read(uint32_t index, const Call& call) {
-    const auto candidates = reads_.candidates(index);
-    std::optional<uint32_t> returned;
-    if (candidates.size() == 1) returned = candidates.front();
+    const Candidates candidates = reads_.candidates(index);
+    const std::optional<uint32_t> returned = reads_.only_candidate(index);
     if (!candidates.empty()) {
       judge(index, call, candidates);
       if (returned) learn(index, call, *returned);
@@ -86,7 +85,7 @@ class SessionJudge {
     heard_at_begin_[index].clear();
   }
 
-  void judge(uint32_t index, const Call& call, const std::vector<uint32_t>& candidates) {
+  void judge(uint32_t index, const Call& call, const Candidates& candidates) {
     Session& session = sessions_[call.process];
     tested_ = false;
     guilty_.clear();
@@ -134,7 +133,7 @@ class SessionJudge {
   }
 
   void judge_monotonic_reads(uint32_t index, const Call& call, Session& session,
-                             const std::vector<uint32_t>& candidates) {
+                             const Candidates& candidates) {
     const auto last = session.last_seen.find(call.key);
     if (last == session.last_seen.end() || first_seen_.at({call.process, call.key}) > call.begin) {
       return;
@@ -142,7 +141,7 @@ class SessionJudge {
     // Back to an older write, or back to one that had given way to another.
     const auto* seen = session.seen[call.key].before(call.begin);
     uint32_t earlier = kNoCall;
-    const bool back = std::all_of(candidates.begin(), candidates.end(), [&](uint32_t candidate) {
+    const bool back = candidates.all_of([&](uint32_t candidate) {
       const auto gone = session.left.find(place_of(call.key, candidate));
       if (gone != session.left.end() && gone->second.first < call.begin) {
         earlier = gone->second.second;

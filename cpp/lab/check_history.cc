@@ -106,7 +106,9 @@ CheckedHistory judge_history(const UncheckedHistory& unchecked, const CheckOptio
   if (result.state == Linearizability::State::no) {
     writer.key("counterexample").begin_array();
     for (const uint32_t index : result.counterexample) calls.call(index);
-    writer.end_array().key("first_unexplained");
+    writer.end_array();
+    if (!result.minimal) writer.field("minimal", false);
+    writer.key("first_unexplained");
     calls.call(result.first_unexplained);
     writer.key("tried");
     write_attempts(writer, history, result.attempts);

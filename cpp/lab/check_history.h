@@ -36,8 +36,9 @@ struct UncheckedHistory {
 Result<UncheckedHistory> read_for_check(std::string_view text, const CheckOptions& options);
 
 // {"file"?, "linearizable": true, false or null (undecided), "model", "ops", "states",
-//  "counterexample": [call, ...]?, "first_unexplained": call?, "tried": [...]?, "verdict": {...},
-//  "weakest_broken"}, the optional ones when it is not linearizable. A call is {"line" ("op" in our
+//  "counterexample": [call, ...]?, "minimal": false? (it may have a smaller one),
+//  "first_unexplained": call?, "tried": [...]?, "verdict": {...}, "weakest_broken"}, the optional
+//  ones when it is not linearizable. A call is {"line" ("op" in our
 // own form), "process", "f", "key"?, "expected"?, "value", "outcome": "ok", "refused" or
 // "unknown"}. `ops` counts the calls that were judged: not those that did not happen, nor
 // unanswered reads.

@@ -1,23 +1,17 @@
 /** Sentences that run, and questions: by keyboard, by pointer, by finger, said aloud once, and free until they are used. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { useSite } from '../lib/browser.js';
+import { questionHtml } from '../../web/build/claim-html.mjs';
+import { readDefinitions } from '../../web/build/claims.mjs';
+import { axeViolations } from '../lib/axe.js';
+import { dist, useSite } from '../lib/browser.js';
+import { root } from '../lib/files.js';
 
 /** @import { Page } from 'playwright-core' */
 
 const site = useSite();
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** @param {Page} page */
-async function axeViolations(page) {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
-  return violations.map(
-    (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html)}`,
-  );
-}
 
 /** Everything that the live regions inside an element have said, in order. @param {Page} page @param {string} selector */
 async function listen(page, selector) {
@@ -193,6 +187,29 @@ test('each answer to a question is run, judged by its run, and said once; all by
   assert.match(await choose('not sure'), /^Nobody has to know\. .* 90\u00a0%/);
   const heard = await said();
   assert.equal(heard.length, 4, heard.join('\n'));
+  assert.deepEqual(await axeViolations(page), []);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('a question that is asked again says where it comes from, and is run with other seeds', async () => {
+  const questions = readDefinitions('questions', join(root, 'content'));
+  const asked = questionHtml(questions.get('fresh-at-once'), {
+    from: '05 · Consistency',
+    seedOffset: 7_000_000,
+  });
+  const html = readFileSync(join(dist, 'index.html'), 'utf8').replace('<p class="lede">', `${asked}$&`);
+  const { page, errors, close } = await site.open('/', {
+    reducedMotion: 'reduce',
+    before: (page) =>
+      page.route(/\/$/, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html })),
+  });
+  const question = page.locator('sim-question[question=fresh-at-once]');
+  assert.match(await question.innerText(), /^Before you go on · from 05 · Consistency, with another seed/);
+  assert.equal(await question.evaluate((element) => /** @type {any} */ (element).seedOffset), 7_000_000);
+  await question.getByRole('button', { name: 'a little under half' }).click();
+  await question.locator('.truth b').waitFor();
+  assert.match(await question.locator('.truth').innerText(), /^So it is\. Of 50\u202f000 reads, /);
   assert.deepEqual(await axeViolations(page), []);
   assert.deepEqual(errors, []);
   await close();

@@ -133,7 +133,30 @@ test('on a phone the header of every page is one line', async () => {
   for (const path of pages.filter((path) => !path.startsWith('/embed/'))) {
     const { page, close } = await site.open(path, { viewport: { width: 360, height: 740 } });
     const summary = page.locator('.contents summary');
-    assert.equal((await summary.innerText()).trim(), 'Contents', path);
+    const section = /^\/(\d\d)-/.exec(path)?.[1];
+    const words = section ? `Contents · ${Number(section)} of 10` : 'Contents';
+    assert.equal((await summary.innerText()).trim(), words, path);
+    for (const part of [summary, page.locator('.brand')]) {
+      assert.ok(((await part.boundingBox())?.height ?? 99) < 50, path);
+    }
+    await close();
+  }
+});
+
+test('on paper a page of the chapter is its text and its pictures; what waits for a press is not there', async () => {
+  for (const path of pages.filter((path) => !/^\/(embed|labs)\//.test(path))) {
+    const { page, close } = await settled(path, { reducedMotion: 'reduce' });
+    await page.emulateMedia({ media: 'print' });
+    for (const gone of ['.rail', '.contents', '.foot', '.tools', '.btn', '.claim-mark', '.skip'])
+      assert.equal(await page.locator(`${gone}:visible`).count(), 0, `${path}: ${gone}`);
+    assert.equal(await page.locator('.segmented [aria-pressed=false]:visible').count(), 0, path);
+    for (const kept of ['h1', '.lede', 'figure.sim', '.sources a'])
+      assert.ok((await page.locator(`${kept}:visible`).count()) > 0, `${path}: ${kept}`);
+    for (const source of await page.locator('.sources a').all())
+      assert.equal(`https://${await source.innerText()}`, await source.getAttribute('href'));
+    const paper = 170 * (96 / 25.4);
+    await page.setViewportSize({ width: Math.floor(paper), height: 1000 });
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= paper, path);
     await close();
   }
 });

@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { dist, readyLab, useSite } from '../lib/browser.js';
+import { builtPages, dist, readyLab, useSite } from '../lib/browser.js';
+
+/** @import { Page } from 'playwright-core' */
 
 const site = useSite();
 const KB = 1000;
@@ -14,6 +16,17 @@ const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 /** @param {string} path in dist */
 const weightOf = (path) => gzipped(readFileSync(join(dist, path)));
+
+/**
+ * Whatever runs in a page runs: its lab, or its figures, of which each begins when it is near the screen.
+ * @param {Page} page
+ * @param {string} path
+ */
+async function awaken(page, path) {
+  if (path.includes('/labs/')) await readyLab(page);
+  for (const figure of await page.locator('sim-figure').all()) await figure.scrollIntoViewIfNeeded();
+  await page.waitForLoadState('networkidle');
+}
 
 /**
  * Everything that a first visit fetches, by address.
@@ -31,8 +44,7 @@ async function firstLoad(path) {
       });
     },
   });
-  if (path.includes('/labs/')) await readyLab(page);
-  await page.waitForLoadState('networkidle');
+  await awaken(page, path);
   const weights = await Promise.all(bodies);
   await close();
   return weights;
@@ -54,7 +66,7 @@ test('an embed is at most 320 KB', (t) => {
   }
 });
 
-for (const path of ['/', '/labs/quorum-playground/']) {
+for (const path of builtPages().filter((path) => !path.startsWith('/embed/'))) {
   test(`a first visit to ${path} fetches at most 330 KB, fonts at most 82 KB of them`, async (t) => {
     const weights = await firstLoad(path);
     const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
@@ -106,8 +118,7 @@ for (const path of ['/', '/labs/quorum-playground/']) {
         page.context().on('request', (request) => asked.push(new URL(request.url()).pathname));
       },
     });
-    if (path.includes('/labs/')) await readyLab(page);
-    await page.waitForLoadState('networkidle');
+    await awaken(page, path);
     await close();
     const engine = asked.findIndex((name) => /engine-worker\.js$|\.wasm$/.test(name));
     const words = asked.filter((name) => /\.css$|\.woff2$/.test(name));

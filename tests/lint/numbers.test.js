@@ -25,12 +25,8 @@ const exceptions = [
   },
 ];
 
-/** The parts of a page that a reader sees as text. @param {string} markdown */
-const prose = (markdown) =>
-  markdown
-    .replace(/^---\n[\s\S]*?\n---\n/, '')
-    .replace(/\{%.*?%\}/g, '')
-    .replace(/`[^`\n]*`/g, '');
+/** The parts of a page that a reader sees as text, the front matter's lede and card among them. @param {string} markdown */
+const prose = (markdown) => markdown.replace(/\{%.*?%\}/g, '').replace(/`[^`\n]*`/g, '');
 
 /** @param {string} markdown */
 function typedNumbers(markdown) {

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { claimHtml, questionHtml, valueHtml } from '../../web/build/claim-html.mjs';
 import { readDefinitions } from '../../web/build/claims.mjs';
+import { recallSeedOffset } from '../../web/build/page-data.mjs';
 import { formatShown, statedNumber } from '../../web/claims/shown.js';
 import { openTestEngine } from '../lib/engine.js';
-import { root } from '../lib/files.js';
+import { readText, repositoryFiles, root } from '../lib/files.js';
 
 /** @import { Claim, Expectation } from '../../web/engine/engine.d.ts' */
 /** @import { Option, Question } from '../../web/claims/definitions.js' */
@@ -81,6 +82,22 @@ test('of every question one option is right, and the engine refutes all others',
     for (const option of question.options) {
       const { holds, measured } = await run(asClaim(question, option));
       assert.equal(holds, option.right, `${question.id}, “${option.text}”: measured ${measured}`);
+    }
+  }
+});
+
+test('a question that a later section asks again has the same right answer with that section’s seeds', async () => {
+  const recalls = repositoryFiles()
+    .map((path) => ({ section: Number(/^content\/(\d\d)-.*\.md$/.exec(path)?.[1]), path }))
+    .filter(({ section }) => section > 0)
+    .map(({ section, path }) => ({ section, id: /^recall: *(\S+)$/m.exec(readText(path))?.[1] }));
+  // Whatever the pages ask so far: this one can be asked anywhere.
+  for (const { section, id } of [...recalls, { section: 3, id: 'how-many-plugs' }]) {
+    if (!id) continue;
+    const question = questions.get(id) ?? assert.fail(`no question ${id}`);
+    for (const option of question.options) {
+      const { holds, measured } = await run(asClaim(question, option), recallSeedOffset(section));
+      assert.equal(holds, option.right, `${id} in ${section}, “${option.text}”: measured ${measured}`);
     }
   }
 });

@@ -5,8 +5,11 @@ import five from '../../content/scenarios/contract-five.json' with { type: 'json
 import { encodeLink } from '../../web/engine/link.js';
 import { pageEngine, setPageEngineSource } from '../../web/engine/page-engine.js';
 import { ContractRun } from '../../web/figures/contract-run.js';
+import { loadFigure } from '../../web/figures/registry.js';
 import { SimFigure } from '../../web/figures/sim-figure.js';
 import { openTestEngine, source } from '../lib/engine.js';
+import { readText, repositoryFiles } from '../lib/files.js';
+import { until } from '../lib/lab.js';
 
 before(() => {
   setPageEngineSource(source);
@@ -34,7 +37,9 @@ test('a figure that was scrolled away while it started is paused, and goes on wh
 
 test('a figure that was taken off the page while it started is stopped, and starts again when it is back', async () => {
   const element = begin();
-  const started = /** @type {any} */ (element.wanted);
+  const start = /** @type {any} */ (element.wanted);
+  await until(() => start.figure !== null);
+  const started = start.figure;
   element.stop();
   element.state = 'still';
   await element.queue;
@@ -45,6 +50,37 @@ test('a figure that was taken off the page while it started is stopped, and star
   await element.queue;
   assert.equal(element.state, 'ready');
   assert.notEqual(element.figure, started);
+});
+
+test('a figure that was taken off the page before its module was there never begins', async () => {
+  const element = begin();
+  const start = /** @type {any} */ (element.wanted);
+  element.stop();
+  element.state = 'still';
+  await element.queue;
+  assert.equal(start.figure, null);
+  assert.equal(element.state, 'still');
+});
+
+test('a figure that does not exist says so', async () => {
+  const element = new SimFigure();
+  element.name = 'toString';
+  element.seen(true);
+  await element.queue;
+  assert.equal(element.state, 'failed');
+  assert.equal(element.problem, 'There is no figure “toString”.');
+});
+
+test('every figure of a page has a module and a still picture', async () => {
+  const names = repositoryFiles()
+    .filter((path) => /^content\/.*\.md$/.test(path))
+    .flatMap((path) => [...readText(path).matchAll(/\{% figure "([^"]+)" %\}/g)].map(([, name]) => name));
+  assert.ok(names.length >= 2);
+  const still = readText('web/figures/still.js');
+  for (const name of names) {
+    assert.equal(typeof (await loadFigure(name)), 'function', name);
+    assert.match(still, new RegExp(`^  '?${name}'?: \\w+Still,$`, 'm'));
+  }
 });
 
 test('a link of another engine opens, with a note', async () => {

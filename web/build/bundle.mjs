@@ -1,13 +1,13 @@
 // The scripts of the site and of the labs, by esbuild.
 //
-//   assets/site.js, claims.js, lab-quorum.js   modules; what they share is split into chunks
+//   assets/page.js, site.js, claims.js, lab-quorum.js   modules; what they share is split into chunks
 //   assets/engine-worker.js                    classic script: the engine's glue and its worker
 //   labs bundle, embed script                  classic scripts with the engine inlined ('virtual:engine')
 //
 // The imported '*.css' are texts (the labs adopt them in their shadow DOM). 'virtual:glue' is the module that
 // Emscripten wrote for the engine, from whichever build is being bundled.
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -25,6 +25,7 @@ export async function bundleSite(options) {
   const result = await esbuild.build({
     ...common(options),
     entryPoints: {
+      page: 'web/page.js',
       site: 'web/site.js',
       claims: 'web/claims.js',
       'lab-quorum': 'labs/quorum-playground/site.js',
@@ -100,15 +101,26 @@ export async function bundleForNode(file, name, options) {
   return import(`${pathToFileURL(outfile).href}`);
 }
 
-/** The style sheets of the pages: one for all, and one for those with figures. */
+/** The style sheets of the pages: one for all, one for those with figures, and each figure's own. */
 export async function bundleStyles(/** @type {BundleOptions} */ options) {
   await esbuild.build({
     ...common(options),
     plugins: [],
     external: ['*.woff2'],
-    entryPoints: { site: 'web/styles/site.css', figures: 'web/styles/figures.css' },
+    entryPoints: {
+      site: 'web/styles/site.css',
+      figures: 'web/styles/figures.css',
+      ...Object.fromEntries(
+        figureStyles().map((name) => [`figure-${name}`, `web/styles/figures/${name}.css`]),
+      ),
+    },
     outdir: 'dist/assets',
   });
+}
+
+/** The figures that have a style sheet of their own, by name. */
+export function figureStyles() {
+  return readdirSync('web/styles/figures').map((file) => basename(file, '.css'));
 }
 
 /**
@@ -196,18 +208,22 @@ function virtualEngine(engine) {
 }
 
 /**
- * Which chunks each entry loads at once: the page asks for them early instead of one after the other.
+ * Which chunks each entry loads at once: the page asks for them early instead of one after the other. A figure's module
+ * is asked for by name only once the page runs, so its own file is among them.
  * @param {esbuild.Metafile} metafile
- * @returns {Record<string, string[]>} file names in assets/, by entry
+ * @returns {Record<string, string[]>} file names in assets/, by entry script, and by "figures/name"
  */
 function importsOf(metafile) {
   /** @type {Record<string, string[]>} */
   const chunks = {};
   for (const [file, { entryPoint, imports }] of Object.entries(metafile.outputs)) {
     if (!entryPoint) continue;
-    chunks[file.split('/').pop() ?? file] = imports
+    const needed = imports
       .filter(({ kind }) => kind === 'import-statement')
-      .map(({ path }) => path.split('/').pop() ?? path);
+      .map(({ path }) => basename(path));
+    chunks[basename(file)] = needed;
+    const figure = /^web\/figures\/([\w-]+)\.js$/.exec(entryPoint);
+    if (figure) chunks[`figures/${figure[1]}`] = [basename(file), ...needed];
   }
   return chunks;
 }

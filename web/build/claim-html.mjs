@@ -1,5 +1,6 @@
 // What the shortcodes write into a page. It reads well without any script: the sentence, its number, the options.
 import { filled, formatShown, runsOf, statedNumber } from '../claims/shown.js';
+import { escapeHtml, wordsHtml } from './words.mjs';
 
 /** @import { Claim } from '../engine/engine.d.ts' */
 /** @import { Question } from '../claims/definitions.js' */
@@ -30,31 +31,23 @@ function number({ id, expect, show }) {
   return `<data value="${stated}" data-claim="${id}">${formatShown(stated, show)}</data>`;
 }
 
-/** One line, in a block of its own, so that Markdown takes it as HTML. @param {Question} question */
-export function questionHtml({ id, prompt, options }) {
+/**
+ * One line, in a block of its own, so that Markdown takes it as HTML.
+ * @param {Question} question
+ * @param {{from: string, seedOffset: number}} [recalled] where it was asked before; now it is run with other seeds
+ */
+export function questionHtml({ id, prompt, options }, recalled) {
   const choice = (/** @type {string} */ text, /** @type {number} */ at) =>
     `<button type="button" class="choice" data-option="${at}" aria-pressed="false" disabled>${escapeHtml(text)}</button>`;
+  const seeds = recalled ? ` seed-offset="${recalled.seedOffset}"` : '';
   return [
-    `<div><sim-question question="${id}"><div class="ask" role="group" aria-labelledby="question-${id}">`,
-    `<p id="question-${id}">${inline(prompt)}</p>`,
+    `<div><sim-question question="${id}"${seeds}><div class="ask" role="group" aria-labelledby="question-${id}">`,
+    recalled
+      ? `<p class="eyebrow">Before you go on · from ${escapeHtml(recalled.from)}, with another seed</p>`
+      : '',
+    `<p id="question-${id}">${wordsHtml(prompt)}</p>`,
     `<div class="row">${options.map(({ text }, at) => choice(text, at)).join('')}${choice('not sure', -1)}</div>`,
     '<noscript><p class="hush">This page runs each of these answers in its engine, to see whether it holds. That needs JavaScript.</p></noscript>',
     '<div class="told"></div></div></sim-question></div>',
   ].join('');
-}
-
-/** As much Markdown as a prompt needs. @param {string} text */
-function inline(text) {
-  return escapeHtml(text)
-    .replace(/`([^`]+)`/g, '<code>$1</code>')
-    .replace(/\*([^*]+)\*/g, '<em>$1</em>');
-}
-
-/** @param {string} text */
-function escapeHtml(text) {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

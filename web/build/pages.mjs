@@ -1,41 +1,72 @@
 // The pages: Markdown of content/ in the templates of web/templates/, by Eleventy, into dist/. Every address inside
 // a page is relative, so that dist/ can stand in any folder of any host.
+import { relative } from 'node:path';
 import Eleventy from '@11ty/eleventy';
+import { figureStyles } from './bundle.mjs';
 import { claimHtml, questionHtml, valueHtml } from './claim-html.mjs';
 import { sitePolicy } from './csp.mjs';
 import { litToHtml } from './lit-to-html.mjs';
+import { pageFilters } from './page-data.mjs';
+import { termHtml } from './terms.mjs';
+import { wordsHtml } from './words.mjs';
 
 /**
  * @typedef {object} PageData
  * @property {any} chapter content/chapter.json
+ * @property {import('./page-data.mjs').References} references
+ * @property {import('./terms.mjs').Term[]} terms content/terms.json
  * @property {Figures} figures their drawing, and what the engine said at build time
  * @property {Map<string, import('../engine/engine.d.ts').Claim>} claims
  * @property {Map<string, import('../claims/definitions.js').Question>} questions
- * @property {Record<string, string[]>} chunks the scripts each entry script imports
+ * @property {Record<string, string[]>} chunks the scripts that each entry script and each figure needs
  * @property {string[]} fonts file names to preload
+ * @property {string} [input] the folder with their Markdown
+ * @property {string} [output] where they go
  */
 
 /** @typedef {Awaited<ReturnType<typeof import('./measure.mjs').measureAll>>} Figures */
 
 /** @param {PageData} data */
-export async function writePages({ chapter, figures, claims, questions, chunks, fonts }) {
-  const eleventy = new Eleventy('content', 'dist', {
+export async function writePages({
+  chapter,
+  references,
+  terms,
+  figures,
+  claims,
+  questions,
+  chunks,
+  fonts,
+  input = 'content',
+  output = 'dist',
+}) {
+  const value = (/** @type {string} */ id) => valueHtml(named(claims, id));
+  const term = (/** @type {string} */ name, /** @type {string | undefined} */ form) =>
+    termHtml(terms, name, form);
+  const eleventy = new Eleventy(input, output, {
     quietMode: true,
     configPath: 'web/build/eleventy.config.mjs',
     config(config) {
-      config.setIncludesDirectory('../web/templates');
+      config.setIncludesDirectory(relative(input, 'web/templates'));
       config.setTemplateFormats(['md']);
       config.setUseGitIgnore(false);
       config.addGlobalData('chapter', chapter);
+      config.addGlobalData('layout', 'page.njk');
       config.addGlobalData('policy', sitePolicy);
       config.addGlobalData('fonts', fonts);
+      for (const [name, filter] of Object.entries(pageFilters({ chapter, references, questions }))) {
+        config.addFilter(name, filter);
+      }
       config.addFilter('relative', relativeAddress);
       config.addFilter('byNumber', byNumber);
-      config.addFilter('scripts', scriptsOf(chunks));
+      config.addFilter('assets', assetsOf(chunks));
       config.addShortcode('figure', (/** @type {string} */ name) => figureHtml(name, figures));
       config.addShortcode('claim', (/** @type {string} */ id) => claimHtml(named(claims, id)));
-      config.addShortcode('value', (/** @type {string} */ id) => valueHtml(named(claims, id)));
+      config.addShortcode('value', value);
+      config.addShortcode('term', term);
       config.addShortcode('question', (/** @type {string} */ id) => questionHtml(named(questions, id)));
+      config.addFilter('asked', questionHtml);
+      config.addFilter('figureId', (/** @type {string} */ name) => stillOf(name, figures).id);
+      config.addFilter('words', (/** @type {string} */ text) => wordsHtml(text, { value, term }));
     },
   });
   await eleventy.init();
@@ -53,14 +84,33 @@ export function relativeAddress(to, from) {
 }
 
 /**
- * What a page loads: its own script, the claims' where it states or asks something, and what the two share.
- * @param {Record<string, string[]>} chunks by entry script
+ * What a page loads: the script of every page, its own, the figures' where it has one, the claims' where it states or asks something; the
+ * modules of its own figures; and what these share. So a page pays for nothing that it does not show.
+ * @param {Record<string, string[]>} chunks by entry script and by figure
  */
-function scriptsOf(chunks) {
+function assetsOf(chunks) {
+  const styled = new Set(figureStyles());
   return (/** @type {string} */ content, /** @type {string | undefined} */ own) => {
+    const figures = [...content.matchAll(/<sim-figure name="([\w-]+)"/g)].map(([, name]) => name);
     const states = /<sim-(claim|question) /.test(content);
-    const entries = [...(own ? [own] : []), ...(states ? ['claims.js'] : [])];
-    return { entries, chunks: [...new Set(entries.flatMap((entry) => chunks[entry]))] };
+    const entries = [
+      'page.js',
+      ...(own ? [own] : []),
+      ...(figures.length > 0 ? ['site.js'] : []),
+      ...(states ? ['claims.js'] : []),
+    ];
+    const modules = [...entries, ...figures.map((name) => `figures/${name}`)];
+    const unknown = modules.find((name) => !chunks[name]);
+    if (unknown)
+      throw new Error(`no script has its own chunk for web/${unknown}; see web/figures/registry.js`);
+    return {
+      entries,
+      chunks: [...new Set(modules.flatMap((entry) => chunks[entry]))],
+      styles: [
+        ...(figures.length > 0 ? ['figures'] : []),
+        ...figures.filter((name) => styled.has(name)).map((name) => `figure-${name}`),
+      ],
+    };
   };
 }
 
@@ -85,8 +135,13 @@ function byNumber(list, number) {
  * @param {string} name
  * @param {Figures} figures
  */
-function figureHtml(name, { stillFigure, measured }) {
-  const { id, picture, withoutScript } = stillFigure(name, measured);
+function figureHtml(name, figures) {
+  const { id, picture, withoutScript } = stillOf(name, figures);
   const noscript = `<noscript>${litToHtml(withoutScript)}</noscript>`;
   return `<div class="wide"><sim-figure name="${name}" id="${id}">${litToHtml(picture)}</sim-figure>${noscript}</div>`;
+}
+
+/** @param {string} name @param {Figures} figures */
+function stillOf(name, { stillFigure, measured }) {
+  return stillFigure(name, measured);
 }

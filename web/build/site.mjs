@@ -3,16 +3,19 @@
 //   node web/build/site.mjs [--release | --debug] [--engine=build/wasm]
 //
 // Does nothing when no input has changed since the last build.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleSite, bundleStyles } from './bundle.mjs';
+import { readChapter } from './chapter.mjs';
 import { readDefinitions, writeDefinitions } from './claims.mjs';
 import { writeEmbeds } from './embed.mjs';
 import { copyFonts, fonts } from './fonts.mjs';
 import { digestOf, isUpToDate, remember } from './inputs.mjs';
 import { measureAll } from './measure.mjs';
+import { readReferences } from './page-data.mjs';
 import { writePages } from './pages.mjs';
+import { readTerms } from './terms.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '../..'));
 
@@ -46,7 +49,8 @@ async function main() {
   rmSync('dist', { recursive: true, force: true });
   mkdirSync('dist/assets', { recursive: true });
   const options = { debug, engineDir };
-  const chapter = JSON.parse(readFileSync('content/chapter.json', 'utf8'));
+  const chapter = readChapter();
+  const references = readReferences();
   const claims = readDefinitions('claims');
   const questions = readDefinitions('questions');
 
@@ -61,7 +65,16 @@ async function main() {
     writeEmbeds(chapter.labs, options),
   ]);
   writeDefinitions({ claims, questions, measured: figures.measuredClaims });
-  await writePages({ chapter, figures, claims, questions, chunks, fonts: Object.keys(fonts) });
+  await writePages({
+    chapter,
+    references,
+    terms: readTerms(),
+    figures,
+    claims,
+    questions,
+    chunks,
+    fonts: Object.keys(fonts),
+  });
 
   remember(digest);
   console.log(`site: built dist/ (${debug ? 'debug' : 'release'})`);

@@ -17,6 +17,7 @@ const unsure = -1;
 export class SimQuestion extends LitElement {
   static properties = {
     question: { type: String },
+    seedOffset: { type: Number, attribute: 'seed-offset' },
     told: { state: true },
     running: { state: true },
     problem: { state: true },
@@ -25,6 +26,8 @@ export class SimQuestion extends LitElement {
   constructor() {
     super();
     this.question = '';
+    /** Added to every seed: a question that is asked again has other luck. */
+    this.seedOffset = 0;
     /** @type {Told | null} */
     this.told = null;
     this.problem = '';
@@ -99,7 +102,10 @@ export class SimQuestion extends LitElement {
       expect: option.expect,
       source: question.source,
     });
-    const { measured, holds } = await pageEngine().runJob({ job: 'claim', claim }, { signal });
+    const { measured, holds } = await pageEngine().runJob(
+      { job: 'claim', claim, seed_offset: this.seedOffset },
+      { signal },
+    );
     return { measured, holds: Boolean(holds) };
   }
 

@@ -1,5 +1,6 @@
 // <sim-figure name="…">: one of the chapter's figures, in light DOM. The page arrives with a still picture inside;
-// the element replaces it by the running figure when it comes near the screen, and only then asks for the engine.
+// the element replaces it by the running figure when it comes near the screen, and only then asks for the figure's
+// module (registry.js) and the engine.
 //
 //            near the screen            engine is there
 //   still ─────────────────▶ starting ─────────────────▶ ready ◀──────▶ paused
@@ -9,10 +10,9 @@
 import { LitElement } from 'lit';
 import { decodeLink, versionNote } from '../engine/link.js';
 import { pageEngine } from '../engine/page-engine.js';
-import { ContractFigure } from './contract.js';
 import { addressWith, readFragment } from './fragment.js';
 import { frame, problemBox } from './frame.js';
-import { GoalsFigure } from './goals.js';
+import { loadFigure } from './registry.js';
 
 /** @import { Link } from '../engine/link.js' */
 
@@ -35,9 +35,6 @@ import { GoalsFigure } from './goals.js';
  * @property {() => void} changed draw again
  * @property {(task: () => Promise<void>) => void} run one task after the other; a failure is shown
  */
-
-/** @type {Record<string, new (host: FigureHost) => Figure>} */
-const kinds = { contract: ContractFigure, goals: GoalsFigure };
 
 export class SimFigure extends LitElement {
   static properties = {
@@ -62,7 +59,7 @@ export class SimFigure extends LitElement {
     this.near = false;
     /** @type {Figure | null} */
     this.figure = null;
-    /** @type {Figure | null} the one that is wanted: `figure` itself, or the one that is starting */
+    /** @type {{figure: Figure | null} | null} the start that counts; its figure is there once its module is */
     this.wanted = null;
     /** @type {Promise<void>} the end of the queue of tasks */
     this.queue = Promise.resolve();
@@ -136,20 +133,24 @@ export class SimFigure extends LitElement {
   /** @param {URLSearchParams | null} opened what a link says, or null for the figure's own beginning */
   start(opened) {
     this.stop();
-    const figure = new kinds[this.name]({
-      changed: () => this.requestUpdate(),
-      run: (task) => this.run(task),
-    });
-    this.wanted = figure;
+    const wanted = { figure: /** @type {Figure | null} */ (null) };
+    this.wanted = wanted;
     this.state = 'starting';
     this.run(async () => {
+      const Kind = await loadFigure(this.name);
+      if (this.wanted !== wanted) return;
+      const figure = new Kind({
+        changed: () => this.requestUpdate(),
+        run: (task) => this.run(task),
+      });
+      wanted.figure = figure;
       const engine = pageEngine();
       const run = opened?.get('run');
       const link = run ? decodeLink(run) : null;
       await figure.start(engine, link, opened);
       const note = link ? await versionNote(link, engine) : '';
       // Taken off the page, or started anew, in the meantime.
-      if (this.wanted !== figure) return figure.stop?.();
+      if (this.wanted !== wanted) return figure.stop?.();
       this.figure = figure;
       this.note = note;
       this.state = 'ready';

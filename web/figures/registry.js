@@ -1,0 +1,22 @@
+// The chapter's figures by name: what {% figure "name" %} and <sim-figure name="name"> mean. One line a figure, whose
+// module a page fetches only when it shows that figure. (Its still picture: still.js; its style sheet, where it has one
+// of its own: ../styles/figures/name.css.)
+
+/** @import { Figure, FigureHost } from './sim-figure.js' */
+
+/** @type {Record<string, () => Promise<new (host: FigureHost) => Figure>>} */
+const figures = {
+  contract: async () => (await import('./contract.js')).ContractFigure,
+  goals: async () => (await import('./goals.js')).GoalsFigure,
+};
+
+/**
+ * The class of a figure.
+ * @param {string} name
+ */
+export async function loadFigure(name) {
+  if (!Object.hasOwn(figures, name)) throw new Error(`There is no figure “${name}”.`);
+  return figures[name]().catch(() => {
+    throw new Error('Its script did not arrive.');
+  });
+}

@@ -138,7 +138,9 @@ export function drawShare({ share, first = share, mark, top = 1, kind = '' }) {
     element('rect', { x: 0, y: 0, width: 1000, height: 100, class: 'whole' }) +
       element('rect', { x: 0, y: 0, width: x(share), height: 100, class: 'body' }) +
       element('rect', { x: 0, y: 0, width: x(first), height: 100, class: 'first' }) +
-      (mark === undefined ? '' : line(x(mark), 0, x(mark), 100, 'mark')),
+      (mark === undefined
+        ? ''
+        : line(x(mark), -25, x(mark), 125, 'mark') + line(x(mark), 0, x(mark), 100, 'mark inner')),
   );
 }
 

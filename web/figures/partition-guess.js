@@ -16,8 +16,8 @@ import { drawLane } from './partition-drawing.js';
  * @property {number[]} rolls its busiest server, in times the average
  */
 
-/** The dial has so many steps from the beginning of the line to its end. */
-export const steps = 100;
+/** The dial has so many steps from the beginning of the line to its end, each to a number of two digits of its own. */
+export const steps = 24;
 const most = 10;
 /** What stands under the line; the style sheet knows where. */
 const scale = [1, 1.5, 2, 3, 5, 10];
@@ -69,12 +69,12 @@ export function guessLine({ live, lane, lanes }, controls) {
         @input=${(/** @type {Event} */ event) =>
           controls.guess(timesAt(Number(/** @type {HTMLInputElement} */ (event.target).value)))}
       />
-      <ol class="scale" aria-hidden="true">${scale.map((at) => html`<li>${at} ×</li>`)}</ol>
+      <ol class="scale" aria-hidden="true">${scale.map((at) => html`<li>${at}</li>`)}</ol>
     </div>
     <div class="row">
-      <button type="button" class="btn step" ?disabled=${!live} aria-label="guess less" @click=${() => move(-2)}>−</button>
+      <button type="button" class="btn step" ?disabled=${!live} aria-label="guess less" @click=${() => move(-1)}>−</button>
       <output class="guessed">${guessed(guess)}</output>
-      <button type="button" class="btn step" ?disabled=${!live} aria-label="guess more" @click=${() => move(2)}>+</button>
+      <button type="button" class="btn step" ?disabled=${!live} aria-label="guess more" @click=${() => move(1)}>+</button>
       <button
         type="button"
         class="btn"

@@ -82,7 +82,8 @@ async function ringOf(engine, scenario) {
   }
 }
 
-const load = { clients: 20, duration_ms: 200, think_ms: 4, read_share: 0.8, keys: 1000 };
+// The view "stage" shows so many keys.
+const load = { clients: 20, duration_ms: 200, think_ms: 4, read_share: 0.8, keys: 100 };
 const joinAtUs = 50_000;
 
 /**

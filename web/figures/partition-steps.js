@@ -34,7 +34,6 @@ function joinStep({ live, roll, join, liveJoin }, controls) {
         type="button"
         class="btn"
         ?disabled=${!live || !roll}
-        aria-pressed=${String(join !== null)}
         @click=${controls.toggleJoin}
       >${join ? `take ${join.name} away` : 'add an eleventh'}</button>
       ${
@@ -131,7 +130,7 @@ function heatRow({ servers, reads, busiest, busiestReads, hotReads }) {
   });
   return html`<li>
     <span>${servers} servers</span>
-    <b>${busiest} answers ${formatShare(busiestReads, reads)} of all reads, ${formatTimes((busiestReads * servers) / reads)} times the average</b>
+    <b>server ${busiest} answers ${formatShare(busiestReads, reads)} of all reads, ${formatTimes((busiestReads * servers) / reads)} times the average</b>
     ${unsafeHTML(picture)}
   </li>`;
 }

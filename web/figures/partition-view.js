@@ -104,11 +104,7 @@ function bars({ servers, roll, join }) {
   const top = times <= 4 ? 4 : times <= 6 ? 6 : 10;
   const columns = roll ? barsOf(roll, join, top) : ghosts(servers, top);
   return html`<div class="bar-side">
-    <p class="bar-title">${
-      join
-        ? 'the same ring unrolled: each server’s share of the keys, as a multiple of the average of ten'
-        : 'the same ring unrolled: each server’s share of the keys, as a multiple of the average'
-    }</p>
+    <p class="bar-title">unrolled: what each server has, the average ${join ? 'of ten ' : ''}being 1</p>
     <div class="server-bars" data-top=${top} data-columns=${columns.length}>
       <ol aria-hidden="true">${columns}</ol>
       <p class="mean-line"><span>average</span></p>

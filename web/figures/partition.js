@@ -14,6 +14,7 @@ import {
   scenarioFor,
   settingOf,
 } from './partition-measure.js';
+import { watchQuestion } from './partition-question.js';
 import { heatServers } from './partition-steps.js';
 import { laneNow, partitionFrame, pointChoices, pointWords } from './partition-view.js';
 
@@ -49,6 +50,7 @@ export class PartitionFigure {
     this.picture = stillPartition();
     /** @type {Engine | null} */
     this.engine = null;
+    this.unwatch = () => {};
   }
 
   /** @param {Engine} engine @param {Link | null} link @param {URLSearchParams | null} opened */
@@ -56,6 +58,20 @@ export class PartitionFigure {
     this.engine = engine;
     this.picture = { ...stillPartition(), live: true };
     if (link && opened) await this.open(settingOf(link.scenario), opened);
+    this.unwatch();
+    this.unwatch = watchQuestion((guess) => this.takeOver(guess));
+  }
+
+  stop() {
+    this.unwatch();
+  }
+
+  /** An answer to the page's question is a guess, as long as there is no other. @param {number | 'unsure'} guess */
+  takeOver(guess) {
+    const [first] = this.picture.lanes;
+    if (first.guess !== null && first.guess !== 'unsure') return;
+    const lanes = this.picture.lanes.map((lane) => (lane === first ? { ...lane, guess } : lane));
+    this.show({ lanes });
   }
 
   /** As a link says: its rings are rolled again. @param {Setting} setting @param {URLSearchParams} opened */
@@ -182,8 +198,8 @@ function newsOf(picture) {
   if (!roll) return `Ten servers, ${pointWords(points)}: no ring rolled yet. Guess anew, or roll at once.`;
   const times = (/** @type {{share: number}} */ { share }) => formatTimes(share * roll.ring.nodes.length);
   const [most, least] = [busiestOf(roll.ring), idlestOf(roll.ring)];
-  const now = `${most.name} is the busiest with ${times(most)} times the average; ${least.name} has ${times(least)} times.`;
+  const now = `The busiest server is ${most.name} with ${times(most)} times the average, the idlest is ${least.name} with ${times(least)}.`;
   if (rolls.length !== enoughRolls) return now;
   const next = points === 256 ? '' : ` Now give each server ${points === 1 ? 16 : 256} points.`;
-  return `${now} ${rolls.length} rings: on average the busiest had ${formatTimes(mean(rolls))} times.${next}`;
+  return `${now} Over ${rolls.length} rings the busiest had ${formatTimes(mean(rolls))} times on average.${next}`;
 }

@@ -27,8 +27,8 @@ export function stepsOf(picture, controls) {
 
 /** @param {PartitionPicture} picture @param {PartitionControls} controls */
 function joinStep({ live, roll, join, liveJoin }, controls) {
-  return html`<section class="step-part" aria-labelledby="partition-join">
-    <h3 id="partition-join">An eleventh server joins</h3>
+  return html`<div class="step-part" role="group" aria-labelledby="partition-join">
+    <p class="step-title" id="partition-join">An eleventh server joins</p>
     <div class="row">
       <button
         type="button"
@@ -45,7 +45,7 @@ function joinStep({ live, roll, join, liveJoin }, controls) {
       }
     </div>
     ${join ? joinPicture(join) : nothing} ${liveJoin ? ran(liveJoin) : nothing}
-  </section>`;
+  </div>`;
 }
 
 /** @param {Join} join */
@@ -89,8 +89,8 @@ function ran({ name, records, handed, givers, tookMs, calls, answered }) {
 /** @param {PartitionPicture} picture @param {PartitionControls} controls */
 function heatStep({ live, roll, heat }, controls) {
   const next = heatServers[heat.length];
-  return html`<section class="step-part" aria-labelledby="partition-heat">
-    <h3 id="partition-heat">One key is hot</h3>
+  return html`<div class="step-part" role="group" aria-labelledby="partition-heat">
+    <p class="step-title" id="partition-heat">One key is hot</p>
     <div class="row">
       ${
         next === undefined
@@ -116,7 +116,7 @@ function heatStep({ live, roll, heat }, controls) {
           </p>`
         : nothing
     }
-  </section>`;
+  </div>`;
 }
 
 /** @param {Heat} heat */

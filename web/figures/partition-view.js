@@ -104,10 +104,10 @@ function bars({ servers, roll, join }) {
   const top = times <= 4 ? 4 : times <= 6 ? 6 : 10;
   const columns = roll ? barsOf(roll, join, top) : ghosts(servers, top);
   return html`<div class="bar-side">
-    <p class="bar-title">unrolled: what each server has, the average ${join ? 'of ten ' : ''}being 1</p>
+    <p class="bar-title">unrolled: a bar for each server; the line is the average ${join ? 'of ten' : ''}</p>
     <div class="server-bars" data-top=${top} data-columns=${columns.length}>
       <ol aria-hidden="true">${columns}</ol>
-      <p class="mean-line"><span>average</span></p>
+      <div class="mean-line"></div>
     </div>
   </div>`;
 }

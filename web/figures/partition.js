@@ -198,7 +198,7 @@ function newsOf(picture) {
   if (!roll) return `Ten servers, ${pointWords(points)}: no ring rolled yet. Guess anew, or roll at once.`;
   const times = (/** @type {{share: number}} */ { share }) => formatTimes(share * roll.ring.nodes.length);
   const [most, least] = [busiestOf(roll.ring), idlestOf(roll.ring)];
-  const now = `The busiest server is ${most.name} with ${times(most)} times the average, the idlest is ${least.name} with ${times(least)}.`;
+  const now = `The busiest server is ${most.name} with ${times(most)} times the average, the idlest is ${least.name} with ${times(least) === '0.0' ? 'next to nothing' : times(least)}.`;
   if (rolls.length !== enoughRolls) return now;
   const next = points === 256 ? '' : ` Now give each server ${points === 1 ? 16 : 256} points.`;
   return `${now} Over ${rolls.length} rings the busiest had ${formatTimes(mean(rolls))} times on average.${next}`;

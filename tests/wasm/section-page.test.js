@@ -27,6 +27,8 @@ const figures = /** @type {any} */ ({
   stillFigure: (/** @type {string} */ name) => ({ id: `fig-${name}`, picture: 'still', withoutScript: '' }),
 });
 
+const fold = '{% fold "Another way", 3 %}\nWith *weight* inside.\n{% endfold %}';
+
 const front = {
   minutes: 'minutes: 9',
   lede: 'lede: Two sentences with `code`, *weight* and {% value "ring-200-points" %}. The second.',
@@ -43,7 +45,7 @@ async function build(matter = front) {
   const here = mkdtempSync(join(folder, 'site-'));
   const [input, output] = [join(here, 'content'), join(here, 'dist')];
   mkdirSync(input);
-  const page = `---\n${Object.values(matter).join('\n')}\n---\n\nFirst words.\n\n{% figure "goals" %}\n`;
+  const page = `---\n${Object.values(matter).join('\n')}\n---\n\nFirst words.\n\n{% figure "goals" %}\n\n${fold}\n`;
   writeFileSync(join(input, '02-cap-theorem.md'), page);
   await writePages({
     chapter,
@@ -91,10 +93,11 @@ test('a section’s page has its parts in their order', async () => {
     'Two sentences with code , weight and 6.7 % . The second.',
     'First words.',
     'still',
+    'Another way 3 minutes With weight inside.',
     'Said in an interview fails pick two &lt; three better say which You saw it in Fig goals .',
     'Sources D. Karger',
-    'Where it began. G. DeCandia',
-    'doi.org/10.1145/1294261.1294281',
+    'G. DeCandia',
+    'doi.org/10.1145/1294261.1294281 Where it began.',
     'previous · not written yet 01 · Single-server baseline back to Overview',
     'next · not written yet 03 · Data partition on to Lab A · Quorum Playground',
   ]) {
@@ -103,6 +106,7 @@ test('a section’s page has its parts in their order', async () => {
     at = found;
   }
   assert.match(html, /<sim-question question="how-many-plugs" seed-offset="2000000">/);
+  assert.match(html, /<details class="fold">[\s\S]*<p>With <em>weight<\/em> inside\.<\/p>\s*<\/details>/);
   assert.match(html, /<summary>Contents · 2 of 10</);
   assert.match(html, /<title>CAP theorem · SYSTEMSIM<\/title>/);
 });

@@ -20,6 +20,7 @@ declare module '@11ty/eleventy' {
     setUseGitIgnore(use: boolean): void;
     addGlobalData(name: string, value: unknown): void;
     addFilter(name: string, filter: (...values: never[]) => unknown): void;
+    addPairedShortcode(name: string, shortcode: (content: string, ...values: never[]) => string): void;
     addShortcode(name: string, shortcode: (...values: never[]) => string): void;
   }
   export default class Eleventy {

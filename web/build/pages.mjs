@@ -63,6 +63,7 @@ export async function writePages({
       config.addShortcode('claim', (/** @type {string} */ id) => claimHtml(named(claims, id)));
       config.addShortcode('value', value);
       config.addShortcode('term', term);
+      config.addPairedShortcode('fold', foldHtml);
       config.addShortcode('question', (/** @type {string} */ id) => questionHtml(named(questions, id)));
       config.addFilter('asked', questionHtml);
       config.addFilter('figureId', (/** @type {string} */ name) => stillOf(name, figures).id);
@@ -139,6 +140,17 @@ function figureHtml(name, figures) {
   const { id, picture, withoutScript } = stillOf(name, figures);
   const noscript = `<noscript>${litToHtml(withoutScript)}</noscript>`;
   return `<div class="wide"><sim-figure name="${name}" id="${id}">${litToHtml(picture)}</sim-figure>${noscript}</div>`;
+}
+
+/**
+ * A part that is closed at first. Blank lines around what is inside: it is Markdown.
+ * @param {string} inside
+ * @param {string} title
+ * @param {number} [minutes] that it takes
+ */
+function foldHtml(inside, title, minutes) {
+  const takes = minutes ? ` <small>${minutes} minutes</small>` : '';
+  return `<details class="fold"><summary>${wordsHtml(title)}${takes}</summary>\n\n${inside.trim()}\n\n</details>`;
 }
 
 /** @param {string} name @param {Figures} figures */

@@ -68,14 +68,18 @@ export class SimFigure extends LitElement {
     this.openLink = () => {
       const opened = readFragment(this.name);
       if (!opened) return;
-      this.scrollIntoView({ block: 'start' });
+      this.reveal();
       if (this.state !== 'still') this.start(opened);
     };
   }
 
-  /** A still figure has nothing to focus: whoever walks by keyboard would pass it by, so it starts at the first Tab. */
+  /**
+   * A still figure has nothing to focus: whoever walks by keyboard would pass it by, so it starts at the first Tab; in a
+   * closed fold it waits.
+   */
   onTab = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === 'Tab' && this.state === 'still') this.start(readFragment(this.name));
+    if (event.key !== 'Tab' || this.state !== 'still' || this.closest('details:not([open])')) return;
+    this.start(readFragment(this.name));
   };
 
   /** Light DOM, so that the page's style sheet dresses the figure; its place is behind the still picture. */
@@ -94,7 +98,13 @@ export class SimFigure extends LitElement {
     this.observer.observe(this);
     window.addEventListener('hashchange', this.openLink);
     window.addEventListener('keydown', this.onTab);
-    if (readFragment(this.name)) this.scrollIntoView({ block: 'start' });
+    if (readFragment(this.name)) this.reveal();
+  }
+
+  /** It may stand in a fold that is closed. */
+  reveal() {
+    this.closest('details')?.setAttribute('open', '');
+    this.scrollIntoView({ block: 'start' });
   }
 
   disconnectedCallback() {

@@ -19,6 +19,7 @@ import {
 } from '../../web/figures/partition-measure.js';
 import { givenBy, pointChoices } from '../../web/figures/partition-view.js';
 import { openTestEngine } from '../lib/engine.js';
+import { readText } from '../lib/files.js';
 
 const engine = openTestEngine();
 const near = (/** @type {number} */ a, /** @type {number} */ b) =>
@@ -52,6 +53,24 @@ test('the pieces of a ring, put together, are the shares that the engine gives',
       }
       near(busiestOf(ring).share * 10, ring.max_over_mean);
       near(idlestOf(ring).share * 10, ring.min_over_mean);
+    }
+  }
+});
+
+test('its numbers are those of `systemsim ring` for the same servers, points and dice', async () => {
+  const base = /** @type {any} */ (JSON.parse(readText('content/claims/ring-one-point-busiest.json')));
+  for (const points of pointChoices) {
+    const { ring } = await measureRoll(engine, { points, seed: 5 });
+    for (const name of /** @type {const} */ ([
+      'max_over_mean',
+      'min_over_mean',
+      'moved_on_join',
+      'givers_on_join',
+    ])) {
+      const experiment = { kind: 'ring', nodes: 10, vnodes: points, n: 1, seeds: { from: 5, to: 5 } };
+      const claim = { ...base, experiment, measure: { of: `/${name}` } };
+      const { measured } = await engine.runJob({ job: 'claim', claim, seed_offset: 0 });
+      near(measured ?? Number.NaN, ring[name]);
     }
   }
 });

@@ -51,6 +51,7 @@ function joinStep({ live, roll, join, liveJoin }, controls) {
 /** @param {Join} join */
 function joinPicture({ before, name }) {
   const { moved_on_join: moved, moved_on_join_modulo: modulo, givers_on_join: givers } = before;
+  const servers = before.nodes.length;
   return html`<ul class="shares">
       ${share('on this ring', moved, 'moves')}
       ${modulo === undefined ? nothing : share('with server = hash mod count', modulo, 'moves')}
@@ -58,9 +59,9 @@ function joinPicture({ before, name }) {
     <p>
       ${
         givers === 1
-          ? html`One server alone gives ${name} everything, ${name} helps nobody else.`
-          : html`${givers} of the ${before.nodes.length} servers give something; the one that gives most gives
-              ${formatShare(before.largest_giver_share, 1)} of it.`
+          ? html`One server alone gives ${name} all that it gets; the others are as busy as before.`
+          : html`${givers === servers ? `All ${servers}` : `${givers} of the ${servers}`} servers give something; the one
+              that gives most gives ${formatShare(before.largest_giver_share, 1)} of it.`
       }
     </p>`;
 }

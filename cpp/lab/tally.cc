@@ -27,6 +27,9 @@ void Tally::on_send(uint32_t /*message_id*/, const Message& message, uint64_t /*
                     uint64_t /*arrive_us*/, uint64_t /*position*/) {
   ++sent_;
   sent_bytes_ += size_bytes(message);
+  if (message.kind != MessageKind::stream) return;
+  moved_records_ += message.entries.size();
+  moved_bytes_ += size_bytes(message);
 }
 
 void Tally::on_deliver(uint32_t /*message_id*/, const Message& /*message*/, uint64_t /*now_us*/,
@@ -57,6 +60,10 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.field("sent", sent_).field("delivered", delivered_);
   writer.field("lost", lost_).field("cut", cut_).field("down", down_);
   writer.field("bytes", sent_bytes_).end_object();
+  if (world.membership().last_epoch() != 0) {
+    writer.key("moved").begin_object().field("records", moved_records_);
+    writer.field("bytes", moved_bytes_).end_object();
+  }
 }
 
 void write_percentiles(JsonWriter& writer, const std::vector<uint64_t>& latencies_us) {

@@ -44,6 +44,8 @@ class Tally : public JudgingObserver {
   uint64_t stale_ = 0;
   uint64_t sent_ = 0;
   uint64_t sent_bytes_ = 0;
+  uint64_t moved_records_ = 0;  // handed from machine to machine while the ring changed
+  uint64_t moved_bytes_ = 0;
   uint64_t delivered_ = 0;
   uint64_t lost_ = 0;
   uint64_t cut_ = 0;

@@ -347,6 +347,31 @@ double place_of(Token token) {
   return static_cast<double>(static_cast<uint64_t>(token) ^ (1ULL << 63)) * 0x1p-64;
 }
 
+void write_change(JsonWriter& writer, const Change& change) {
+  writer.field("do", change.kind == Change::Kind::join ? "join" : "leave");
+  writer.field("node", endpoint_name(change.node));
+}
+
+// The last change of the ring, and those that wait for it.
+void write_changes(JsonWriter& writer, const World& world) {
+  const uint32_t epoch = world.epoch();
+  writer.key("change");
+  if (epoch == 0) {
+    writer.null();
+  } else {
+    writer.begin_object();
+    write_change(writer, world.membership().change(epoch));
+    writer.field("phase", Membership::phase(epoch)).field("epoch", epoch).end_object();
+  }
+  writer.key("waiting").begin_array();
+  for (const Change& change : world.waiting_changes()) {
+    writer.begin_object();
+    write_change(writer, change);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
 std::string ring_view(const Session& session) {
   const ClusterSettings& cluster = session.scenario().setup.cluster;
   const RingBalance balance = balance_of(cluster.ring, session.world().ring().members(), cluster.n);
@@ -372,6 +397,7 @@ std::string ring_view(const Session& session) {
   }
   writer.end_array();
   write_balance(writer, balance);
+  write_changes(writer, session.world());
   return writer.end_object().take();
 }
 

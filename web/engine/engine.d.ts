@@ -137,7 +137,19 @@ export interface StageClient {
   op: Operation | null;
 }
 
-export type MessageKind = 'write' | 'ack' | 'read' | 'response' | 'request' | 'reply';
+export type MessageKind =
+  | 'request'
+  | 'reply'
+  | 'write'
+  | 'ack'
+  | 'read'
+  | 'response'
+  | 'announce'
+  | 'prepare'
+  | 'stream'
+  | 'streamed'
+  | 'settle'
+  | 'settled';
 
 export interface StageMessage {
   id: number;
@@ -233,8 +245,21 @@ export interface Ring {
   keys: RingKey[];
   share_stddev_over_mean: number;
   max_over_mean: number;
+  min_over_mean: number;
   moved_on_join: number;
   copies_moved_on_join: number;
+  givers_on_join: number;
+  largest_giver_share: number;
+  change: RingChange | null;
+  waiting: { do: 'join' | 'leave'; node: string }[];
+}
+
+/** The last change of the ring: its phase is 1 to 3, and 3 once it is complete. */
+export interface RingChange {
+  do: 'join' | 'leave';
+  node: string;
+  phase: number;
+  epoch: number;
 }
 
 export interface OperationCounts {
@@ -275,6 +300,8 @@ export interface Summary {
   read_ms: Spread;
   write_ms: Spread;
   messages: MessageCounts;
+  /** Handed from machine to machine; there once the ring has changed. */
+  moved?: { records: number; bytes: number };
 }
 
 export interface Hash {

@@ -56,7 +56,7 @@ test('the whole story by keyboard: guess, roll, more points, an eleventh server,
   await tabTo(page, /^new ring$/);
   for (let at = 1; at <= 5; at++) {
     await page.keyboard.press('Enter');
-    await figure.getByText(`dice ${at}`, { exact: true }).waitFor();
+    await figure.getByText(`ring ${at}`, { exact: true }).waitFor();
   }
   assert.equal(await figure.locator('.lane-line .roll').count(), 5);
   assert.equal(await figure.locator('.lane-line .guess').count(), 1);

@@ -78,7 +78,7 @@ function stage(picture, controls) {
       ${unsafeHTML(roll ? drawRing(roll.ring, join) : drawEvenRing(picture.servers))}
       <div class="row">
         <button type="button" class="btn primary" ?disabled=${!live} @click=${controls.roll}>new ring</button>
-        <span class="hush">${roll ? `dice ${group(roll.setting.seed)}` : 'rolls the dice'}</span>
+        <span class="hush">${roll ? `ring ${group(roll.setting.seed)}` : 'rolls the dice'}</span>
       </div>
       <div class="switch" role="group" aria-label="points of each server">
         <span aria-hidden="true">points of each server</span>
@@ -147,7 +147,7 @@ function twins({ roll, join, lanes, heat, liveJoin }) {
   const average = roll ? 1 / roll.ring.nodes.length : 1;
   return html`${tableTwin({
     caption: roll
-      ? `The ring as it stands: ${pointWords(roll.setting.points)}, dice ${group(roll.setting.seed)}`
+      ? `The ring as it stands: ${pointWords(roll.setting.points)}, ring ${group(roll.setting.seed)}`
       : 'The ring as it stands',
     columns: [
       'Server',

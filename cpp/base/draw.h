@@ -11,12 +11,13 @@ namespace systemsim {
 
 // What a draw decides. Values are part of every golden hash: append, never renumber.
 enum class Stream : uint8_t {
-  latency = 1,      // how long a message takes
-  loss = 2,         // whether a message is lost
-  ring_token = 3,   // where a node's points are on the ring
-  think_time = 4,   // how long a client waits between operations
-  operation = 5,    // what a client does next
-  coordinator = 6,  // which machine a client asks
+  latency = 1,        // how long a message takes
+  loss = 2,           // whether a message is lost
+  ring_token = 3,     // where a node's points are on the ring
+  think_time = 4,     // how long a client waits between operations
+  operation = 5,      // what a client does next
+  coordinator = 6,    // which machine a client asks
+  dead_machines = 7,  // which machines are lost together
   // Not the next numbers: with these, seed 1 is not an unlucky one (tests/cpp/pbs_test.cc).
   wars_step = 18,   // a step of the WARS model's first-passage procedure
   wars_trial = 22,  // a trial of the WARS model

@@ -48,6 +48,7 @@ int token(Arguments arguments);
 int ring(Arguments arguments);
 int search(Arguments arguments);
 int shrink(Arguments arguments);
+int sweep(Arguments arguments);
 int claims(Arguments arguments);
 int questions(Arguments arguments);
 int grade(Arguments arguments);

@@ -16,12 +16,17 @@ constexpr const char* kUsage =
     "        [--initial V] [--states N]    whether a recorded history is linearizable, and what "
     "breaks\n"
     "  token [--hex] KEY...                the Cassandra Murmur3 token of each key\n"
-    "  ring [--nodes N] [--vnodes V] [--n N] [--seed N]\n"
-    "                                      how evenly a hash ring spreads keys, what a join moves\n"
+    "  ring [--nodes N] [--vnodes V] [--n N] [--seed N] [--racks R] [--data-centres D]\n"
+    "       [--weights 1,1,2] [--allow-same-machine] [--skip-same-rack] [--dead K]\n"
+    "                                      how evenly a hash ring spreads keys, what a join "
+    "moves,\n"
+    "                                      what is lost when K machines die\n"
     "  search SCENARIO.json --broken PROMISE [--seeds A..B]\n"
     "                                      looks for luck that breaks a promise\n"
     "  shrink SCENARIO.json [--broken PROMISE]\n"
     "                                      the smallest run that still breaks it\n"
+    "  sweep GRID.json [--jobs N] [--shard i/n]\n"
+    "                                      runs a grid of scenarios, one line a cell\n"
     "  claims [--content DIR] [--seed-offset N] [ID...]\n"
     "                                      runs the chapter's sentences with numbers\n"
     "  questions [--content DIR] [ID...]   proves the chapter's wrong answers wrong\n"
@@ -53,6 +58,7 @@ int main(int argc, char** argv) {
   if (command == "ring") return systemsim::cli::ring(std::move(arguments));
   if (command == "search") return systemsim::cli::search(std::move(arguments));
   if (command == "shrink") return systemsim::cli::shrink(std::move(arguments));
+  if (command == "sweep") return systemsim::cli::sweep(std::move(arguments));
   if (command == "claims") return systemsim::cli::claims(std::move(arguments));
   if (command == "questions") return systemsim::cli::questions(std::move(arguments));
   if (command == "grade") return systemsim::cli::grade(std::move(arguments));

@@ -7,35 +7,14 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/option_json.h"
 #include "lab/pbs_job.h"
 
 namespace systemsim::cli {
 namespace {
 
-Json text_json(const std::string& text) {
-  Json json;
-  json.type = Json::Type::string;
-  json.text = text;
-  return json;
-}
-
-// A number as JSON writes it; what is none stays a text, which the job then refuses.
-Json number_json(const std::string& text) {
-  auto parsed = parse_json(text);
-  return parsed ? std::move(parsed).value() : text_json(text);
-}
-
-Json list_json(const std::string& text) {
-  Json list;
-  list.type = Json::Type::array;
-  size_t from = 0;
-  while (true) {
-    const size_t comma = text.find(',', from);
-    list.items.push_back(text_json(text.substr(from, comma - from)));
-    if (comma == std::string::npos) return list;
-    from = comma + 1;
-  }
-}
+// The times stay as they were written: the report calls them so.
+Json times_json(const std::string& text) { return list_json(text, text_json); }
 
 // The job's complaints name its fields; here those are options, or places in the file.
 int complain_of(Error error, const std::string& file) {
@@ -45,13 +24,8 @@ int complain_of(Error error, const std::string& file) {
     error.path.erase(0, kCustom.size());
     return complain(error, file);
   }
-  if (error.path.size() > 1) {
-    std::string option = error.path.substr(1, error.path.find('/', 1) - 1);
-    if (option == "times_ms") option = "times";
-    error.message = "--" + option + ": " + error.message;
-    error.path.clear();
-  }
-  return complain(error);
+  if (error.path.starts_with("/times_ms")) error.path = "/times";
+  return complain(about_option(error));
 }
 
 }  // namespace
@@ -68,7 +42,7 @@ int pbs(Arguments arguments) {
                                {"--n", "n", number_json},
                                {"--r", "r", number_json},
                                {"--w", "w", number_json},
-                               {"--times", "times_ms", list_json},
+                               {"--times", "times_ms", times_json},
                                {"--method", "method", text_json},
                                {"--alpha", "alpha", number_json},
                                {"--trials", "trials", number_json},

@@ -1,43 +1,55 @@
-// systemsim ring --nodes N --vnodes V --n N [--seed N]
-#include <algorithm>
+// systemsim ring [--nodes N] [--vnodes V] [--n N] [--seed N] [--racks R] [--data-centres D]
+//                [--weights 1,1,2] [--allow-same-machine] [--skip-same-rack] [--dead K]
+//
+// The options are the fields of a RingPlan (lab/ring_report.h), whose reader checks them.
 #include <cstdio>
+#include <optional>
 
 #include "cli/command.h"
+#include "cli/option_json.h"
 #include "lab/ring_report.h"
-#include "lab/scenario.h"
 
 namespace systemsim::cli {
 
 int ring(Arguments arguments) {
-  const ClusterSettings usual;
-  auto nodes = arguments.number("--nodes", 1, Limits::kNodes);
-  if (!nodes) return complain(nodes.error());
-  auto vnodes = arguments.number("--vnodes", 1, Limits::kVnodes);
-  if (!vnodes) return complain(vnodes.error());
-  auto n = arguments.number("--n", 1, Limits::kCopies);
-  if (!n) return complain(n.error());
-  auto seed = arguments.number("--seed", 0, Limits::kMaxInteger);
-  if (!seed) return complain(seed.error());
+  Json given;
+  given.type = Json::Type::object;
+  struct Option {
+    const char* option;
+    const char* field;
+  };
+  for (const Option& option : {Option{"--nodes", "nodes"},
+                               {"--vnodes", "vnodes"},
+                               {"--n", "n"},
+                               {"--seed", "ring_seed"},
+                               {"--racks", "racks"},
+                               {"--data-centres", "data_centres"},
+                               {"--weights", "weights"},
+                               {"--dead", "dead"}}) {
+    auto text = arguments.option(option.option);
+    if (!text) return complain(text.error());
+    if (!text.value()) continue;
+    const bool list = std::string_view(option.field) == "weights";
+    given.members.push_back(
+        {option.field, list ? list_json(*text.value(), number_json) : number_json(*text.value())});
+  }
+  if (arguments.flag("--allow-same-machine")) {
+    given.members.push_back({"skip_same_machine", bool_json(false)});
+  }
+  if (arguments.flag("--skip-same-rack")) {
+    given.members.push_back({"skip_same_rack", bool_json(true)});
+  }
   auto rest = arguments.rest();
   if (!rest) return complain(rest.error());
   if (!rest.value().empty()) {
     return complain(bad_input("", "ring: did not expect \"" + rest.value().front() + "\""));
   }
-  const auto node_count = static_cast<uint32_t>(nodes.value().value_or(usual.nodes));
-  RingSettings settings;
-  settings.vnodes = static_cast<uint32_t>(vnodes.value().value_or(settings.vnodes));
-  settings.ring_seed = seed.value().value_or(settings.ring_seed);
-  const auto copies = static_cast<uint32_t>(n.value().value_or(std::min(usual.n, node_count)));
-  if (copies > node_count) {
-    return complain(bad_input("", "--n: " + std::to_string(copies) +
-                                      " is more than --nodes, which is " +
-                                      std::to_string(node_count)));
-  }
-  if (node_count * settings.vnodes > Limits::kRingPoints) {
-    return complain(bad_input(
-        "", "--vnodes: nodes times vnodes is more than " + std::to_string(Limits::kRingPoints)));
-  }
-  std::printf("%s\n", ring_report(settings, node_count, copies).c_str());
+  std::optional<Error> error;
+  Fields fields(given, "", error);
+  const RingPlan plan = read_ring_plan(fields);
+  if (error && error->path == "/ring_seed") error->path = "/seed";
+  if (error) return complain(about_option(*error));
+  std::printf("%s\n", ring_report(plan, moved_on_join_modulo(plan.nodes)).c_str());
   return kDone;
 }
 

@@ -61,6 +61,17 @@ Ring::Ring(RingSettings settings, std::vector<Endpoint> members)
     first_[bits] = point;
   }
   first_.back() = static_cast<uint32_t>(points_.size());
+
+  const Topology& topology = settings_.topology;
+  machines_in_.assign(topology.data_centres, 0);
+  racks_in_.assign(topology.data_centres, 0);
+  std::vector<bool> has_members(size_t{topology.data_centres} * topology.racks, false);
+  for (const Endpoint node : members_) {
+    ++machines_in_[topology.data_centre_of(node)];
+    if (has_members[topology.rack_of(node)]) continue;
+    has_members[topology.rack_of(node)] = true;
+    ++racks_in_[topology.data_centre_of(node)];
+  }
 }
 
 size_t Ring::first_point(Token token) const {
@@ -102,7 +113,13 @@ std::vector<Endpoint> Ring::preference_list(Token token, uint32_t n) const {
       return ask == Ask::data_centre ||
              in_same([&](Endpoint machine) { return topology.rack_of(machine); }) == 0;
     };
-    for (size_t i = 0, at = start; i < points_.size() && list.size() < wanted; ++i) {
+    // Nobody fits once every data centre has its share, or all that it can have.
+    size_t most = ask == Ask::nothing ? wanted : 0;
+    for (uint32_t centre = 0; ask != Ask::nothing && centre < topology.data_centres; ++centre) {
+      most += std::min(share, (ask == Ask::rack ? racks_in_ : machines_in_)[centre]);
+    }
+    most = std::min<size_t>(most, wanted);
+    for (size_t i = 0, at = start; i < points_.size() && list.size() < most; ++i) {
       if (fits(points_[at].node)) list.push_back(points_[at].node);
       at = at + 1 == points_.size() ? 0 : at + 1;
     }

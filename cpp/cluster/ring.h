@@ -70,6 +70,9 @@ class Ring {
   // unsigned word with the sign turned over, has leading bits of b or more.
   std::vector<uint32_t> first_;
   int shift_ = 63;
+  // Of each data centre: its members, and the racks that they stand in.
+  std::vector<uint32_t> machines_in_;
+  std::vector<uint32_t> racks_in_;
 };
 
 }  // namespace systemsim

@@ -68,18 +68,17 @@ class Runs : public EachSeed {
 
 class Rings : public EachSeed {
  public:
-  Rings(Seeds seeds, RingSettings settings, uint32_t nodes, uint32_t n)
-      : EachSeed(seeds), settings_(std::move(settings)), nodes_(nodes), n_(n) {}
+  Rings(Seeds seeds, RingPlan plan)
+      : EachSeed(seeds), plan_(std::move(plan)), modulo_(moved_on_join_modulo(plan_.nodes)) {}
 
  private:
   std::string result(uint64_t seed) override {
-    settings_.ring_seed = seed;
-    return ring_report(settings_, nodes_, n_);
+    plan_.settings.ring_seed = seed;
+    return ring_report(plan_, modulo_);
   }
 
-  RingSettings settings_;
-  uint32_t nodes_;
-  uint32_t n_;
+  RingPlan plan_;
+  double modulo_;
 };
 
 // A job that is worked on until it is done, and then gives one result.
@@ -151,18 +150,12 @@ Made read_runs(Fields& fields, std::optional<Error>& error, uint64_t offset, con
 }
 
 Made read_rings(Fields& fields, std::optional<Error>& error, uint64_t offset) {
-  const ClusterSettings usual;
-  uint32_t nodes = usual.nodes;
-  uint32_t n = 1;
-  RingSettings ring;
-  fields.integer("nodes", nodes, 1, Limits::kNodes);
-  read_ring(fields, nodes, ring);
-  fields.integer("n", n, 1, nodes);
-  Seeds seeds = {ring.ring_seed, ring.ring_seed};
+  RingPlan plan = read_ring_plan(fields);
+  Seeds seeds = {plan.settings.ring_seed, plan.settings.ring_seed};
   read_seeds(fields, offset, error, seeds);
   fields.finish();
   if (error) return *error;
-  return Made(std::make_unique<Rings>(seeds, std::move(ring), nodes, n));
+  return Made(std::make_unique<Rings>(seeds, std::move(plan)));
 }
 
 // The job that an experiment is: the same object without "kind", with a scenario and other seeds.

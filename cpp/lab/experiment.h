@@ -4,7 +4,8 @@
 // {"kind": "run", "scenario": {...}, "seeds": {"from", "to"}}: each run as `systemsim run` prints
 //   it; without seeds one run, with the scenario's own seed
 // {"kind": "trials", "scenario", "seeds", "probe", "ages_us"}: the report of the job "trials"
-// {"kind": "ring", "nodes", "vnodes", "n", "seeds"}: each ring as `systemsim ring` prints it
+// {"kind": "ring", "nodes", "vnodes", "n", "racks", "data_centres", "weights", "skip_same_machine",
+//   "skip_same_rack", "dead", "seeds"}: each ring as `systemsim ring` prints it
 // {"kind": "pbs", ...}: as `systemsim pbs` prints it; the options of the job "pbs"
 // {"kind": "check", "history", ...}: as `systemsim check` prints it; the options of the job "check"
 // {"kind": "scenario"}: the scenario's settings: {"seed", "cluster": {"nodes", "vnodes", "n", "w",

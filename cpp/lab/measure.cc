@@ -3,18 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lab/json_edit.h"
+
 namespace systemsim {
 namespace {
-
-// One step of a pointer: "~1" is "/", "~0" is "~".
-std::string unescaped(const std::string& step) {
-  std::string plain;
-  for (size_t i = 0; i < step.size(); ++i) {
-    const bool escape = step[i] == '~' && i + 1 < step.size();
-    plain += escape ? (step[++i] == '1' ? '/' : '~') : step[i];
-  }
-  return plain;
-}
 
 const Json* child(const Json& json, const std::string& name) {
   if (json.type == Json::Type::object) {

@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "cluster/ring_balance.h"
+#include "cluster/ring_risk.h"
 #include "lab/judged_run.h"
 #include "lab/ring_report.h"
 #include "lab/verdict_json.h"
@@ -396,7 +397,9 @@ std::string ring_view(const Session& session) {
     writer.end_object();
   }
   writer.end_array();
-  write_balance(writer, balance);
+  const auto machines = static_cast<uint32_t>(members.size());
+  write_balance(writer, balance, moved_by_modulo(machines, kModuloKeysInView));
+  write_risk(writer, risk_of(session.world().ring(), cluster.n, cluster.n), cluster.n);
   write_changes(writer, session.world());
   return writer.end_object().take();
 }

@@ -57,6 +57,57 @@ TEST_CASE("systemsim ring measures a ring") {
   CHECK(systemsim_command("ring --nodes").exit == 2);
 }
 
+TEST_CASE("systemsim ring: racks, weights, and what dies") {
+  const auto report = [](const std::string& arguments) {
+    const Ran ran = systemsim_command("ring " + arguments);
+    CHECK(ran.exit == 0);
+    auto json = parse_json(ran.out);
+    REQUIRE_MESSAGE(json.ok(), ran.out);
+    return std::move(json).value();
+  };
+  const auto number = [](const Json& json, const std::string& name) {
+    for (const Json::Member& member : json.members) {
+      if (member.name == name) return member.value.number;
+    }
+    FAIL("no field " << name);
+    return 0.0;
+  };
+  const std::string twelve = "--nodes 12 --vnodes 16 --n 3 --seed 1 ";
+  const Json racks = report(twelve + "--racks 3");
+  CHECK(number(racks, "one_rack") > 0.01);
+  CHECK(number(racks, "one_rack") < 0.2);
+  CHECK(number(racks, "one_data_centre") == 1);
+  CHECK(number(racks, "dead") == 3);
+  CHECK(number(racks, "loss_chance") == number(racks, "replica_sets") / 220);
+  CHECK(number(racks, "moved_on_join_modulo") == doctest::Approx(12.0 / 13).epsilon(0.01));
+  CHECK(number(report(twelve + "--racks 3 --skip-same-rack"), "one_rack") == 0);
+  CHECK(number(report(twelve + "--data-centres 2"), "one_data_centre") == 0);
+  CHECK(number(report(twelve + "--allow-same-machine"), "fewer_machines") > 0.1);
+  CHECK(number(report(twelve + "--dead 12"), "loss_chance") == 1);
+  CHECK(number(report(twelve + "--dead 2"), "loss_chance") == 0);
+  CHECK(number(report("--nodes 100 --n 3 --dead 8"), "loss_draws") == 10000);
+  CHECK(number(report("--nodes 3 --vnodes 256 --n 1 --weights 1,1,2"), "max_over_mean") > 1.3);
+
+  const auto complaint = [](const std::string& arguments) {
+    const Ran ran = systemsim_command("ring " + arguments);
+    CHECK(ran.exit == 2);
+    return ran.out;
+  };
+  CHECK(complaint("--nodes 2 --n 3").find("--n: 3 is more than nodes, which is 2") !=
+        std::string::npos);
+  CHECK(complaint("--dead 6").find("--dead: 6 is more than nodes, which is 5") !=
+        std::string::npos);
+  CHECK(complaint("--weights 1,heavy").find("--weights: expected a number") != std::string::npos);
+  CHECK(complaint("--weights 1,0").find("--weights: ") != std::string::npos);
+  CHECK(complaint("--racks 0").find("--racks: 0 is too small") != std::string::npos);
+  CHECK(complaint("--data-centres 17").find("--data-centres: 17 is too large") !=
+        std::string::npos);
+  CHECK(complaint("--seed -1").find("--seed: ") != std::string::npos);
+  CHECK(complaint("--nodes 1000 --vnodes 300").find("--vnodes: the ring would have 300000") !=
+        std::string::npos);
+  CHECK(complaint("--nodes ten").find("--nodes: expected a whole number") != std::string::npos);
+}
+
 TEST_CASE("systemsim pbs prints how fresh reads are, under the names of the times as given") {
   const Ran ran = systemsim_command("pbs --profile lnkd-disk --trials 50000 --times 0,10.0,1e1");
   CHECK(ran.exit == 0);

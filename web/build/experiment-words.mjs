@@ -24,7 +24,7 @@ export function experimentInWords(experiment) {
     case 'pbs':
       return `The delays of one write and one read, drawn ${times}: ${quorumInWords(experiment)}, delays of ${profiles[experiment.profile]}.`;
     case 'ring':
-      return `${runs} rings of ${experiment.nodes} machines with ${pointsInWords(experiment.vnodes)} each.`;
+      return `${runs} rings of ${experiment.nodes} machines with ${pointsInWords(experiment.vnodes)} each${placesInWords(experiment)}.`;
     case 'check':
       return 'One history of calls, judged by the checker.';
   }
@@ -50,6 +50,20 @@ function agesInWords(ages) {
 /** @param {any} scenario */
 function titleOf({ title }) {
   return title ? `“${title}”` : 'A run';
+}
+
+/** How a ring is walked, and what dies. @param {Extract<Experiment, {kind: 'ring'}>} ring */
+function placesInWords(ring) {
+  const { racks = 1, data_centres = 1 } = ring;
+  return [
+    ...(data_centres > 1 ? [` in ${data_centres} data centres`] : []),
+    ...(racks > 1 ? [` in ${racks} racks${data_centres > 1 ? ' each' : ''}`] : []),
+    ...(ring.weights ? [`, weights ${ring.weights.join(', ')}`] : []),
+    ...(ring.n > 1 ? [`, ${ring.n} copies`] : []),
+    ...(ring.skip_same_machine === false ? [', on the first points whoever they belong to'] : []),
+    ...(ring.skip_same_rack ? [', in different racks'] : []),
+    ...(ring.dead ? [`; ${ring.dead} of the machines lost`] : []),
+  ].join('');
 }
 
 /** What is not said has its default. @param {any} scenario */

@@ -247,9 +247,24 @@ export interface Ring {
   max_over_mean: number;
   min_over_mean: number;
   moved_on_join: number;
+  /** The same if a key's machine were hash mod the number of machines: 10 000 keys, counted. */
+  moved_on_join_modulo: number;
   copies_moved_on_join: number;
   givers_on_join: number;
   largest_giver_share: number;
+  /** Shares of the key space: whose list has fewer than n machines, whose copies share a place. */
+  fewer_machines: number;
+  one_rack: number;
+  one_data_centre: number;
+  replica_sets: number;
+  /** Machines that are lost together: n. */
+  dead: number;
+  /** That they hold all copies of something. */
+  loss_chance: number;
+  loss_chance_formula: number;
+  /** Sets of dead machines that loss_chance was counted over; 0: it is exact. */
+  loss_draws: number;
+  loss_expected: number;
   change: RingChange | null;
   waiting: { do: 'join' | 'leave'; node: string }[];
 }
@@ -441,7 +456,19 @@ export type Experiment =
       seed: number;
       [option: string]: unknown;
     }
-  | { kind: 'ring'; nodes: number; vnodes: number; n: number; seeds: Seeds }
+  | {
+      kind: 'ring';
+      nodes: number;
+      vnodes: number;
+      n: number;
+      racks?: number;
+      data_centres?: number;
+      weights?: number[];
+      skip_same_machine?: boolean;
+      skip_same_rack?: boolean;
+      dead?: number;
+      seeds: Seeds;
+    }
   | { kind: 'check'; history: string; [option: string]: unknown };
 
 export type Measure =

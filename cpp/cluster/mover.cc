@@ -20,6 +20,7 @@ void Mover::start(Endpoint self, uint32_t epoch, const Membership& membership, u
   self_ = self;
   epoch_ = epoch;
   attempt_ = 0;
+  tries_ = 0;
   done_.assign(membership.transfers(epoch).size(), 0);
   settled_.clear();
   announce(membership, out);
@@ -44,11 +45,18 @@ void Mover::settled(Endpoint by, const Membership& membership, uint64_t retry_us
   step(membership, retry_us, out);
 }
 
-void Mover::ask_again(const Membership& membership, uint64_t retry_us, Output& out) {
+void Mover::time_is_up(const Membership& membership, uint64_t retry_us, Output& out) {
   SYSTEMSIM_ASSERT(active());
+  if (tries_ == kMaxTries) return;
+  ++tries_;
   ++attempt_;
   ask(membership, out);
-  out.timers.push_back({{self_, id_of(epoch_)}, retry_us});
+  out.timers.push_back({{self_, id_of(epoch_)}, retry_us << tries_});
+}
+
+void Mover::ask_again(const Membership& membership, uint64_t retry_us, Output& out) {
+  tries_ = 0;
+  time_is_up(membership, retry_us, out);
 }
 
 // Asks everybody who has not done what this phase needs.
@@ -72,6 +80,7 @@ void Mover::step(const Membership& membership, uint64_t retry_us, Output& out) {
   if (Membership::phase(epoch_) == 1) {
     if (std::find(done_.begin(), done_.end(), 0) != done_.end()) return;
     ++epoch_;
+    tries_ = 0;
     ask(membership, out);
     out.timers.push_back({{self_, id_of(epoch_)}, retry_us});
   }

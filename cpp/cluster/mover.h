@@ -4,8 +4,9 @@
 //   P2   settle: from here on who loses ranges serves nobody of an older epoch (settled)
 //   P3   announce: the new ring alone
 // Each step begins when the one before is complete everywhere, so at most two neighbouring epochs
-// matter at once. What is not answered in time is asked for again, also after a crash: how far the
-// mover is lies on its disk.
+// matter at once. What is not answered in time is asked for again, kMaxTries times, each time after
+// twice as long; then the change stands still until somebody says go on (ask_again). How far the
+// mover is lies on its disk, so it goes on after a crash too.
 // Source: Cassandra's bootstrap, which streams a range from the machine that loses it (so the
 // newcomer knows all that this one knew: "consistent range movement").
 #pragma once
@@ -28,7 +29,9 @@ class Mover {
                Output& out);
   // Takes a settled.
   void settled(Endpoint by, const Membership& membership, uint64_t retry_us, Output& out);
-  // It is time to ask again (also after a restart). Precondition: wants().
+  // The time for a step is up. Precondition: wants().
+  void time_is_up(const Membership& membership, uint64_t retry_us, Output& out);
+  // Goes on after a stop, or when what was missing may be back. Precondition: active().
   void ask_again(const Membership& membership, uint64_t retry_us, Output& out);
 
   // Whether a change is under way here.
@@ -39,10 +42,11 @@ class Mover {
 
   // What the messages about an epoch bear as their operation.
   static OperationId id_of(uint32_t epoch) { return operation_id(kMembershipLane, epoch); }
+  static constexpr uint8_t kMaxTries = 8;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.self_, self.epoch_, self.attempt_, self.done_, self.settled_);
+    archive(self.self_, self.epoch_, self.attempt_, self.tries_, self.done_, self.settled_);
   }
 
  private:
@@ -53,7 +57,8 @@ class Mover {
 
   Endpoint self_ = kNobody;
   uint32_t epoch_ = 0;  // of the change: P1 or P2 under way, P3 completed; 0: there was none
-  uint8_t attempt_ = 0;
+  uint8_t attempt_ = 0;  // of its messages, so that each has its own luck
+  uint8_t tries_ = 0;    // of this step, since somebody said go on
   std::vector<uint8_t> done_;      // by transfer
   std::vector<Endpoint> settled_;  // who lost ranges and said so
 };

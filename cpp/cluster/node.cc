@@ -139,13 +139,13 @@ void Node::start_change(uint32_t epoch, const NodeContext& context, Output& out)
   epoch_ = std::max(epoch_, mover_.epoch());
 }
 
-void Node::restart(const NodeContext& context, Output& out) {
+void Node::go_on(const NodeContext& context, Output& out) {
   if (mover_.active()) mover_.ask_again(context.membership, context.timeout_us, out);
 }
 
 void Node::handle_timer(OperationId operation, const NodeContext& context, Output& out) {
   if (mover_.wants(operation)) {
-    mover_.ask_again(context.membership, context.timeout_us, out);
+    mover_.time_is_up(context.membership, context.timeout_us, out);
     return;
   }
   coordinator_.give_up(operation, out);

@@ -51,8 +51,8 @@ class Node {
     coordinator_.clear();
     clients_.clear();
   }
-  // Is back, and goes on with a change that was under way.
-  void restart(const NodeContext& context, Output& out);
+  // Goes on with a change that is under way: it is back, or what was missing may be.
+  void go_on(const NodeContext& context, Output& out);
 
   // Puts a record in place before time starts.
   void load(std::string_view key, const Record& record) { store_.put(key, encode_record(record)); }

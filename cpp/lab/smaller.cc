@@ -59,6 +59,7 @@ Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
     if (operation.outcome != OperationOutcome::open) ends[operation.id] = operation.end_us;
   }
   const Script script(scenario.actions);
+  uint32_t machines = scenario.setup.cluster.nodes;  // that are there, or have joined
   Scenario smaller;
   smaller.title = scenario.title;
   smaller.setup = scenario.setup;
@@ -66,6 +67,17 @@ Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
   for (uint32_t i = 0; i < count; ++i) {
     if (gone[i] != 0) continue;
     Action action = scenario.actions[i];
+    // Whom it names must be there, or be the next to join.
+    const bool joins = action.kind == Action::Kind::join;
+    bool unheard_of = false;
+    for_each_named(action, [&](Endpoint endpoint) {
+      if (!is_client(endpoint)) unheard_of = unheard_of || endpoint >= machines + (joins ? 1 : 0);
+    });
+    if (unheard_of) {
+      gone[i] = 1;
+      continue;
+    }
+    if (joins) machines = std::max(machines, action.node + 1U);
     if (action.after && gone[*action.after] != 0) {
       const auto end = ends.find(script.operation_of(*action.after));
       if (end == ends.end()) {
@@ -78,6 +90,11 @@ Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
       action.after = place[*action.after];
     }
     if (action.is_call()) action.id = script.operation_of(i);
+    for (auto& group : action.groups) {
+      std::erase_if(group,
+                    [&](Endpoint member) { return !is_client(member) && member >= machines; });
+    }
+    std::erase_if(action.groups, [](const auto& group) { return group.empty(); });
     place[i] = static_cast<uint32_t>(smaller.actions.size());
     smaller.actions.push_back(std::move(action));
   }
@@ -115,11 +132,13 @@ uint32_t fewest_nodes(const Scenario& scenario) {
   uint32_t fewest = scenario.setup.cluster.n;
   for (const Action& action : scenario.actions) {
     fewest = std::max(fewest, action.n.value_or(1));
+    // Who joins comes after the last machine that is there.
+    const uint32_t least = action.kind == Action::Kind::join ? 0 : 1;
     for_each_named(action, [&](Endpoint endpoint) {
-      if (!is_client(endpoint)) fewest = std::max(fewest, endpoint + 1U);
+      if (!is_client(endpoint)) fewest = std::max(fewest, endpoint + least);
     });
   }
-  return fewest;
+  return std::min(fewest, scenario.setup.cluster.nodes);
 }
 
 Scenario with_nodes(const Scenario& scenario, uint32_t nodes) {

@@ -150,9 +150,7 @@ void World::run_action(uint32_t index, Context& context) {
       Machine& restarting = machine(action.node);
       const bool was_down = !std::exchange(restarting.up, true);
       record({.kind = TraceKind::restart, .node = action.node}, context);
-      if (!was_down) return;
-      restarting.node.restart(node_context(), out_);
-      carry_out(action.node, context);
+      if (was_down) go_on_with_change(context);
       return;
     }
     case Action::Kind::join:
@@ -172,6 +170,7 @@ void World::run_action(uint32_t index, Context& context) {
     case Action::Kind::heal:
       network_.heal();
       record({.kind = TraceKind::heal}, context);
+      go_on_with_change(context);
       return;
     case Action::Kind::set: {
       if (action.w) w_ = *action.w;
@@ -214,6 +213,14 @@ uint32_t World::epoch() const {
 bool World::ring_is_changing() const {
   return !changes_.empty() &&
          machines_[changes_.back().node].node.epoch() < membership_->last_epoch();
+}
+
+void World::go_on_with_change(Context& context) {
+  if (!ring_is_changing()) return;
+  const Endpoint mover = changes_.back().node;
+  if (!machines_[mover].up) return;
+  machines_[mover].node.go_on(node_context(), out_);
+  carry_out(mover, context);
 }
 
 void World::change_ring(const Change& change, Context& context) {

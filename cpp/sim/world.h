@@ -94,6 +94,8 @@ class World {
   Machine& machine(Endpoint node);
   void change_ring(const Change& change, Context& context);
   void begin_change(const Change& change, Context& context);
+  // Who is or was missing may be back: the change that is under way is asked for again.
+  void go_on_with_change(Context& context);
   bool ring_is_changing() const;
   NodeContext node_context() const {
     const ClusterSettings& cluster = stage_->setup.cluster;

@@ -1,7 +1,9 @@
 // Machines join and leave while calls are made. Each schedule is a whole simulated run.
 #include "cluster/membership.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "lab/run_judge.h"
 #include "lab/tally.h"
@@ -150,4 +152,147 @@ TEST_CASE(
   }
   CHECK(sum.stale > 0);
   MESSAGE(sum.stale << " of " << sum.reads << " reads are stale");
+}
+
+TEST_CASE("two machines that disagree about the ring: a finished write is not seen (CE6)") {
+  // A leaves and F joins while the client's writes go by the old ring. Without pending writes and
+  // fence, some luck reads from the new machines before they hold what the old ones took.
+  const std::string text = R"({"cluster":{"nodes":5,"vnodes":1,"n":3,"w":2,"r":2)";
+  const std::string rest = R"(},"network":{"latency":{"profile":"lnkd-disk"}},
+      "workload":{"clients":2,"duration_ms":200,"think_ms":2,"keys":5},
+      "actions":[{"do":"join","node":"F","at_ms":50},{"do":"leave","node":"A","at_ms":100}]})";
+  const auto stale_seeds = [&](const std::string& switches) {
+    Scenario scenario = test::scenario_of(text + switches + rest);
+    int seeds = 0;
+    for (uint64_t seed = 1; seed <= 300; ++seed) {
+      scenario.setup.seed = seed;
+      Tally tally(scenario.setup);
+      (void)test::run_whole(scenario, tally);
+      seeds += tally.stale() > 0 ? 1 : 0;
+    }
+    return seeds;
+  };
+  CHECK(stale_seeds(R"(,"pending_writes":false,"epoch_fence":false)") > 0);
+  CHECK(stale_seeds("") == 0);
+}
+
+namespace {
+
+// When each message was under way, by whom it is about: (operation, kind, from, to, attempt).
+class Journeys : public Observer {
+ public:
+  using Name = std::tuple<OperationId, MessageKind, Endpoint, Endpoint, uint8_t>;
+  void on_send(uint32_t /*message_id*/, const Message& message, uint64_t now_us, uint64_t arrive_us,
+               uint64_t /*position*/) override {
+    took[{message.request.operation, message.kind, message.from, message.to, message.attempt}] =
+        arrive_us - now_us;
+  }
+  std::map<Name, uint64_t> took;
+};
+
+}  // namespace
+
+TEST_CASE("with the same luck, another W or R, or one machine more, changes no message's time") {
+  const auto journeys = [](const std::string& cluster) {
+    const Scenario scenario = test::scenario_of(
+        R"({"cluster":{)" + cluster +
+        R"(},"workload":{"clients":3,"duration_ms":2000,"think_ms":5,"keys":20}})");
+    Journeys seen;
+    (void)test::run_whole(scenario, seen);
+    return seen.took;
+  };
+  const auto usual = journeys(R"("nodes":5)");
+  for (const char* other : {R"("nodes":5,"w":1)", R"("nodes":5,"w":3,"r":1)", R"("nodes":6)",
+                            R"("nodes":5,"vnodes":3)"}) {
+    size_t both = 0;
+    size_t differ = 0;
+    for (const auto& [name, us] : journeys(other)) {
+      const auto same = usual.find(name);
+      if (same == usual.end()) continue;
+      ++both;
+      differ += same->second != us ? 1 : 0;
+    }
+    CAPTURE(other);
+    CHECK(both > 500);
+    CHECK(differ == 0);
+  }
+}
+
+TEST_CASE("a join is a step like others: back, seek and a copy of the world give the same state") {
+  const Scenario scenario = test::scenario_of(
+      R"({"cluster":{"vnodes":2},"workload":{"clients":2,"duration_ms":400,"think_ms":5},
+          "actions":[{"do":"join","node":"F","at_ms":100},{"do":"leave","node":"B","at_ms":110},
+                     {"do":"crash","node":"F","at_ms":103},{"do":"restart","node":"F","at_ms":200}]})");
+  const Script script(scenario.actions);
+  Observer nobody;
+  World world(std::make_shared<const Stage>(scenario.setup), 1);
+  std::vector<World> copies;
+  std::vector<std::string> states;
+  for (;;) {
+    copies.push_back(world);
+    StateArchive archive;
+    archive(world);
+    states.push_back(archive.digest());
+    if (!world.step(script, nobody)) break;
+  }
+  CHECK(world.ring().members().size() == 5);
+  for (size_t i = 0; i + 7 < copies.size(); i += 5) {
+    for (int k = 0; k < 7; ++k) copies[i].step(script, nobody);
+    StateArchive archive;
+    archive(copies[i]);
+    CHECK(archive.digest() == states[i + 7]);
+  }
+}
+
+TEST_CASE("what moves is what changes hands: every range, from who loses it to who gains it") {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    test::Dice dice(seed);
+    RingSettings settings;
+    settings.vnodes = 1 + dice.below(6);
+    settings.ring_seed = seed;
+    settings.topology.racks = 1 + dice.below(3);
+    settings.skip_same_rack = dice.chance(0.5);
+    const uint32_t nodes = 3 + dice.below(6);
+    const uint32_t n = 1 + dice.below(3);
+    const Ring before(settings, first_machines(nodes));
+    const Ring after(settings, first_machines(nodes + 1));
+    const auto transfers = transfers_between(before, after, n);
+    CAPTURE(seed);
+    for (int i = 0; i < 200; ++i) {
+      const auto token = static_cast<Token>(dice.next());
+      const auto old_list = before.preference_list(token, n);
+      const auto new_list = after.preference_list(token, n);
+      std::vector<Endpoint> gain;
+      for (const Endpoint node : new_list) {
+        if (std::find(old_list.begin(), old_list.end(), node) == old_list.end()) {
+          gain.push_back(node);
+        }
+      }
+      std::vector<Endpoint> served;
+      for (const Transfer& transfer : transfers) {
+        if (!transfer.holds(token)) continue;
+        served.push_back(transfer.to);
+        // From one that held it, and holds it no longer.
+        REQUIRE(std::find(old_list.begin(), old_list.end(), transfer.from) != old_list.end());
+        REQUIRE(std::find(new_list.begin(), new_list.end(), transfer.from) == new_list.end());
+      }
+      std::sort(gain.begin(), gain.end());
+      std::sort(served.begin(), served.end());
+      REQUIRE(gain == served);
+    }
+  }
+}
+
+TEST_CASE(
+    "a change that cannot be completed stands still, and goes on when the missing machine is "
+    "back") {
+  const std::string text = R"({"cluster":{"nodes":4,"vnodes":2},"workload":{"duration_ms":100},
+      "actions":[{"do":"crash","node":"B","at_ms":1},{"do":"join","node":"E","at_ms":50})";
+  Observer nobody;
+  const World stuck = test::run_whole(test::scenario_of(text + "]}"), nobody);
+  CHECK(stuck.epoch() < stuck.membership().last_epoch());
+  CHECK(stuck.position() < 2000);
+  const World done = test::run_whole(
+      test::scenario_of(text + R"(,{"do":"restart","node":"B","at_ms":3600000}]})"), nobody);
+  CHECK(done.epoch() == done.membership().last_epoch());
 }

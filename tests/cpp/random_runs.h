@@ -32,10 +32,11 @@ inline Scenario random_run(uint64_t seed) {
   const auto node = [&] { return static_cast<Endpoint>(dice.below(cluster.nodes)); };
   const auto client = [&] { return client_endpoint(dice.below(workload.clients)); };
   const uint32_t count = 4 + dice.below(10);
+  uint32_t joined = cluster.nodes;
   for (uint32_t i = 0; i < count; ++i) {
     Action action;
     action.at_us = dice.below(100'000);
-    const uint32_t kind = dice.below(14);
+    const uint32_t kind = dice.below(16);
     // From erase on, the kinds are in the order of their enumeration; of deletes there are more.
     action.kind = kind < 3   ? Action::Kind::put
                   : kind < 5 ? Action::Kind::get
@@ -53,7 +54,12 @@ inline Scenario random_run(uint64_t seed) {
         break;
       case Action::Kind::crash:
       case Action::Kind::restart:
+      case Action::Kind::leave:
         action.node = node();
+        break;
+      case Action::Kind::join:
+        action.node = static_cast<Endpoint>(joined);
+        ++joined;
         break;
       case Action::Kind::partition: {
         action.groups.resize(2);

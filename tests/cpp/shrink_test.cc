@@ -125,7 +125,9 @@ TEST_CASE(
     for (uint32_t i = 0; i < small.actions.size(); ++i) {
       CAPTURE(i);
       const auto less = one_less(small, i);
-      if (less) REQUIRE_FALSE(breaks(*less, promise));
+      // Without a machine's join, what names that machine cannot stay.
+      if (!less || !parse_scenario(write_scenario(*less))) continue;
+      REQUIRE_FALSE(breaks(*less, promise));
     }
     for (size_t i = 0; i < small.setup.records.size(); ++i) {
       Scenario less = small;
@@ -143,7 +145,7 @@ TEST_CASE(
 }
 
 TEST_CASE("how a shrink is sliced changes nothing in its result") {
-  const Scenario scenario = test::random_run(3);
+  const Scenario scenario = test::random_run(69);
   Shrink whole = shrunk(scenario, std::nullopt);
   REQUIRE(whole.broken());
   Shrink sliced(scenario, std::nullopt);

@@ -3,7 +3,8 @@
 import { arcsOf, busiestOf } from './partition-measure.js';
 import { element, line, picture, round, text } from './svg.js';
 
-/** @import { Join, RingView } from './partition-measure.js' */
+/** @import { Ring } from '../engine/engine.d.ts' */
+/** @import { Join } from './partition-measure.js' */
 
 const size = 248;
 const middle = size / 2;
@@ -30,7 +31,7 @@ export function drawEvenRing(servers) {
 }
 
 /**
- * @param {RingView} ring
+ * @param {Ring} ring
  * @param {Join | null} join with it, the joined server is the one that is marked
  */
 export function drawRing(ring, join) {

@@ -9,15 +9,13 @@ import base from '../../content/scenarios/data-partition.json' with { type: 'jso
 
 /** @typedef {{points: Points, seed: number}} Setting which ring: so many points a server, and how the dice fell */
 
-/** @typedef {Ring & {moved_on_join_modulo?: number}} RingView */
-
-/** @typedef {{setting: Setting, ring: RingView}} Roll */
+/** @typedef {{setting: Setting, ring: Ring}} Roll */
 
 /**
  * One more server, on paper: the ring before it and with it.
  * @typedef {object} Join
- * @property {RingView} before
- * @property {RingView} after
+ * @property {Ring} before
+ * @property {Ring} after
  * @property {string} name of the one that joined
  */
 
@@ -69,11 +67,11 @@ export async function measureJoin(engine, { setting, ring }) {
   return { before: ring, after, name: after.nodes[ring.nodes.length].name };
 }
 
-/** @param {Engine} engine @param {Scenario} scenario @returns {Promise<RingView>} */
+/** @param {Engine} engine @param {Scenario} scenario @returns {Promise<Ring>} */
 async function ringOf(engine, scenario) {
   const session = await engine.create(scenario);
   try {
-    return /** @type {RingView} */ (await session.view('ring'));
+    return await session.view('ring');
   } finally {
     await session.close();
   }

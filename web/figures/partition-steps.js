@@ -54,7 +54,7 @@ function joinPicture({ before, name }) {
   const servers = before.nodes.length;
   return html`<ul class="shares">
       ${share('on this ring', moved, 'moves')}
-      ${modulo === undefined ? nothing : share('with server = hash mod count', modulo, 'moves')}
+      ${share('if the server were hash mod count', modulo, 'moves')}
     </ul>
     <p>
       ${

@@ -33,6 +33,7 @@ export const partitionStill = {
         'The busiest, times the average',
         'on average',
         'Keys that move when an eleventh joins',
+        'the same, by hash mod count',
         'Servers that give',
       ],
       rows: lanes.map((lane) => {
@@ -44,6 +45,7 @@ export const partitionStill = {
             .join(' · '),
           formatTimes(mean(of(({ ring }) => ring.max_over_mean))),
           formatShare(mean(of(({ ring }) => ring.moved_on_join)), 1),
+          formatShare(mean(of(({ ring }) => ring.moved_on_join_modulo)), 1),
           of(({ ring }) => ring.givers_on_join).join(' · '),
         ];
       }),

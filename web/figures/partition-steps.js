@@ -54,7 +54,7 @@ function joinPicture({ before, name }) {
   const servers = before.nodes.length;
   return html`<ul class="shares">
       ${share('on this ring', moved, 'moves')}
-      ${share('if the server were hash mod count', modulo, 'moves')}
+      ${share('if the server were hash mod N', modulo, 'moves')}
     </ul>
     <p>
       ${
@@ -113,7 +113,7 @@ function heatStep({ live, roll, heat }, controls) {
     ${
       heat.length > 1
         ? html`<p>
-            The line of the average went down, the busiest server stays: a key is in one place, and so are its reads.
+            More servers, a lower average; but no busiest server comes below the reads of the one key, which is in one place.
           </p>`
         : nothing
     }

@@ -33,7 +33,7 @@ export const partitionStill = {
         'The busiest, times the average',
         'on average',
         'Keys that move when an eleventh joins',
-        'the same, by hash mod count',
+        'the same, by hash mod N',
         'Servers that give',
       ],
       rows: lanes.map((lane) => {

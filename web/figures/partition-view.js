@@ -210,7 +210,7 @@ function joinRows({ before }, live) {
   const { moved_on_join: moved, moved_on_join_modulo: modulo } = before;
   return [
     ['Keys that move, on this ring', formatShare(moved, 1)],
-    ['Keys that move, if the server were hash mod count', formatShare(modulo, 1)],
+    ['Keys that move, if the server were hash mod N', formatShare(modulo, 1)],
     ['Servers that give', before.givers_on_join],
     ['of what moves, the most from one', formatShare(before.largest_giver_share, 1)],
     ...(live

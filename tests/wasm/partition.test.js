@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { decodeLink } from '../../web/engine/link.js';
 import { PartitionFigure, stillPartition } from '../../web/figures/partition.js';
 import { drawBar, drawRing } from '../../web/figures/partition-drawing.js';
-import { placeOf, stepAt, steps, timesAt } from '../../web/figures/partition-guess.js';
+import { notchAt, notches, placeOf, timesAtNotch } from '../../web/figures/partition-guess.js';
 import { readGuesses, readSeeds } from '../../web/figures/partition-link.js';
 import {
   arcsOf,
@@ -137,12 +137,12 @@ test('a fifth of the reads is for the hot key; its server stays busy however man
 /** @param {import('../../web/figures/partition-measure.js').Heat} heat */
 const timesOf = ({ busiestReads, servers, reads }) => (busiestReads * servers) / reads;
 
-test('every step of the dial is a number of its own, and the step of that number', () => {
-  const all = Array.from({ length: steps + 1 }, (_, step) => timesAt(step));
+test('every notch of the dial is a number of its own, and the notch of that number', () => {
+  const all = Array.from({ length: notches + 1 }, (_, notch) => timesAtNotch(notch));
   assert.equal(new Set(all).size, all.length);
-  assert.deepEqual([all[0], all.at(-1)], [1, 10]);
-  all.forEach((times, step) => {
-    assert.equal(stepAt(times), step);
+  assert.deepEqual([all[0], all.at(-1), timesAtNotch(-1), timesAtNotch(99)], [1, 10, 1, 10]);
+  all.forEach((times, notch) => {
+    assert.equal(notchAt(times), notch);
   });
   assert.deepEqual([placeOf(0.5), placeOf(1), placeOf(10), placeOf(30)], [0, 0, 1, 1]);
 });

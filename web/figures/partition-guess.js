@@ -16,17 +16,23 @@ import { drawLane } from './partition-drawing.js';
  * @property {number[]} rolls its busiest server, in times the average
  */
 
-/** The dial has so many steps from the beginning of the line to its end, each to a number of two digits of its own. */
-export const steps = 24;
+/** Keys and buttons go from notch to notch, each a number of two digits of its own; a pointer goes where it likes. */
+export const notches = 24;
+const steps = 240;
 const most = 10;
+/** @type {Record<string, number>} */
+const arrows = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 /** What stands under the line; the style sheet knows where. */
 const scale = [1, 1.5, 2, 3, 5, 10];
 
-/** @param {number} step */
-export const timesAt = (step) => Number((most ** (step / steps)).toPrecision(2));
+/** @param {number} place 0..1 */
+const timesAt = (place) => Number((most ** place).toPrecision(2));
+
+/** @param {number} notch */
+export const timesAtNotch = (notch) => timesAt(Math.min(notches, Math.max(0, notch)) / notches);
 
 /** @param {number} times */
-export const stepAt = (times) => Math.round(steps * placeOf(times));
+export const notchAt = (times) => Math.round(notches * placeOf(times));
 
 /** @param {number} times @returns {number} 0..1 */
 export const placeOf = (times) => Math.min(1, Math.max(0, Math.log(times) / Math.log(most)));
@@ -47,8 +53,13 @@ export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / 
 export function guessLine({ live, lane, lanes }, controls) {
   const { guess, points } = lane;
   const times = typeof guess === 'number' ? guess : null;
-  const step = times === null ? 0 : stepAt(times);
-  const move = (/** @type {number} */ by) => controls.guess(timesAt(Math.min(steps, Math.max(0, step + by))));
+  const step = times === null ? 0 : Math.round(steps * placeOf(times));
+  const move = (/** @type {number} */ by) => controls.guess(timesAtNotch(notchAt(times ?? 1) + by));
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (!Object.hasOwn(arrows, event.key)) return;
+    event.preventDefault();
+    move(arrows[event.key]);
+  };
   const where = points === 1 ? 'at random places' : `at ${points} random places each`;
   return html`<div class="guess">
     <p class="asked" id="partition-guess">
@@ -67,7 +78,8 @@ export function guessLine({ live, lane, lanes }, controls) {
         aria-labelledby="partition-guess"
         aria-valuetext=${times === null ? 'no guess yet' : `${formatTimes(times)} times the average`}
         @input=${(/** @type {Event} */ event) =>
-          controls.guess(timesAt(Number(/** @type {HTMLInputElement} */ (event.target).value)))}
+          controls.guess(timesAt(Number(/** @type {HTMLInputElement} */ (event.target).value) / steps))}
+        @keydown=${onKey}
       />
       <ol class="scale" aria-hidden="true">${scale.map((at) => html`<li>${at}</li>`)}</ol>
     </div>

@@ -31,6 +31,12 @@ void Sampler::fill(const FastMath& math, const uint64_t* keys, size_t count, uin
     std::fill(ms, ms + count, distribution_.mean_ms);
     return;
   }
+  if (distribution_.kind == Distribution::Kind::quantiles) {
+    for (size_t i = 0; i < count; ++i) {
+      ms[i] = distribution_.quantiles.ms_at(unit_of(child_key(keys[i], index)));
+    }
+    return;
+  }
   // Two passes without a branch on luck: all the logarithms, then the powers of those that are
   // Pareto, which the first pass has listed.
   uint32_t pareto[kBlock];
@@ -54,8 +60,12 @@ void Sampler::fill(const FastMath& math, const uint64_t* keys, size_t count, uin
 Sampler::Tail Sampler::tail(double ms) const {
   // More than fill()'s own error, and than that of the bounds.
   constexpr double kMargin = 1.0 + 1e-6;
+  constexpr double kRounding = 1e-15;  // of a share, which is near 1 where the bound is near 0
   if (distribution_.kind == Distribution::Kind::constant) {
     return {distribution_.mean_ms > ms ? 1.0 : 0.0, 0.0};
+  }
+  if (distribution_.kind == Distribution::Kind::quantiles) {
+    return {0.0, (1.0 - distribution_.quantiles.share_within(ms)) * kMargin + kRounding};
   }
   if (ms <= 0.0) return {1.0, 1.0};
   Tail tail;

@@ -29,7 +29,7 @@ class Sampler {
   // The draws that may give more than some latency: the lowest and the highest ones.
   struct Tail {
     double below = 0.0;   // of the Pareto part
-    double beyond = 0.0;  // of the exponential part: 1 - draw is below this
+    double beyond = 0.0;  // of the other part, or of quantiles: 1 - draw is below this
     bool may_hold(double draw) const { return (draw < below) | (1.0 - draw < beyond); }
   };
   // A draw that it does not hold gives at most `ms`. It may hold a few draws too many, a millionth

@@ -56,10 +56,10 @@ class Mover {
   Message message(MessageKind kind, Endpoint to) const;
 
   Endpoint self_ = kNobody;
-  uint32_t epoch_ = 0;  // of the change: P1 or P2 under way, P3 completed; 0: there was none
-  uint8_t attempt_ = 0;  // of its messages, so that each has its own luck
-  uint8_t tries_ = 0;    // of this step, since somebody said go on
-  std::vector<uint8_t> done_;      // by transfer
+  uint32_t epoch_ = 0;         // of the change: P1 or P2 under way, P3 completed; 0: there was none
+  uint8_t attempt_ = 0;        // of its messages, so that each has its own luck
+  uint8_t tries_ = 0;          // of this step, since somebody said go on
+  std::vector<uint8_t> done_;  // by transfer
   std::vector<Endpoint> settled_;  // who lost ranges and said so
 };
 

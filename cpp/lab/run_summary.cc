@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "lab/fates.h"
 #include "lab/judged_run.h"
 #include "lab/verdict_json.h"
 #include "sim/world.h"
@@ -25,6 +26,11 @@ std::string RunRecorder::summary(const World& world, const Script& script) const
   writer.begin_object();
   write(writer, world);
   write_verdict(writer, judged.history, judged.verdict);
+  if (has_fates(world.stage().setup)) {
+    writer.key("fates").begin_object();
+    write_fates(writer, operations(), world, over);
+    writer.end_object();
+  }
   return writer.end_object().take();
 }
 

@@ -16,7 +16,8 @@ class RunRecorder : public Tally {
   using Tally::Tally;
 
   const std::vector<Operation>& operations() const { return list_.operations(); }
-  // The counts of Tally::write, and the fields of write_verdict().
+  // The counts of Tally::write, the fields of write_verdict(), and "fates" (lab/fates.h) where the
+  // traffic is the five records'.
   std::string summary(const World& world, const Script& script) const;
 
  protected:

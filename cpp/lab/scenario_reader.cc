@@ -4,12 +4,16 @@
 #include "base/ids.h"
 #include "base/murmur3.h"
 #include "base/sort.h"
+#include "base/zipf.h"
 #include "lab/scenario.h"
+#include "sim/five_records.h"
 
 namespace systemsim {
 namespace {
 
-const std::vector<const char*> kProfiles = {"constant", "exponential", "lnkd-ssd", "lnkd-disk"};
+const std::vector<const char*> kProfiles = {"constant",  "exponential", "lnkd-ssd",
+                                            "lnkd-disk", "ymmr",        "wan",
+                                            "uniform",   "pareto",      "table"};
 const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
 const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
 const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
@@ -21,12 +25,20 @@ std::vector<const char*> message_kinds() {
   for (int i = 0; i < kMessageKinds; ++i) names.push_back(name_of(static_cast<MessageKind>(i)));
   return names;
 }
+const std::vector<const char*> kTraffics = {"keys", "five-records"};
+const std::vector<const char*> kLoops = {"closed", "open"};
+const std::vector<const char*> kKeysDrawn = {"uniform", "zipf", "hot"};
 constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
+constexpr double kMinMeanMs = 0.001;
 constexpr double kMaxMeanMs = 60'000.0;
+constexpr double kMinAlpha = 0.1;
+constexpr double kMaxAlpha = 1000.0;
 
 using MaybeError = std::optional<Error>;
 
 std::string text_of(uint64_t value) { return std::to_string(value); }
+
+std::string number_text(double value) { return JsonWriter().value(value).take(); }
 
 void read_time(Fields& fields, std::string_view name, uint64_t& out_us, uint64_t most_us) {
   double ms = static_cast<double>(out_us) / 1000.0;
@@ -40,33 +52,136 @@ void read_time(Fields& fields, std::string_view name, uint64_t& out_us, uint64_t
   out_us = static_cast<uint64_t>(whole);
 }
 
-Latency::Choice read_choice(Fields& fields) {
-  Latency::Choice choice;
-  auto profile = static_cast<uint32_t>(choice.profile);
-  fields.choice("profile", profile, kProfiles);
-  choice.profile = static_cast<Profile>(profile);
-  const bool named = choice.profile == Profile::lnkd_ssd || choice.profile == Profile::lnkd_disk;
-  const Json* ms = fields.take("ms");
-  if (ms != nullptr && named) {
-    fields.fail(bad_input(fields.pointer("ms"), std::string("the profile ") +
-                                                    name_of(choice.profile) +
-                                                    " has its own times; ms is for constant and "
-                                                    "exponential"));
+// A list, or nothing (with a complaint) when it is something else or too long.
+const Json* take_list(Fields& fields, const char* name, size_t most) {
+  const Json* list = fields.take(name);
+  if (list == nullptr) return nullptr;
+  if (list->type != Json::Type::array) {
+    fields.fail(
+        bad_input(fields.pointer(name), "expected a list, found " + std::string(describe(*list))));
+    return nullptr;
   }
-  fields.number("ms", choice.ms, 0.001, kMaxMeanMs);
+  if (list->items.size() > most) {
+    fields.fail(bad_input(fields.pointer(name),
+                          text_of(list->items.size()) + " entries; the most is " + text_of(most)));
+    return nullptr;
+  }
+  return list;
+}
+
+// Whether the field `name`, which is for one profile or two, is here; that it is where it does not
+// belong is a complaint.
+bool has_own(Fields& fields, const char* name, Profile profile, Profile one, Profile other) {
+  if (fields.take(name) == nullptr) return false;
+  if (profile == one || profile == other) return true;
+  const std::string owners =
+      name_of(one) + (one == other ? std::string() : std::string(" and ") + name_of(other));
+  fields.fail(bad_input(fields.pointer(name), std::string("does not belong to the profile ") +
+                                                  name_of(profile) + "; it is for " + owners));
+  return false;
+}
+
+// One number of a point; a complaint says which numbers are expected.
+double read_coordinate(const Json& json, const std::string& path, double most, MaybeError& error) {
+  const bool is_number = json.type == Json::Type::integer || json.type == Json::Type::number;
+  if (!error && (!is_number || !(json.number >= 0.0 && json.number <= most))) {
+    error = bad_input(path, "expected a number between 0 and " +
+                                text_of(static_cast<uint64_t>(most)) + ", found " + quote(json));
+  }
+  return json.number;
+}
+
+// Why a point does not fit behind the ones before it.
+MaybeError misfit(const Quantiles& before, const Quantiles::Point& point, bool last,
+                  const std::string& path) {
+  if (before.count == 0 && point.share != 0.0) {
+    return bad_input(pointer_to(path, size_t{0}), "the first share is 0");
+  }
+  if (last && point.share != 1.0) {
+    return bad_input(pointer_to(path, size_t{0}), "the last share is 1");
+  }
+  if (before.count == 0) return std::nullopt;
+  const Quantiles::Point& previous = before.points[before.count - 1];
+  if (point.share <= previous.share) {
+    return bad_input(pointer_to(path, size_t{0}),
+                     "the shares ascend; this one is not above the "
+                     "one before it");
+  }
+  if (point.ms < previous.ms) {
+    return bad_input(pointer_to(path, size_t{1}),
+                     "the times do not fall; this one is below the "
+                     "one before it");
+  }
+  return std::nullopt;
+}
+
+void read_quantiles(Fields& fields, MaybeError& error, Quantiles& out) {
+  const std::string path = fields.pointer("quantiles");
+  const Json* list = take_list(fields, "quantiles", Quantiles::kMost);
+  if (!fields.ok()) return;
+  if (list == nullptr || list->items.size() < Quantiles::kLeast) {
+    fields.fail(bad_input(path, std::string(list == nullptr ? "missing" : "too few") +
+                                    "; expected 2 to 16 points, each [share, ms]"));
+    return;
+  }
+  for (size_t i = 0; i < list->items.size() && !error; ++i) {
+    const Json& item = list->items[i];
+    const std::string at = pointer_to(path, i);
+    if (item.type != Json::Type::array || item.items.size() != 2) {
+      fields.fail(bad_input(at, "expected [share, ms], found " + quote(item)));
+      return;
+    }
+    const Quantiles::Point point = {
+        read_coordinate(item.items[0], pointer_to(at, size_t{0}), 1.0, error),
+        read_coordinate(item.items[1], pointer_to(at, size_t{1}), kMaxMeanMs, error)};
+    if (!error) error = misfit(out, point, i + 1 == list->items.size(), at);
+    out.points[out.count++] = point;
+  }
+}
+
+Latency::Choice read_choice(Fields& fields, MaybeError& error) {
+  Latency::Choice choice;
+  auto index = static_cast<uint32_t>(choice.profile);
+  fields.choice("profile", index, kProfiles);
+  const auto profile = static_cast<Profile>(index);
+  choice.profile = profile;
+  if (has_own(fields, "ms", profile, Profile::constant, Profile::exponential)) {
+    fields.number("ms", choice.ms, kMinMeanMs, kMaxMeanMs);
+  }
+  if (has_own(fields, "alpha", profile, Profile::ymmr, Profile::pareto)) {
+    fields.number("alpha", choice.alpha, kMinAlpha, kMaxAlpha);
+  }
+  if (has_own(fields, "xm_ms", profile, Profile::pareto, Profile::pareto)) {
+    fields.number("xm_ms", choice.xm_ms, kMinMeanMs, kMaxMeanMs);
+  }
+  if (has_own(fields, "min_ms", profile, Profile::uniform, Profile::uniform)) {
+    fields.number("min_ms", choice.min_ms, 0.0, kMaxMeanMs);
+  }
+  if (has_own(fields, "max_ms", profile, Profile::uniform, Profile::uniform)) {
+    fields.number("max_ms", choice.max_ms, kMinMeanMs, kMaxMeanMs);
+  }
+  if (fields.ok() && choice.max_ms < choice.min_ms) {
+    fields.fail(bad_input(fields.pointer("max_ms"), number_text(choice.max_ms) +
+                                                        " is less than min_ms, which is " +
+                                                        number_text(choice.min_ms)));
+  }
+  if (has_own(fields, "quantiles", profile, Profile::table, Profile::table) ||
+      profile == Profile::table) {
+    read_quantiles(fields, error, choice.quantiles);
+  }
   return choice;
 }
 
 void read_latency(const Json& json, const std::string& path, MaybeError& error, Latency& out) {
   Fields fields(json, path, error);
   Latency latency;
-  latency.base = read_choice(fields);
+  latency.base = read_choice(fields, error);
   if (const Json* kinds = fields.take("kinds")) {
     Fields legs(*kinds, fields.pointer("kinds"), error);
     for (size_t i = 0; i < kLegs; ++i) {
       if (const Json* leg = legs.take(kLegNames[i])) {
         Fields one(*leg, legs.pointer(kLegNames[i]), error);
-        latency.per_leg[i] = read_choice(one);
+        latency.per_leg[i] = read_choice(one, error);
         one.finish();
       }
     }
@@ -169,15 +284,81 @@ void read_between(Fields& fields, uint32_t data_centres, std::vector<double>& ou
   }
 }
 
+// A field that only one way of drawing keys has; where another is chosen it is a complaint.
+void read_share_of(Fields& fields, const char* name, double& out, double low, double high,
+                   const Workload& workload, KeysDrawn owner) {
+  if (fields.take(name) == nullptr) return;
+  if (workload.keys_drawn != owner) {
+    fields.fail(bad_input(fields.pointer(name), std::string("belongs to keys_drawn \"") +
+                                                    kKeysDrawn[static_cast<size_t>(owner)] +
+                                                    "\" alone"));
+  }
+  fields.number(name, out, low, high);
+}
+
 void read_workload(const Json& json, const std::string& path, MaybeError& error, Workload& out) {
   Fields fields(json, path, error);
   fields.integer("clients", out.clients, 1, Limits::kClients);
   read_time(fields, "duration_ms", out.duration_us, Limits::kTimeUs);
+  auto loop = static_cast<uint32_t>(out.loop);
+  fields.choice("loop", loop, kLoops);
+  out.loop = static_cast<Loop>(loop);
   fields.number("think_ms", out.think_ms, 0.0, 3'600'000.0);
+  auto traffic = static_cast<uint32_t>(out.traffic);
+  fields.choice("traffic", traffic, kTraffics);
+  out.traffic = static_cast<Traffic>(traffic);
+  for (const char* name :
+       {"read_share", "keys", "keys_drawn", "zipf_exponent", "hot_share", "value_bytes"}) {
+    if (out.traffic != Traffic::keys && fields.take(name) != nullptr) {
+      fields.fail(bad_input(fields.pointer(name), "belongs to the traffic \"keys\" alone"));
+    }
+  }
   fields.number("read_share", out.read_share, 0.0, 1.0);
   fields.integer("keys", out.keys, 1, Limits::kKeys);
+  auto keys_drawn = static_cast<uint32_t>(out.keys_drawn);
+  fields.choice("keys_drawn", keys_drawn, kKeysDrawn);
+  out.keys_drawn = static_cast<KeysDrawn>(keys_drawn);
+  read_share_of(fields, "zipf_exponent", out.zipf_exponent, Zipf::kLeastExponent,
+                Zipf::kMostExponent, out, KeysDrawn::zipf);
+  read_share_of(fields, "hot_share", out.hot_share, 0.0, 1.0, out, KeysDrawn::hot);
   fields.integer("value_bytes", out.value_bytes, 1, Limits::kRecordBytes - 16);
   fields.finish();
+}
+
+// Puts those of the five records in place that the scenario does not have.
+void add_five_records(Fields& fields, std::vector<InitialRecord>& records) {
+  for (const FiveRecord record : kFiveRecords) {
+    const auto is_it = [&](const InitialRecord& other) { return other.key == key_of(record); };
+    if (std::any_of(records.begin(), records.end(), is_it)) continue;
+    records.push_back({std::string(key_of(record)), std::string(first_value_of(record))});
+  }
+  if (records.size() > Limits::kRecords) {
+    fields.fail(bad_input(fields.pointer("records"),
+                          text_of(records.size()) +
+                              " entries with the five records; that is more than " +
+                              text_of(Limits::kRecords)));
+  }
+}
+
+// What the workload may ask of the cluster as a whole.
+void check_workload(Fields& fields, const Setup& setup) {
+  const Workload& traffic = setup.workload;
+  if (fields.ok() && static_cast<uint64_t>(traffic.keys) * traffic.value_bytes * setup.cluster.n >
+                         Limits::kHeldBytes) {
+    fields.fail(
+        bad_input(fields.pointer("workload"), "keys times value_bytes times n is more than " +
+                                                  text_of(Limits::kHeldBytes) +
+                                                  " bytes, the most that a run may hold"));
+  }
+  const double waiting_ms =
+      static_cast<double>(setup.cluster.timeout_us) / 1000.0 * traffic.clients;
+  if (fields.ok() && traffic.loop == Loop::open &&
+      waiting_ms > Limits::kOpenCalls * traffic.think_ms) {
+    fields.fail(bad_input(pointer_to(fields.pointer("workload"), "think_ms"),
+                          "clients times timeout_ms over think_ms is more than " +
+                              text_of(Limits::kOpenCalls) +
+                              ", the most calls of an open loop that may wait at once"));
+  }
 }
 
 // Key and value of a record or a put. `has_value` false: only the key.
@@ -528,14 +709,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
   if (const Json* workload = fields.take("workload")) {
     read_workload(*workload, fields.pointer("workload"), error, setup.workload);
   }
-  const Workload& traffic = setup.workload;
-  if (fields.ok() && static_cast<uint64_t>(traffic.keys) * traffic.value_bytes * setup.cluster.n >
-                         Limits::kHeldBytes) {
-    fields.fail(
-        bad_input(fields.pointer("workload"), "keys times value_bytes times n is more than " +
-                                                  text_of(Limits::kHeldBytes) +
-                                                  " bytes, the most that a run may hold"));
-  }
+  check_workload(fields, setup);
   if (const Json* records = take_list(fields, "records", Limits::kRecords)) {
     for (size_t i = 0; i < records->items.size() && !error; ++i) {
       Fields one(records->items[i], pointer_to(fields.pointer("records"), i), error);
@@ -546,6 +720,9 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
     }
   }
   refuse_doubles(fields, setup.records);
+  if (fields.ok() && setup.workload.traffic == Traffic::five_records) {
+    add_five_records(fields, setup.records);
+  }
   if (const Json* actions = take_list(fields, "actions", Limits::kActions)) {
     for (size_t i = 0; i < actions->items.size() && !error; ++i) {
       auto action = read_action(actions->items[i], pointer_to(fields.pointer("actions"), i), setup,

@@ -49,9 +49,34 @@ void field_unless(JsonWriter& writer, const char* name, const T& value, const T&
 }
 
 void write_choice(JsonWriter& writer, const Latency::Choice& choice) {
+  const Latency::Choice usual;
   writer.field("profile", systemsim::name_of(choice.profile));
-  if (choice.profile == Profile::constant || choice.profile == Profile::exponential) {
-    writer.field("ms", choice.ms);
+  switch (choice.profile) {
+    case Profile::constant:
+    case Profile::exponential:
+      writer.field("ms", choice.ms);
+      return;
+    case Profile::lnkd_ssd:
+    case Profile::lnkd_disk:
+    case Profile::wan:
+      return;
+    case Profile::ymmr:
+      field_unless(writer, "alpha", choice.alpha, usual.alpha);
+      return;
+    case Profile::uniform:
+      writer.field("min_ms", choice.min_ms).field("max_ms", choice.max_ms);
+      return;
+    case Profile::pareto:
+      writer.field("xm_ms", choice.xm_ms).field("alpha", choice.alpha);
+      return;
+    case Profile::table:
+      writer.key("quantiles").begin_array();
+      for (uint32_t i = 0; i < choice.quantiles.count; ++i) {
+        const Quantiles::Point& point = choice.quantiles.points[i];
+        writer.begin_array().value(point.share).value(point.ms).end_array();
+      }
+      writer.end_array();
+      return;
   }
 }
 
@@ -79,9 +104,16 @@ void write_workload(JsonWriter& writer, const Workload& workload) {
   if (workload.duration_us != usual.duration_us) {
     writer.field("duration_ms", ms_of(workload.duration_us));
   }
+  if (workload.loop != usual.loop) writer.field("loop", "open");
   field_unless(writer, "think_ms", workload.think_ms, usual.think_ms);
+  if (workload.traffic != usual.traffic) writer.field("traffic", "five-records");
   field_unless(writer, "read_share", workload.read_share, usual.read_share);
   field_unless(writer, "keys", workload.keys, usual.keys);
+  if (workload.keys_drawn == KeysDrawn::zipf) {
+    writer.field("keys_drawn", "zipf").field("zipf_exponent", workload.zipf_exponent);
+  } else if (workload.keys_drawn == KeysDrawn::hot) {
+    writer.field("keys_drawn", "hot").field("hot_share", workload.hot_share);
+  }
   field_unless(writer, "value_bytes", workload.value_bytes, usual.value_bytes);
   writer.end_object();
 }

@@ -45,7 +45,9 @@ void leave_partitions(Scenario& scenario, Gone gone) {
 }  // namespace
 
 uint32_t parts_of(const Scenario& scenario) {
-  return static_cast<uint32_t>(scenario.actions.size() + scenario.setup.records.size());
+  const bool records_stay = scenario.setup.workload.traffic == Traffic::five_records;
+  return static_cast<uint32_t>(scenario.actions.size() +
+                               (records_stay ? 0 : scenario.setup.records.size()));
 }
 
 Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,

@@ -11,7 +11,8 @@
 
 namespace systemsim {
 
-// What can be left out of a scenario: its actions, by index, and after them its initial records.
+// What can be left out of a scenario: its actions, by index, and after them its initial records
+// (none of them where the traffic is the five records', which would be put back).
 uint32_t parts_of(const Scenario& scenario);
 
 // The scenario without `parts` (ascending). What waited for an action that is gone happens at the

@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "cluster/ring_balance.h"
 #include "cluster/ring_risk.h"
+#include "lab/fates.h"
 #include "lab/judged_run.h"
 #include "lab/ring_report.h"
 #include "lab/verdict_json.h"
@@ -411,8 +412,8 @@ std::string summary_view(const Session& session) {
   return writer.end_object().take();
 }
 
-std::string verdict_view(const Session& session) {
-  // What had happened by this position: a call that was answered later has no answer yet.
+// What had happened by this position: a call that was answered later has no answer yet.
+std::vector<Operation> operations_so_far(const Session& session) {
   std::vector<Operation> operations;
   const size_t begun = begun_by(session.log(), session.position());
   for (size_t i = 0; i < begun; ++i) {
@@ -421,12 +422,28 @@ std::string verdict_view(const Session& session) {
       operations.back().outcome = OperationOutcome::open;
     }
   }
-  const bool over = !session.world().next_us(session.script()).has_value();
-  const JudgedRun judged = judge_run(operations, session.world(), over);
+  return operations;
+}
+
+bool is_over(const Session& session) {
+  return !session.world().next_us(session.script()).has_value();
+}
+
+std::string verdict_view(const Session& session) {
+  const JudgedRun judged = judge_run(operations_so_far(session), session.world(), is_over(session));
   JsonWriter writer;
   writer.begin_object().field("position", session.position());
   write_verdict(writer, judged.history, judged.verdict);
   return writer.end_object().take();
+}
+
+std::string fates_view(const Session& session) {
+  JsonWriter writer;
+  writer.begin_object().field("position", session.position()).key("fates");
+  if (!has_fates(session.scenario().setup)) return writer.null().end_object().take();
+  writer.begin_object();
+  write_fates(writer, operations_so_far(session), session.world(), is_over(session));
+  return writer.end_object().end_object().take();
 }
 
 std::string hash_view(const Session& session) {
@@ -453,13 +470,14 @@ Result<std::string> view(const Session& session, std::string_view name) {
   if (name == "ring") return ring_view(session);
   if (name == "summary") return summary_view(session);
   if (name == "verdict") return verdict_view(session);
+  if (name == "fates") return fates_view(session);
   if (name == "hash") return hash_view(session);
   if (name == "scenario") return scenario_view(session);
-  return Error{
-      ErrorCode::not_found,
-      "no view \"" + std::string(name) +
-          "\"; there are stage, history, messages, ring, summary, verdict, hash and scenario",
-      "/name"};
+  return Error{ErrorCode::not_found,
+               "no view \"" + std::string(name) +
+                   "\"; there are stage, history, messages, ring, summary, verdict, fates, hash "
+                   "and scenario",
+               "/name"};
 }
 
 std::string branches_json(const Session& session) {

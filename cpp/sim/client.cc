@@ -4,8 +4,32 @@
 
 #include "base/draw.h"
 #include "base/math.h"
+#include "base/zipf.h"
 
 namespace systemsim {
+namespace {
+
+// The number of the key that operation `operation` is about.
+uint64_t draw_key(const Workload& workload, uint64_t seed, OperationId operation) {
+  const Entity entity = {operation, 0};
+  switch (workload.keys_drawn) {
+    case KeysDrawn::uniform:
+      break;
+    case KeysDrawn::zipf:
+      // An entity of its own: a draw may take several attempts.
+      return Zipf(workload.keys, workload.zipf_exponent)
+          .rank(seed, Stream::operation, {operation, 1});
+    case KeysDrawn::hot:
+      if (workload.keys == 1 ||
+          draw_unit(seed, Stream::operation, entity, 2) < workload.hot_share) {
+        return 1;
+      }
+      return draw_below(seed, Stream::operation, entity, 1, workload.keys - 1) + 2;
+  }
+  return draw_below(seed, Stream::operation, entity, 1, workload.keys) + 1;
+}
+
+}  // namespace
 
 uint64_t think_time_us(const Workload& workload, uint64_t seed, OperationId operation) {
   const double u = draw_unit(seed, Stream::think_time, {operation, 0}, 0);
@@ -22,7 +46,7 @@ Request next_request(const Workload& workload, uint64_t seed, Endpoint client,
   request.verb =
       draw_unit(seed, Stream::operation, entity, 0) < workload.read_share ? Verb::get : Verb::put;
   request.key += 'k';
-  request.key += std::to_string(draw_below(seed, Stream::operation, entity, 1, workload.keys) + 1);
+  request.key += std::to_string(draw_key(workload, seed, operation));
   if (request.verb == Verb::put) {
     request.value = endpoint_name(client) + "." + std::to_string(operation_number(operation));
     if (request.value.size() < workload.value_bytes)

@@ -12,7 +12,7 @@ std::array<Distribution, kLegs> Latency::legs() const {
   for (int i = 0; i < kLegs; ++i) {
     const auto index = static_cast<size_t>(i);
     const Choice& choice = per_leg[index] ? *per_leg[index] : base;
-    legs[index] = leg_of(choice.profile, static_cast<Leg>(i), choice.ms);
+    legs[index] = leg_of(choice, static_cast<Leg>(i));
   }
   return legs;
 }

@@ -31,12 +31,7 @@ enum class DiskModel : uint8_t { none, ssd, hdd };
 // One profile for all legs, and others for single legs. Kept as written, so that it can be written
 // back; legs() says what it means.
 struct Latency {
-  struct Choice {
-    Profile profile = Profile::lnkd_disk;
-    double ms = 1.0;  // the value (constant) or the mean (exponential); unused by named profiles
-
-    bool operator==(const Choice&) const = default;
-  };
+  using Choice = ProfileChoice;
   Choice base;
   std::array<std::optional<Choice>, kLegs> per_leg;
 
@@ -58,13 +53,36 @@ struct ClusterSettings {
   uint64_t timeout_us = 1'000'000;
 };
 
+// What the calls are about.
+enum class Traffic : uint8_t {
+  keys,          // k1, k2, ..., each call on its own
+  five_records,  // the chapter's five records: sim/five_records.h
+};
+// When a client starts its next call.
+enum class Loop : uint8_t {
+  closed,  // a pause after the answer to the last one, so slow answers thin the traffic out
+  open,    // a pause after the start of the last one, whatever became of it
+};
+// How the key of a call is drawn from k1, k2, ...
+enum class KeysDrawn : uint8_t {
+  uniform,  // all equally likely
+  zipf,     // kj with a chance proportional to j^-zipf_exponent
+  hot,      // k1 for hot_share of the calls, the others equally likely
+};
+
 struct Workload {
   uint32_t clients = 2;
   uint64_t duration_us = 0;  // clients start operations until then; 0: only actions
-  double think_ms = 100.0;   // mean of an exponential pause between an answer and the next call
+  Loop loop = Loop::closed;
+  double think_ms = 100.0;  // mean of the pause, which is exponential
+  Traffic traffic = Traffic::keys;
+  // The rest is of the traffic over keys.
   double read_share = 0.5;
-  uint32_t keys = 10;        // k1, k2, ... equally likely
-  uint32_t value_bytes = 8;  // at least; a value names its writer, so it is unique
+  uint32_t keys = 10;
+  KeysDrawn keys_drawn = KeysDrawn::uniform;
+  double zipf_exponent = 0.99;  // zipf only; Zipf::kLeastExponent .. kMostExponent
+  double hot_share = 0.2;       // hot only; 0 .. 1
+  uint32_t value_bytes = 8;     // at least; a value names its writer, so it is unique
 };
 
 struct InitialRecord {
@@ -121,6 +139,8 @@ struct Limits {
   static constexpr uint32_t kCopies = 255;  // n
   static constexpr uint32_t kClients = 1000;
   static constexpr uint32_t kKeys = 1'000'000;
+  // Calls that may wait for an answer at once in an open loop, on average, while nobody answers.
+  static constexpr uint32_t kOpenCalls = 10'000;
   static constexpr uint32_t kActions = 10'000;
   static constexpr uint32_t kRecords = 10'000;
   static constexpr uint32_t kRecordBytes = 10'239;  // key + value: under 10 KB, the first goal

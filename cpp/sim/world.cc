@@ -187,6 +187,11 @@ void World::run_action(uint32_t index, Context& context) {
         mix.fold(bits_of(leg.pareto_share));
         mix.fold(bits_of(leg.pareto_xm_ms));
         mix.fold(bits_of(leg.pareto_alpha));
+        if (leg.kind != Distribution::Kind::quantiles) continue;
+        for (uint32_t i = 0; i < leg.quantiles.count; ++i) {
+          mix.fold(bits_of(leg.quantiles.points[i].share));
+          mix.fold(bits_of(leg.quantiles.points[i].ms));
+        }
       }
       record({.kind = TraceKind::set, .payload = mix.low()}, context);
       return;
@@ -323,7 +328,8 @@ void World::call(Request request, Context& context) {
 }
 
 void World::end(Endpoint client, Answer answer, Context& context) {
-  clients_[client_index(client)].forget(answer.operation);
+  Client& state = clients_[client_index(client)];
+  state.forget(answer.operation);
   Operation operation;
   operation.id = answer.operation;
   operation.client = client;
@@ -334,6 +340,8 @@ void World::end(Endpoint client, Answer answer, Context& context) {
   operation.returned = answer.found ? answer.record.version.operation : kNoOperation;
   operation.value = std::move(answer.record.value);
   operation.answered = std::move(answer.answered);
+  state.turns.end(operation.id, operation.outcome == OperationOutcome::ok,
+                  operation.found ? std::string_view(operation.value) : std::string_view());
   Mix128 mix;
   mix.fold(operation.returned | static_cast<uint64_t>(operation.found) << 32);
   mix.fold_bytes(operation.value);
@@ -353,7 +361,9 @@ void World::end(Endpoint client, Answer answer, Context& context) {
     queue_.push(now_us_ + context.script.actions()[index].at_us, std::move(event));
   }
   // An action may bear an id of a client's lane only where no client makes traffic of its own.
-  if (operation_lane(answer.operation) != 0) plan_next_operation(client);
+  if (operation_lane(answer.operation) != 0 && stage_->setup.workload.loop == Loop::closed) {
+    plan_next_operation(client);
+  }
 }
 
 void World::deliver(Event event, Context& context) {
@@ -422,11 +432,15 @@ void World::fire(const Timer& timer, Context& context) {
 void World::wake(Endpoint client, Context& context) {
   Client& state = clients_[client_index(client)];
   const OperationId id = operation_id(client_index(client) + 1, state.next_number++);
-  Request request = next_request(stage_->setup.workload, seed_, client, id);
+  const Workload& workload = stage_->setup.workload;
+  Request request = workload.traffic == Traffic::five_records
+                        ? state.turns.next(seed_, client, id, now_us_)
+                        : next_request(workload, seed_, client, id);
   request.n = static_cast<uint8_t>(stage_->setup.cluster.n);
   request.w = static_cast<uint8_t>(std::min<uint32_t>(w_, request.n));
   request.r = static_cast<uint8_t>(std::min<uint32_t>(r_, request.n));
   call(std::move(request), context);
+  if (workload.loop == Loop::open) plan_next_operation(client);
 }
 
 void World::plan_next_operation(Endpoint client) {

@@ -35,10 +35,8 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
         "/seed: 9007199254740992 is too large; the most is 9007199254740991");
   CHECK(complaint(R"({"network":{"loss":2}})") == "/network/loss: 2 is not between 0 and 1");
   CHECK(complaint(R"({"network":{"latency":{"profile":"lnkd"}}})") ==
-        "/network/latency/profile: expected constant, exponential, lnkd-ssd or lnkd-disk, found "
-        "\"lnkd\"");
-  CHECK(complaint(R"({"network":{"latency":{"profile":"lnkd-ssd","ms":2}}})")
-            .starts_with("/network/latency/ms: "));
+        "/network/latency/profile: expected constant, exponential, lnkd-ssd, lnkd-disk, ymmr, wan, "
+        "uniform, pareto or table, found \"lnkd\"");
   CHECK(complaint(R"({"version":2})").starts_with("/version: 2 is not a version"));
   CHECK(complaint(R"({"actions":[{"do":"jump"}]})")
             .starts_with("/actions/0/do: expected put, get, delete"));
@@ -97,6 +95,86 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
   CHECK(complaint(std::string(100, '[')).find("64 levels") != std::string::npos);
 }
 
+TEST_CASE("a latency takes the fields of its profile, in their ranges, and no others") {
+  const auto latency = [](const std::string& fields) {
+    return complaint(R"({"network":{"latency":{)" + fields + "}}}");
+  };
+  CHECK(latency(R"("profile":"lnkd-ssd","ms":2)") ==
+        "/network/latency/ms: does not belong to the profile lnkd-ssd; it is for constant and "
+        "exponential");
+  CHECK(latency(R"("ms":2)").starts_with("/network/latency/ms: does not belong"));
+  CHECK(latency(R"("profile":"wan","alpha":2)") ==
+        "/network/latency/alpha: does not belong to the profile wan; it is for ymmr and pareto");
+  CHECK(latency(R"("profile":"uniform","xm_ms":2)") ==
+        "/network/latency/xm_ms: does not belong to the profile uniform; it is for pareto");
+  CHECK(latency(R"("profile":"pareto","min_ms":2)")
+            .starts_with("/network/latency/min_ms: does not belong"));
+  CHECK(latency(R"("profile":"constant","max_ms":2)")
+            .starts_with("/network/latency/max_ms: does not belong"));
+  CHECK(latency(R"("profile":"ymmr","quantiles":[[0,1],[1,2]])")
+            .starts_with("/network/latency/quantiles: does not belong"));
+  CHECK(latency(R"("profile":"ymmr","alpha":3.35)") == "none");
+  CHECK(latency(R"("profile":"ymmr","alpha":0.09)") ==
+        "/network/latency/alpha: 0.09 is not between 0.1 and 1000");
+  CHECK(latency(R"("profile":"pareto","xm_ms":0)") ==
+        "/network/latency/xm_ms: 0 is not between 0.001 and 60000");
+  CHECK(latency(R"("profile":"uniform","min_ms":5)") ==
+        "/network/latency/max_ms: 2 is less than min_ms, which is 5");
+  CHECK(latency(R"("profile":"uniform","min_ms":5,"max_ms":5)") == "none");
+  CHECK(latency(R"("kinds":{"w":{"profile":"table"}})") ==
+        "/network/latency/kinds/w/quantiles: missing; expected 2 to 16 points, each [share, ms]");
+
+  const auto table = [&](const std::string& points) {
+    const std::string text = latency(R"("profile":"table","quantiles":)" + points);
+    const std::string place = "/network/latency/quantiles";
+    return text.starts_with(place) ? text.substr(place.size()) : text;
+  };
+  CHECK(table("[[0,1],[0.5,1],[1,60000]]") == "none");
+  CHECK(table("[[0,1]]") == ": too few; expected 2 to 16 points, each [share, ms]");
+  CHECK(table("[[0,1],[0.5],[1,2]]").starts_with("/1: expected [share, ms], found "));
+  CHECK(table("[[0,1],[0.5,\"x\"],[1,2]]") ==
+        "/1/1: expected a number between 0 and 60000, found \"x\"");
+  CHECK(table("[[0,1],[1.5,2]]") == "/1/0: expected a number between 0 and 1, found 1.5");
+  CHECK(table("[[0.1,1],[1,2]]") == "/0/0: the first share is 0");
+  CHECK(table("[[0,1],[0.9,2]]") == "/1/0: the last share is 1");
+  CHECK(table("[[0,1],[0.5,2],[0.5,3],[1,4]]")
+            .starts_with("/2/0: the shares ascend; this one is not above"));
+  CHECK(table("[[0,1],[0.5,3],[1,2]]").starts_with("/2/1: the times do not fall; this one"));
+  std::string many = "[";
+  for (int i = 0; i < 17; ++i) many += "[" + std::to_string(i / 16.0) + ",1],";
+  many.back() = ']';
+  CHECK(table(many) == ": 17 entries; the most is 16");
+}
+
+TEST_CASE("a workload takes the fields of its way to draw keys, and an open loop has a limit") {
+  const auto workload = [](const std::string& fields) {
+    return complaint(R"({"workload":{)" + fields + "}}");
+  };
+  CHECK(workload(R"("loop":"half")") == "/workload/loop: expected closed or open, found \"half\"");
+  CHECK(workload(R"("keys_drawn":"even")") ==
+        "/workload/keys_drawn: expected uniform, zipf or hot, found \"even\"");
+  CHECK(workload(R"("zipf_exponent":1)") ==
+        "/workload/zipf_exponent: belongs to keys_drawn \"zipf\" alone");
+  CHECK(workload(R"("keys_drawn":"zipf","hot_share":0.5)") ==
+        "/workload/hot_share: belongs to keys_drawn \"hot\" alone");
+  CHECK(workload(R"("keys_drawn":"zipf","zipf_exponent":5.1)") ==
+        "/workload/zipf_exponent: 5.1 is not between 0.01 and 5");
+  CHECK(workload(R"("keys_drawn":"zipf","zipf_exponent":0.01)") == "none");
+  CHECK(workload(R"("keys_drawn":"hot","hot_share":1.1)") ==
+        "/workload/hot_share: 1.1 is not between 0 and 1");
+  CHECK(workload(R"("traffic":"five-records","keys":3)") ==
+        "/workload/keys: belongs to the traffic \"keys\" alone");
+  CHECK(workload(R"("traffic":"five-records","read_share":0.5)")
+            .starts_with("/workload/read_share: belongs to the traffic"));
+  CHECK(workload(R"("traffic":"four-records")") ==
+        "/workload/traffic: expected keys or five-records, found \"four-records\"");
+  CHECK(workload(R"("loop":"open","think_ms":0)") ==
+        "/workload/think_ms: clients times timeout_ms over think_ms is more than 10000, the most "
+        "calls of an open loop that may wait at once");
+  CHECK(workload(R"("loop":"open","think_ms":0.2)") == "none");
+  CHECK(workload(R"("loop":"open","think_ms":0.199)").starts_with("/workload/think_ms: "));
+}
+
 TEST_CASE("a record of 10 239 bytes is taken, one more is refused, in scenarios and actions") {
   const auto put = [](size_t value_bytes) {
     return complaint(R"({"actions":[{"do":"put","key":"k","value":")" +
@@ -134,7 +212,15 @@ TEST_CASE("a scenario that is written and read again is the same run") {
                          "hold-one-write",
                          "hold-through-faults",
                          "hold-requests",
-                         "ids-of-their-own"};
+                         "ids-of-their-own",
+                         "latency-kinds",
+                         "latency-set-tables",
+                         "latency-ymmr-printed",
+                         "latency-ymmr",
+                         "latency-wan",
+                         "open-loop",
+                         "zipf-million-open",
+                         "hot-key"};
   for (const char* name : names) {
     CAPTURE(name);
     const Scenario first = test::scenario_of(test::read_file(

@@ -27,7 +27,7 @@ async function refusal(scenario) {
 
 /** What only the engine can see: fields that depend on one another, and names of this run. */
 const beyondSchema =
-  /is more than|expected a (machine|client)|index of an earlier|named twice|must not be empty|bytes; the most|whole number of microseconds|has its own times|ids are unique|unless duration_ms is 0/;
+  /is more than|expected a (machine|client)|index of an earlier|named twice|must not be empty|bytes; the most|whole number of microseconds|the (first|last) share is|shares ascend|times do not fall|is less than|ids are unique|unless duration_ms is 0/;
 
 const scenarios = [
   ...readdirSync(new URL('tests/golden/scenarios/', root)).map((name) => `tests/golden/scenarios/${name}`),
@@ -71,6 +71,11 @@ test('a field of the wrong type, or an unknown one, is refused by both', async (
     'hold-one-write',
     'hold-through-faults',
     'ids-of-their-own',
+    'latency-kinds',
+    'latency-set-tables',
+    'latency-ymmr-printed',
+    'zipf-million-open',
+    'hot-key',
   ]) {
     const scenario = read(`tests/golden/scenarios/${name}.json`);
     scenario.actions = scenario.actions?.slice(0, 4);
@@ -99,6 +104,52 @@ test('a field of the wrong type, or an unknown one, is refused by both', async (
   assert.ok(refused > 500, `only ${refused} mutants were refused`);
 });
 
+test('a field of one profile, or of one way to draw keys, is refused by both where it is another’s', async () => {
+  const own = { ms: 1, alpha: 2, xm_ms: 1, min_ms: 1, max_ms: 3, quantiles: [[0, 1], [1, 2]] };
+  /** @type {Record<string, string[]>} */
+  const fieldsOf = {
+    constant: ['ms'],
+    exponential: ['ms'],
+    'lnkd-ssd': [],
+    'lnkd-disk': [],
+    ymmr: ['alpha'],
+    wan: [],
+    uniform: ['min_ms', 'max_ms'],
+    pareto: ['xm_ms', 'alpha'],
+    table: ['quantiles'],
+  };
+  const tried = [];
+  for (const [profile, fields] of Object.entries(fieldsOf)) {
+    for (const [field, value] of Object.entries(own)) {
+      const needed = profile === 'table' ? { quantiles: own.quantiles } : {};
+      const choice = { profile, ...needed, [field]: value };
+      const takes = fields.includes(field);
+      tried.push({ takes, scenario: { network: { latency: choice } } });
+      tried.push({ takes, scenario: { network: { latency: { kinds: { s: choice } } } } });
+      tried.push({ takes, scenario: { actions: [{ do: 'set', latency: choice }] } });
+    }
+  }
+  for (const keys_drawn of ['uniform', 'zipf', 'hot']) {
+    tried.push({ takes: keys_drawn === 'zipf', scenario: { workload: { keys_drawn, zipf_exponent: 1 } } });
+    tried.push({ takes: keys_drawn === 'hot', scenario: { workload: { keys_drawn, hot_share: 0.5 } } });
+  }
+  for (const [field, value] of Object.entries({
+    read_share: 0.5,
+    keys: 3,
+    keys_drawn: 'uniform',
+    value_bytes: 9,
+  })) {
+    tried.push({ takes: true, scenario: { workload: { traffic: 'keys', [field]: value } } });
+    tried.push({ takes: false, scenario: { workload: { traffic: 'five-records', [field]: value } } });
+  }
+  tried.push({ takes: true, scenario: { workload: { traffic: 'five-records', loop: 'open' } } });
+  tried.push({ takes: false, scenario: { network: { latency: { profile: 'table' } } } });
+  for (const { takes, scenario } of tried) {
+    assert.equal(Boolean(valid(scenario)), takes, JSON.stringify(scenario));
+    assert.equal((await refusal(scenario)) === null, takes, JSON.stringify(scenario));
+  }
+});
+
 test('what the engine refuses and the schema takes is only what a schema cannot say', async () => {
   const beyond = [
     { cluster: { n: 3, w: 4 } },
@@ -116,6 +167,14 @@ test('what the engine refuses and the schema takes is only what a schema cannot 
       ],
     },
     { workload: { duration_ms: 1 }, actions: [{ do: 'get', key: 'x', id: 2_097_152 }] },
+    { network: { latency: { profile: 'uniform', min_ms: 3, max_ms: 2 } } },
+    ...[
+      [[0.1, 1], [1, 2]],
+      [[0, 1], [0.9, 2]],
+      [[0, 1], [0.5, 1], [0.5, 2], [1, 3]],
+      [[0, 1], [1, 0.5]],
+    ].map((quantiles) => ({ network: { latency: { profile: 'table', quantiles } } })),
+    { workload: { loop: 'open', think_ms: 0.1 } },
   ];
   for (const scenario of beyond) {
     assert.ok(valid(scenario), JSON.stringify(valid.errors));

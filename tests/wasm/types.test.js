@@ -128,6 +128,7 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     'ring',
     'summary',
     'verdict',
+    'fates',
     'hash',
     'scenario',
   ]);
@@ -206,6 +207,25 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
   });
   assert.equal(misfit(claim, 'ClaimReport', 'claim'), null);
   assert.deepEqual([claim.measured, claim.holds, claim.stands], [0.5, true, true]);
+});
+
+test('the fates of the five records hold what is declared, from the first event to the last', async () => {
+  const session = await openTestEngine().create({
+    seed: 4,
+    cluster: { w: 1, r: 1 },
+    workload: { clients: 3, duration_ms: 2000, think_ms: 5, traffic: 'five-records' },
+  });
+  const states = new Set();
+  for (const maxEvents of [0, 100, 1000, 1_000_000]) {
+    if (maxEvents > 0) await session.step({ maxEvents });
+    const view = await session.view('fates');
+    assert.equal(misfit(view, 'Fates', 'fates'), null);
+    const fates = view.fates ?? assert.fail('no fates');
+    assert.equal(fates.counter.final === null, maxEvents < 1_000_000);
+    for (const fate of Object.values(fates)) states.add(fate.state);
+  }
+  assert.deepEqual([...states].sort(), ['broken', 'held', 'untested']);
+  await session.close();
 });
 
 test('the comparison sees a planted fault', () => {

@@ -395,6 +395,46 @@ export interface Verdict {
   counterexample: Counterexample | null;
 }
 
+/** What became of one of the five records: the promise that it needs, put to the test over its own calls. */
+export interface Fate {
+  key: Data;
+  needs: PromiseId;
+  state: PromiseState;
+  tests: number;
+  /** The guilty operations when it is broken. */
+  ops: number[];
+  /** Answered reads, acknowledged writes, stale reads. */
+  reads: number;
+  writes: number;
+  stale: number;
+  /** Of all answered reads of the run; null when there are none. */
+  share_of_reads: number | null;
+}
+
+export interface CounterFate extends Fate {
+  first: number;
+  /** Acknowledged increments. */
+  increments: number;
+  /** null while the run is not over, and when an action wrote to the counter. */
+  final: number | null;
+  /** At least so many increments are missing from the final count. */
+  lost: number | null;
+}
+
+export interface RecordFates {
+  last_login: Fate;
+  session: Fate;
+  cart: Fate;
+  feature: Fate;
+  counter: CounterFate;
+}
+
+/** Of the operations up to the position; null where the traffic is not the five records'. */
+export interface Fates {
+  position: number;
+  fates: RecordFates | null;
+}
+
 export interface Views {
   stage: Stage;
   history: History;
@@ -402,6 +442,7 @@ export interface Views {
   ring: Ring;
   summary: Summary;
   verdict: Verdict;
+  fates: Fates;
   hash: Hash;
   scenario: Scenario;
 }

@@ -57,8 +57,13 @@ Part part_of(FiveRecord record, const std::vector<Operation>& operations, const 
   return part;
 }
 
-// The stale reads, each with the newest write that it missed.
-std::vector<std::pair<OperationId, OperationId>> stale_reads(const Part& part) {
+struct Stale {
+  uint64_t reads = 0;
+  OperationId first = kNoOperation;   // the first of them,
+  OperationId missed = kNoOperation;  // and the newest write that it missed
+};
+
+Stale stale_reads(const Part& part) {
   StalenessJudge judge;
   if (part.first) judge.initial(part.key);
   // In one position an answer comes before the call that waited for it.
@@ -71,13 +76,17 @@ std::vector<std::pair<OperationId, OperationId>> stale_reads(const Part& part) {
     }
   }
   sort_keys(moments);
-  std::vector<std::pair<OperationId, OperationId>> stale;
+  Stale stale;
   for (const SortKey& moment : moments) {
     const Operation& operation = part.operations[moment.index];
     if (moment.second == 1) {
       judge.begin(operation);
     } else if (const auto verdict = judge.end(operation); verdict.stale) {
-      stale.emplace_back(operation.id, verdict.missed);
+      if (stale.reads == 0) {
+        stale.first = operation.id;
+        stale.missed = verdict.missed;
+      }
+      ++stale.reads;
     }
   }
   return stale;
@@ -89,15 +98,13 @@ struct Fate {
   std::vector<OperationId> guilty;
 };
 
-Fate judged_by_staleness(const std::vector<std::pair<OperationId, OperationId>>& stale,
-                         uint64_t reads) {
-  Fate fate;
-  fate.tests = reads;
-  if (reads == 0) return fate;
-  fate.state = stale.empty() ? Finding::State::held : Finding::State::broken;
-  if (stale.empty()) return fate;
-  if (stale[0].second != kInitialRecord) fate.guilty.push_back(stale[0].second);
-  fate.guilty.push_back(stale[0].first);
+Fate judged_by_staleness(const Stale& stale, uint64_t reads) {
+  if (stale.reads == 0) {
+    return {reads > 0 ? Finding::State::held : Finding::State::untested, reads, {}};
+  }
+  Fate fate = {Finding::State::broken, reads, {stale.first}};
+  // What was there before the run is no operation.
+  if (stale.missed != kInitialRecord) fate.guilty.insert(fate.guilty.begin(), stale.missed);
   return fate;
 }
 
@@ -173,7 +180,7 @@ void write_fate(JsonWriter& writer, const Part& part, uint64_t all_reads, const 
   writer.end_array().field("reads", reads);
   writer.field("writes",
                std::count_if(part.operations.begin(), part.operations.end(), acknowledged_write));
-  writer.field("stale", stale.size()).key("share_of_reads");
+  writer.field("stale", stale.reads).key("share_of_reads");
   if (all_reads == 0) {
     writer.null();
   } else {

@@ -11,7 +11,7 @@ namespace systemsim {
 namespace {
 
 constexpr size_t kMaxDepth = 64;
-constexpr size_t kMaxFields = 64;  // of one object; keeps the search for doubles short
+constexpr size_t kMaxFields = 1000;  // of one object; keeps the search for doubles short
 
 // Builds the tree from the events of nlohmann's reader. The items of the root's member `list_name`
 // go to `items`, when there is one to take them.
@@ -64,7 +64,7 @@ class TreeBuilder {
   bool key(std::string& name) {
     auto& members = path_.back()->members;
     if (members.size() == kMaxFields) {
-      error = "an object with more than 64 fields";
+      error = "an object with more than 1000 fields";
       return false;
     }
     for (const auto& member : members) {

@@ -191,23 +191,6 @@ void read_latency(const Json& json, const std::string& path, MaybeError& error, 
   if (!error) out = latency;
 }
 
-// A list, or nothing (with a complaint) when it is something else or too long.
-const Json* take_list(Fields& fields, const char* name, size_t most) {
-  const Json* list = fields.take(name);
-  if (list == nullptr) return nullptr;
-  if (list->type != Json::Type::array) {
-    fields.fail(
-        bad_input(fields.pointer(name), "expected a list, found " + std::string(describe(*list))));
-    return nullptr;
-  }
-  if (list->items.size() > most) {
-    fields.fail(bad_input(fields.pointer(name),
-                          text_of(list->items.size()) + " entries; the most is " + text_of(most)));
-    return nullptr;
-  }
-  return list;
-}
-
 void read_cluster(const Json& json, const std::string& path, MaybeError& error,
                   ClusterSettings& out) {
   Fields fields(json, path, error);

@@ -1,8 +1,5 @@
 #include "sim/five_records.h"
 
-#include <algorithm>
-#include <charconv>
-#include <system_error>
 #include <utility>
 
 #include "base/draw.h"
@@ -36,6 +33,7 @@ constexpr double kLoginReads = 0.25;
 constexpr double kCartAdds = 0.65;
 constexpr size_t kCartLeast = 1;  // items that stay; and at most so many are put in
 constexpr size_t kCartMost = 6;
+constexpr size_t kCountDigits = 15;                // so that a count stays below 2^53
 constexpr uint64_t kEpochSeconds = 1'747'327'200;  // last_login's first value
 
 // What a draw about an operation decides.
@@ -55,29 +53,23 @@ std::string login_at(uint64_t now_us) {
   return std::to_string(kEpochSeconds + now_us / 1'000'000) + "." + micros;
 }
 
-std::vector<std::string> items_of(std::string_view cart) {
-  if (cart.starts_with('[')) cart.remove_prefix(1);
-  if (cart.ends_with(']')) cart.remove_suffix(1);
-  std::vector<std::string> items;
-  while (!cart.empty()) {
-    const size_t end = std::min(cart.find(", "), cart.size());
-    items.emplace_back(cart.substr(0, end));
-    cart.remove_prefix(std::min(end + 2, cart.size()));
+// "[a, b]" with a new item at the end, or without its oldest one.
+std::string changed_cart(std::string_view seen, bool wants_more, const std::string& item) {
+  const bool is_list = seen.size() >= 2 && seen.front() == '[' && seen.back() == ']';
+  std::string cart(is_list ? seen : "[]");
+  size_t items = cart.size() > 2 ? 1 : 0;
+  for (size_t i = 1; i < cart.size(); ++i) {
+    items += cart[i - 1] == ',' && cart[i] == ' ' ? 1 : 0;
   }
-  return items;
-}
-
-// With a new item at the end, or without the oldest.
-std::string changed_cart(std::string_view cart, bool wants_more, const std::string& item) {
-  std::vector<std::string> items = items_of(cart);
-  if (items.size() <= kCartLeast || (wants_more && items.size() < kCartMost)) {
-    items.push_back(item);
+  if (items <= kCartLeast || (wants_more && items < kCartMost)) {
+    cart.pop_back();
+    if (items > 0) cart += ", ";
+    cart += item;
+    cart += ']';
   } else {
-    items.erase(items.begin());
+    cart.erase(1, cart.find(", ") + 1);
   }
-  std::string text = "[";
-  for (const std::string& one : items) text += (text.size() > 1 ? ", " : "") + one;
-  return text + "]";
+  return cart;
 }
 
 }  // namespace
@@ -91,14 +83,16 @@ std::string_view first_value_of(FiveRecord record) {
 }
 
 uint64_t count_of(std::string_view value) {
+  if (value.size() > kCountDigits) return 0;
   uint64_t count = 0;
-  const char* end = value.data() + value.size();
-  const auto parsed = std::from_chars(value.data(), end, count);
-  return parsed.ec == std::errc() && parsed.ptr == end ? count : 0;
+  for (const char digit : value) {
+    if (digit < '0' || digit > '9') return 0;
+    count = count * 10 + static_cast<uint64_t>(digit - '0');
+  }
+  return count;
 }
 
 Request Turns::next(uint64_t seed, Endpoint client, OperationId operation, uint64_t now_us) {
-  turns_.resize(kFiveRecords.size());
   Request request;
   request.operation = operation;
   request.client = client;
@@ -107,11 +101,13 @@ Request Turns::next(uint64_t seed, Endpoint client, OperationId operation, uint6
     request.verb = verb;
   };
   // What is due comes before what is new.
-  for (const FiveRecord record : kFiveRecords) {
-    Turn& turn = turns_[static_cast<size_t>(record)];
+  for (size_t i = 0; i < kOfTwoCalls.size(); ++i) {
+    Turn& turn = turns_[i];
     if (!turn.due) continue;
+    const FiveRecord record = kOfTwoCalls[i];
     turn.due = false;
-    const std::string seen = std::exchange(turn.seen, {});
+    const std::string seen = turn.seen;
+    turn.seen.clear();
     is_about(record, record == FiveRecord::session ? Verb::get : Verb::put);
     if (record == FiveRecord::cart) {
       request.value = changed_cart(seen, luck(seed, operation, kHow) < kCartAdds,
@@ -152,7 +148,9 @@ Request Turns::next(uint64_t seed, Endpoint client, OperationId operation, uint6
       break;
   }
   // A turn of two calls; an older one of this record that still waits is forgotten.
-  turns_[static_cast<size_t>(record)] = {operation, false, {}};
+  for (size_t i = 0; i < kOfTwoCalls.size(); ++i) {
+    if (kOfTwoCalls[i] == record) turns_[i] = {operation, false, {}};
+  }
   return request;
 }
 

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/ids.h"
 #include "cluster/message.h"
@@ -32,7 +31,7 @@ std::string_view key_of(FiveRecord record);
 // What it holds when time starts, unless the scenario says otherwise.
 std::string_view first_value_of(FiveRecord record);
 
-// The number that a counter's value stands for; 0 when it is none.
+// The number that a counter's value stands for; 0 when it is none, or has more than 15 digits.
 uint64_t count_of(std::string_view value);
 
 // The five records' traffic of one client. A turn is one call, or two of which the second waits for
@@ -61,7 +60,9 @@ class Turns {
     }
   };
 
-  std::vector<Turn> turns_;  // by record; empty before the first call
+  static constexpr std::array<FiveRecord, 3> kOfTwoCalls = {FiveRecord::session, FiveRecord::cart,
+                                                            FiveRecord::counter};
+  std::array<Turn, kOfTwoCalls.size()> turns_;
 };
 
 }  // namespace systemsim

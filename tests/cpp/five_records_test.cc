@@ -75,7 +75,7 @@ TEST_CASE("a turn of two calls makes the second of what the first returned") {
     turns.end(id++, true, "");
   }
   CHECK(seconds.size() == 4);
-  for (const auto& [what, count] : seconds) CHECK_MESSAGE(count > 20, what);
+  for (const auto& second : seconds) CHECK_MESSAGE(second.second > 20, second.first);
 }
 
 TEST_CASE("a call that was given up ends its turn") {
@@ -114,6 +114,8 @@ TEST_CASE("a cart keeps one item and takes no more than six; what is no cart or 
   }
   CHECK(count_of("3") == 3);
   CHECK(count_of("3x") == 0);
+  CHECK(count_of("999999999999999") == 999'999'999'999'999);
+  CHECK(count_of("1000000000000000") == 0);
   CHECK(count_of("") == 0);
 }
 
@@ -186,6 +188,7 @@ TEST_CASE("feature: the hot flag is read stale at W = R = 1, never by overlappin
   CHECK(weak.state("feature") == "broken");
   CHECK(weak.number("feature", "stale") > 0);
   CHECK(weak.number("feature", "share_of_reads") > 0.5);
+  CHECK(weak.of("feature", "ops").items.size() == 2);
   const Fates quorum = fates_of(scenario_text(4, kQuorum, "", 12));
   CHECK(quorum.state("feature") == "held");
   CHECK(quorum.number("feature", "tests") == quorum.number("feature", "reads"));

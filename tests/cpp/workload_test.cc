@@ -61,10 +61,12 @@ TEST_CASE("Zipf ranks come as often as theory says, from ten keys to a million")
     uint32_t keys;
     double exponent;
   };
-  for (const auto& [keys, exponent] :
+  for (const Case& one :
        {Case{1, 0.99}, Case{2, 1.5}, Case{10, 0.99}, Case{100, 0.01}, Case{100, 0.5}, Case{50, 5.0},
         Case{1000, 1.0}, Case{1000, 1.0000001}, Case{20'000, 0.9999}, Case{1'000'000, 0.99},
         Case{1'000'000, 1.2}, Case{1'000'000, 5.0}}) {
+    const uint32_t keys = one.keys;
+    const double exponent = one.exponent;
     CAPTURE(keys);
     CAPTURE(exponent);
     Workload workload;

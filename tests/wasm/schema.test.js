@@ -105,7 +105,17 @@ test('a field of the wrong type, or an unknown one, is refused by both', async (
 });
 
 test('a field of one profile, or of one way to draw keys, is refused by both where it is another’s', async () => {
-  const own = { ms: 1, alpha: 2, xm_ms: 1, min_ms: 1, max_ms: 3, quantiles: [[0, 1], [1, 2]] };
+  const own = {
+    ms: 1,
+    alpha: 2,
+    xm_ms: 1,
+    min_ms: 1,
+    max_ms: 3,
+    quantiles: [
+      [0, 1],
+      [1, 2],
+    ],
+  };
   /** @type {Record<string, string[]>} */
   const fieldsOf = {
     constant: ['ms'],
@@ -169,10 +179,24 @@ test('what the engine refuses and the schema takes is only what a schema cannot 
     { workload: { duration_ms: 1 }, actions: [{ do: 'get', key: 'x', id: 2_097_152 }] },
     { network: { latency: { profile: 'uniform', min_ms: 3, max_ms: 2 } } },
     ...[
-      [[0.1, 1], [1, 2]],
-      [[0, 1], [0.9, 2]],
-      [[0, 1], [0.5, 1], [0.5, 2], [1, 3]],
-      [[0, 1], [1, 0.5]],
+      [
+        [0.1, 1],
+        [1, 2],
+      ],
+      [
+        [0, 1],
+        [0.9, 2],
+      ],
+      [
+        [0, 1],
+        [0.5, 1],
+        [0.5, 2],
+        [1, 3],
+      ],
+      [
+        [0, 1],
+        [1, 0.5],
+      ],
     ].map((quantiles) => ({ network: { latency: { profile: 'table', quantiles } } })),
     { workload: { loop: 'open', think_ms: 0.1 } },
   ];

@@ -85,6 +85,8 @@ export class QuorumPlayground extends LitElement {
     /** The region in which the focus was before the drawing, if it is one of `heirs`. */
     this.focusWasIn = '';
     this.wasMeasuring = false;
+    /** What was typed belongs to one run. */
+    this.draftedFor = this.lab.run;
     /** @type {Ui} */
     this.ui = {
       menu: null,
@@ -147,6 +149,10 @@ export class QuorumPlayground extends LitElement {
 
   /** The control that had the focus may be gone with what it stood for; then its neighbours take it. */
   willUpdate() {
+    if (this.draftedFor !== this.lab.run) {
+      this.draftedFor = this.lab.run;
+      this.ui.drafts = {};
+    }
     const active = /** @type {ShadowRoot} */ (this.renderRoot)?.activeElement;
     this.focusWasIn = heirs.find(([region]) => active?.closest(region))?.[0] ?? '';
   }

@@ -24,6 +24,7 @@ export function whyPanel(lab, why, ui) {
   return html`
     <section class="why" aria-label="Why">
       <h2 tabindex="-1">Why: ${broken}</h2>
+      ${why.attempt && why.promise === 'linearizable' ? nothing : html`<p class="why-words">${why.story.told} ${why.story.so}</p>`}
       <div class="why-picture">
         ${unsafeHTML(
           drawCallBars({

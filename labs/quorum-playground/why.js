@@ -1,6 +1,7 @@
 // One explanation: the calls that broke a promise, as they stood when it was asked for, and the orders that were tried.
 // It stays while the reader walks back to the moments that it names.
 import { explain } from './explain.js';
+import { storyOf } from './told.js';
 
 /** @import { Operation, PromiseId, Verdict } from '../../web/engine/engine.d.ts' */
 
@@ -23,6 +24,11 @@ export class Why {
     const hasOrders = found !== null && (promise === 'linearizable' || isSame);
     this.ops = hasOrders ? found.ops : guilty;
     this.tried = hasOrders ? found.tried : [];
+    /** In words: what was told, and why that cannot be. */
+    this.story = storyOf(
+      promise,
+      operations.filter(({ op }) => guilty.includes(op)),
+    );
     this.calls = operations.filter(
       ({ op }) => this.ops.includes(op) || (!hasOrders && this.#isContext(op, operations)),
     );

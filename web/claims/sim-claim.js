@@ -120,8 +120,7 @@ export class SimClaim extends LitElement {
   /** A finger leaves with every tap. @param {PointerEvent} event */
   leaveSoon = (event) => {
     clearTimeout(this.pending);
-    if (isMouse(event) && !this.#isHeld())
-      this.pending = window.setTimeout(() => this.hide(), graceMs);
+    if (isMouse(event) && !this.#isHeld()) this.pending = window.setTimeout(() => this.hide(), graceMs);
   };
 
   onFocusOut = (/** @type {FocusEvent} */ event) => {

@@ -18,7 +18,7 @@ export function verdict(lab, ui) {
   const { run } = lab;
   if (!run) return nothing;
   const judged = run.lastJudged;
-  const { judging } = lab.parts;
+  const { judging, challenges } = lab.parts;
   const broken = ui && judging?.brokenFirst(lab) ? judging.brokenPromise(lab) : null;
   const kind = broken
     ? 'failed'
@@ -29,7 +29,7 @@ export function verdict(lab, ui) {
       : 'none';
   return html`
     <section class="verdict is-${kind}" aria-label="Verdict">
-      ${broken ?? nothing}
+      ${ui && challenges ? challenges.challengeResult(lab, ui) : nothing} ${broken ?? nothing}
       <p class=${broken ? 'lesser' : ''}>${judged ? sentences(lab, run, judged) : html`<span class="quiet">No read has finished yet, so there is nothing to judge.</span>`}</p>
       ${lab.sentence && lab.lit.transport ? html`<p class="last-event">${capital(lab.sentence)}</p>` : nothing}
       ${ui && judging ? judging.promises(lab, ui) : nothing}

@@ -272,7 +272,7 @@ test('a run that breaks a promise is found, made small, opened where it goes wro
   ).replace(/\s+/g, ' ');
   assert.match(clients, /before: get k1 → c\d/, 'the first of the two guilty calls is on the stage as well');
   const header = () =>
-    litToHtml(task(lab, /** @type {any} */ ({})))
+    litToHtml(task(lab))
       .replace(/<[^>]*>/g, '')
       .replace(/\s+/g, ' ');
   assert.match(header(), /1 write, 2 reads, /);

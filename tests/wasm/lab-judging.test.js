@@ -244,6 +244,19 @@ test('the picture of an explanation says in words what it shows, with a line for
   }
 });
 
+test('captions of calls that follow one another closely do not run into one another', () => {
+  const calls = [
+    { ...call(0, 'c1', 'put', 'a long value', 1, 4), key: 'key' },
+    { ...call(1, 'c1', 'put', 'other value', 5, 9), key: 'key' },
+  ];
+  const captions = (/** @type {number} */ width) =>
+    [
+      ...drawCallBars({ calls, order: [], misfit: null, width }).matchAll(/class="caption[^>]*>([^<]*)</g),
+    ].map(([, caption]) => caption);
+  assert.deepEqual(captions(900), ['put key = a long value ✓', 'put key = other value ✓']);
+  assert.match(captions(300)[0], /^put.*…$/);
+});
+
 test('a run that breaks a promise is found, made small, opened where it goes wrong, and left again', async () => {
   const { lab, said } = makeLab();
   await lab.openStory();
@@ -311,6 +324,9 @@ test('each broken promise that the lab can find is explained in a sentence from 
     assert.match(told, /told/, id);
     if (id !== 'linearizable') assert.match(so, /\.$/, id);
     assert.doesNotMatch(told + so, /undefined|NaN|–/, id);
+    // “Had seen” is shown, not only said.
+    if (told.includes('had seen the second'))
+      assert.equal(lab.judging?.why?.calls.filter(({ do: verb }) => verb === 'get').length, 2);
     await lab.detour.comeBack();
   }
 });

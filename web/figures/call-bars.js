@@ -1,6 +1,6 @@
 // A few calls as bars on their clients' lines, time to the right; and one order of them, as a numbered moment in each
 // bar. A call that fits nowhere is crossed. Pure: from the view "history" and an order that the view "verdict" tried.
-import { formatName, formatTime } from '../ui/format.js';
+import { formatName, formatTime, shortBytes } from '../ui/format.js';
 import { shape } from './shapes.js';
 import { operationCaption } from './space-time.js';
 import { element, line, picture, text } from './svg.js';
@@ -57,7 +57,16 @@ export function drawCallBars({ calls, order, misfit, width }) {
         drawRow(lane === 0 ? client : '', row * rowHeight + 36, left, right),
       ),
       ...drawTimes(axis, bottom),
-      ...calls.map((call) => drawCall(call, place(call), { isMisfit: call.op === misfit, right })),
+      ...calls.map((call) => {
+        const after = calls.filter(
+          (other) => place(other).y === place(call).y && place(other).x1 > place(call).x1,
+        );
+        const until = Math.min(
+          right,
+          ...after.map((other) => captionStart(other, place(other).x1, right) - 8),
+        );
+        return drawCall(call, place(call), { isMisfit: call.op === misfit, right, until });
+      }),
       ...drawMoments(calls, order, place),
     ],
   );
@@ -120,14 +129,21 @@ function drawTimes(axis, bottom) {
   ];
 }
 
+/** Above its bar; where that ends too far right, further left. @param {Operation} call @param {number} x1 @param {number} right */
+function captionStart(call, x1, right) {
+  return Math.min(x1, right - operationCaption(call).length * letterWidth);
+}
+
 /**
  * @param {Operation} call
  * @param {{x1: number, x2: number, y: number}} place
- * @param {{isMisfit: boolean, right: number}} how
+ * @param {{isMisfit: boolean, right: number, until: number}} how  until: where the next caption begins
  */
-function drawCall(call, { x1, x2, y }, { isMisfit, right }) {
-  const caption = operationCaption(call);
-  const overflows = x1 + caption.length * letterWidth > right;
+function drawCall(call, { x1, x2, y }, { isMisfit, right, until }) {
+  const start = captionStart(call, x1, right);
+  const overflows = start < x1;
+  const room = Math.max(4, Math.floor((until - start) / letterWidth));
+  const caption = until < right ? shortBytes(operationCaption(call), room) : operationCaption(call);
   const open = call.end_us === null ? ' is-open' : '';
   return (
     element('rect', {

@@ -49,7 +49,14 @@ int shrink(Arguments arguments) {
     }
   }
   std::printf("%s\n", shrink.report().c_str());
-  return shrink.broken() ? kDone : kNo;
+  if (shrink.broken()) return kDone;
+  const std::string what =
+      promise ? "does not break " + std::string(name_of(*promise)) : "breaks no promise";
+  std::fprintf(stderr,
+               "shrink: with its own seed this run %s, so there is nothing to make smaller; "
+               "systemsim search finds a seed that does, and its \"scenario\" is what to shrink\n",
+               what.c_str());
+  return kNo;
 }
 
 }  // namespace systemsim::cli

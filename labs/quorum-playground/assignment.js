@@ -65,7 +65,9 @@ export class Assignment {
     const { ChallengeRun, challenges } = await lab.part('challenges');
     if (!challenges.some((one) => one.id === id)) return false;
     await lab.show(link.scenario, { position: link.position });
-    this.#begin(new ChallengeRun(lab, id), link.scenario, null);
+    const challenge = new ChallengeRun(lab, id);
+    challenge.handedIn = true;
+    this.#begin(challenge, link.scenario, null);
     return true;
   }
 

@@ -19,6 +19,10 @@ export class ChallengeRun {
   progress = null;
   /** The goal was met once: from then on the lab helps again. */
   wasMet = false;
+  /** Why the goal could not be met, where the goals themselves do not say. */
+  reason = '';
+  /** It came by a link: whoever opens it has not asked for its result. */
+  handedIn = false;
   /** What the grade is about. */
   #about = '';
   /** @type {AbortController | null} */
@@ -106,13 +110,15 @@ export class ChallengeRun {
     if (run !== this.lab.run) return;
     if (text !== this.#about) {
       this.stop();
+      if (this.#about !== '') this.handedIn = false;
       this.#about = text;
       this.grade = null;
       const all = /** @type {Action[]} */ (scenario.actions ?? []);
       this.used = Math.max(0, all.length - this.#ownActions.length);
       this.lab.around.draw();
     }
-    if (!this.grade && !this.#running && !player.playing && this.#isPlayed(run)) await this.judge(scenario);
+    if (!this.grade && !this.#running && !player.playing && this.#isPlayed(run))
+      await this.judge(scenario, run);
   }
 
   /** The challenge's own calls have been answered: before that a grade would tell what is to come. @param {Run} run */
@@ -139,9 +145,21 @@ export class ChallengeRun {
     await lab.judge();
   }
 
-  /** @param {Scenario} scenario */
-  async judge(scenario) {
+  /** Nothing saved, nothing to miss. @param {Run} run */
+  #reasonIn({ operations }) {
+    const aboutRun = this.challenge.goal.some(
+      ({ measure }) => 'share' in measure && measure.share.startsWith('/verdict/'),
+    );
+    const isSaved = operations.some(({ do: verb, outcome }) => verb !== 'get' && outcome === 'ok');
+    return aboutRun && !isSaved
+      ? 'Nobody was told “saved”, so there is no finished write to miss: let one copy have it.'
+      : '';
+  }
+
+  /** @param {Scenario} scenario @param {Run} run */
+  async judge(scenario, run) {
     const { lab, challenge } = this;
+    this.reason = this.#reasonIn(run);
     const running = new AbortController();
     this.#running = running;
     this.progress = { done: 0, total: 0 };
@@ -188,8 +206,9 @@ export class ChallengeRun {
         `Not met yet: ${grade.goals
           .filter(({ met }) => !met)
           .map(({ says }) => says)
-          .join('; ')}.`,
+          .join('; ')}. ${this.reason}`.trim(),
       );
     this.lab.around.draw();
+    if (grade.met && !this.handedIn) around.focus('.goal-result');
   }
 }

@@ -28,10 +28,33 @@ export function chooser(lab) {
 }
 
 /**
+ * What the run is worth, beside the run: met, with its stars and the way to hand it in, or not, and why.
  * @param {Lab} lab
  * @param {Ui} ui
  */
-export function challengeBar(lab, ui) {
+export function challengeResult(lab, ui) {
+  const { challenge: run } = lab;
+  if (!run?.grade) return nothing;
+  const { met, goals, problem } = run.grade;
+  if (problem !== null) return nothing;
+  if (!met) {
+    const missing = goals.filter((goal) => !goal.met).map(({ says }) => says);
+    return html`<div class="goal-result is-missed">
+      <p><b>${glyph('failed')}Not met yet:</b> ${missing.join('; ')}. ${run.reason}</p>
+    </div>`;
+  }
+  return html`<div class="goal-result is-met" tabindex="-1" role="group" aria-label="Goal met">
+    <p><b>${glyph('done')}Goal met: ${run.title}.</b></p>
+    ${stars(run)}
+    <div class="hand-in">
+      <button class="btn primary" @click=${() => copyLink(lab, ui, 'hand-in')}>Copy the link to hand in</button>
+      ${ui.copied === 'hand-in' ? html`<span class="copied">copied</span>` : nothing}
+    </div>
+  </div>`;
+}
+
+/** @param {Lab} lab */
+export function challengeBar(lab) {
   const { challenge: run } = lab;
   if (!run) return { text: nothing };
   const { challenge, grade } = run;
@@ -39,6 +62,7 @@ export function challengeBar(lab, ui) {
     text: html`<b>${challenge.title}.</b> ${challenge.text}`,
     more: html`
       <ul class="goals">${challenge.goal.map((goal, index) => goalRow(goal, grade?.goals[index] ?? null))}</ul>
+      ${challenge.allowed_actions.includes('hold') ? html`<p class="how">To hold a message, choose it while it is on its way, then “hold”; it waits at the door of the machine that it goes to.</p>` : nothing}
       <p class="allowed">${allowed(challenge)} ${usedWords(run)}${
         run.student === '' ? nothing : ` The luck of this run belongs to ${run.student}.`
       }</p>
@@ -47,7 +71,6 @@ export function challengeBar(lab, ui) {
       ${stars(run)}`,
     controls: html`
       ${run.progress ? judging(run) : nothing}
-      ${grade?.met ? html`<button class="btn primary" @click=${() => copyLink(lab, ui)}>Copy the link to hand in</button>` : nothing}
       ${run.used > 0 ? html`<button class="btn" @click=${() => lab.guard(() => run.takeBack())}>Take back</button>` : nothing}
       <button class="btn" @click=${() => lab.reset()}>Start again</button>
       <button class="btn" @click=${() => lab.assignment.leave()}>Leave</button>`,

@@ -1,3 +1,3 @@
 // The challenges of this lab, loaded when one is wanted.
 export { ChallengeRun, challenges } from './challenge-run.js';
-export { challengeBar, chooser } from './challenge-view.js';
+export { challengeBar, challengeResult, chooser } from './challenge-view.js';

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { formatBytes, formatName, formatTime } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
-import { getAction } from './scenario.js';
+import { getAction, storyKey } from './scenario.js';
 
 /** @import { Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
@@ -19,8 +19,26 @@ export function clientRow(lab, ui, name) {
   return html`
     <div class="client ${kind}">
       <b>${formatName(name)}</b><span class="call">${call}</span><span class="told">${told}</span>
+      ${earlier(lab, name, operation)}
       ${lab.lit.hands ? hands(lab, ui, name) : nothing}
     </div>`;
+}
+
+/**
+ * Of a run that was found: the calls that break its promise, where the client’s newest one has taken their place.
+ * @param {Lab} lab
+ * @param {string} name
+ * @param {Operation | null} shown
+ */
+function earlier({ run, detour }, name, shown) {
+  const calls = run?.operationsOf(detour.found?.ops ?? []) ?? [];
+  return calls
+    .filter(({ client, op, outcome }) => client === name && op !== shown?.op && outcome !== 'open')
+    .map(describe)
+    .map(
+      ({ kind, call, told }) =>
+        html`<span class="earlier ${kind}"><span class="call">before: ${call}</span><span class="told">${told}</span></span>`,
+    );
 }
 
 /**
@@ -72,7 +90,7 @@ function describe(operation) {
  * @param {string} client
  */
 function hands(lab, ui, client) {
-  const key = ui.drafts[`${client} key`] ?? 'x';
+  const key = ui.drafts[`${client} key`] ?? (typeof lab.key === 'string' ? lab.key : storyKey);
   const value = ui.drafts[`${client} value`] ?? nextValue(lab);
   /** @param {string} field */
   const keep = (field) => (/** @type {any} */ event) =>

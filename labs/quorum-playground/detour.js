@@ -1,15 +1,27 @@
 // Another run takes the stage for a while, and the reader's own waits to be taken up again where it was left.
 
-/** @import { PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Data, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 
 /**
  * A run as it must be remembered to come back to it.
  * @typedef {{scenario: Scenario, position: number, challenge: Lab['challenge'],
- *   lab: Pick<Lab, 'phase' | 'guess' | 'before' | 'fromLink' | 'linkNote' | 'trials' | 'seed'>}} Kept
+ *   lab: Pick<Lab, 'key' | 'phase' | 'guess' | 'before' | 'fromLink' | 'linkNote' | 'trials' | 'seed'>}} Kept
  */
 
-/** A run that the engine found. @typedef {{promise: PromiseId, seed: number, small: boolean}} Found */
+/**
+ * A run that the engine found: what it breaks, with which luck, by which calls, when the last of them is told, and how
+ * many calls it has.
+ * @typedef {object} Found
+ * @property {PromiseId} promise
+ * @property {number} seed
+ * @property {boolean} small  whatever the fault does not need was taken away
+ * @property {number[]} ops
+ * @property {Data} key
+ * @property {number} position
+ * @property {number} writes
+ * @property {number} reads
+ */
 
 export class Detour {
   /** What was found and is on the stage. @type {Found | null} */
@@ -23,22 +35,24 @@ export class Detour {
   }
 
   /**
-   * A run that the engine found comes on the stage, at its end.
+   * A run that the engine found comes on the stage, where it goes wrong.
    * @param {Scenario} scenario
    * @param {Found} found
    */
   async visit(scenario, found) {
     const { lab } = this;
     const back = this.#back ?? (await this.keep());
-    await lab.show(scenario, { position: Number.MAX_SAFE_INTEGER });
+    lab.key = found.key;
+    await lab.show(scenario, { position: found.position });
     lab.assignment.end();
     lab.trials = lab.trialsIn(scenario);
     lab.before = lab.quorum;
     this.found = found;
     this.#back = back;
     lab.turn('freed');
+    await lab.judge();
     lab.around.say('A run that breaks it is on the stage. You can return to your own.');
-    lab.around.focus('.task-text');
+    lab.around.focus('.broken-promise p');
   }
 
   /** To the reader's own run. */
@@ -54,13 +68,13 @@ export class Detour {
 
   /** @returns {Promise<Kept | null>} null when there is no run yet */
   async keep() {
-    const { run, challenge, phase, guess, before, fromLink, linkNote, trials, seed } = this.lab;
+    const { run, challenge, key, phase, guess, before, fromLink, linkNote, trials, seed } = this.lab;
     if (!run) return null;
     return {
       scenario: await run.scenario(),
       position: run.status.position,
       challenge,
-      lab: { phase, guess, before, fromLink, linkNote, trials, seed },
+      lab: { key, phase, guess, before, fromLink, linkNote, trials, seed },
     };
   }
 

@@ -13,8 +13,8 @@ export function foot(lab, ui) {
   const hash = lab.run?.hash?.trace_sha256 ?? '';
   return html`
     <section class="foot" aria-label="The run">
-      <button class="link" @click=${() => copyLink(lab, ui)}>copy link</button>
-      ${ui.copied ? html`<span class="copied">copied</span>` : nothing}
+      <button class="link" @click=${() => copyLink(lab, ui, 'link')}>copy link</button>
+      ${ui.copied === 'link' ? html`<span class="copied">copied</span>` : nothing}
       <button class="link" aria-expanded=${ui.tables ? 'true' : 'false'} aria-controls="tables" @click=${() => ui.set({ tables: !ui.tables })}>as a table</button>
       ${lab.assignment.choosing ? nothing : html`<button class="link" @click=${() => lab.assignment.choose()}>challenges</button>`}
       <button class="link" role="switch" aria-checked=${lab.allControls ? 'true' : 'false'} @click=${() => lab.setAllControls(!lab.allControls)}>all controls</button>
@@ -35,11 +35,12 @@ function addressField(address) {
 /**
  * @param {Lab} lab
  * @param {Ui} ui
+ * @param {'link' | 'hand-in'} button which was pressed
  */
-export async function copyLink(lab, ui) {
+export async function copyLink(lab, ui, button) {
   const address = addressOf(await lab.link());
   showAddress(address);
   const copied = await copyText(address);
-  ui.set({ copied, address: copied ? null : address });
+  ui.set({ copied: copied ? button : null, address: copied ? null : address });
   lab.around.say(copied ? 'The link is copied.' : 'The link is in the text field, selected.');
 }

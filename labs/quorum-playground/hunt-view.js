@@ -15,7 +15,7 @@ import { wordsOf } from './promises.js';
  * @param {Words} words
  * @param {PromiseState} state
  */
-export function hunting(lab, hunt, { id, name, needs }, state) {
+export function hunting(lab, hunt, { id, name }, state) {
   // The answer to a challenge is not to be had by pressing a button.
   if (!lab.helps) return nothing;
   const { progress } = hunt;
@@ -30,8 +30,10 @@ export function hunting(lab, hunt, { id, name, needs }, state) {
       <button class="btn small" @click=${() => hunt.stop()}>Stop</button>
     </span>`;
   }
-  if (hunt.inVain?.promise === id) return inVain(lab, hunt.inVain, name, needs, state);
-  return html`<button class="btn small" aria-label="find a run that breaks it: ${name}" @click=${() => lab.hunt(id)}>find a run that breaks it</button>`;
+  if (hunt.inVain?.promise === id) return inVain(lab, hunt.inVain, name);
+  // Calls that do not put it to the test break it with no luck: then busier clients are sent at once.
+  const busy = state === 'untested';
+  return html`<button class="btn small" aria-label="find a run that breaks it: ${name}" @click=${() => lab.hunt(id, busy)}>find a run that breaks it</button>`;
 }
 
 /**
@@ -39,16 +41,16 @@ export function hunting(lab, hunt, { id, name, needs }, state) {
  * @param {Lab} lab
  * @param {InVain} tried
  * @param {string} name
- * @param {string} needs
- * @param {PromiseState} state
  */
-function inVain(lab, { promise, busy, undecided }, name, needs, state) {
+function inVain(lab, { promise, busy, sure, undecided }, name) {
   const unsure = undecided > 0 ? ` ${group(undecided)} could not be decided.` : '';
   const none = `None of ${group(huntedSeeds)} lucks breaks it${busy ? `, not even with ${busyClients} busy clients` : ''}.${unsure}`;
-  if (busy) return html`<span class="hunt in-vain">${none} That is no proof: other faults might.</span>`;
-  return html`<span class="hunt in-vain">${none} ${
-    state === 'untested' ? `These calls may never put it to the test: it ${needs}.` : 'That is no proof.'
+  if (sure) {
+    return html`<span class="hunt in-vain" tabindex="-1">${none} It had to be so: W + R &gt; N, and nothing fails in this run.</span>`;
   }
+  if (busy)
+    return html`<span class="hunt in-vain" tabindex="-1">${none} That is no proof: other faults might.</span>`;
+  return html`<span class="hunt in-vain" tabindex="-1">${none} That is no proof.
     <button class="btn small" aria-label="try with more calls: ${name}" @click=${() => lab.hunt(promise, true)}>try with more calls</button></span>`;
 }
 
@@ -60,9 +62,7 @@ export function visitBar(lab) {
   const { run } = lab;
   const { found } = lab.detour;
   if (!found || !run) return { text: nothing };
-  const writes = run.operations.filter(({ do: verb }) => verb !== 'get').length;
-  const reads = run.operations.length - writes;
-  const calls = [count(writes, 'write'), count(reads, 'read')].filter(Boolean).join(', ');
+  const calls = [count(found.writes, 'write'), count(found.reads, 'read')].filter(Boolean).join(', ');
   return {
     text: html`Found with luck number ${found.seed}${found.small ? ' and made smaller' : ''}:
       <b>${calls}</b>, ${count(run.stage.settings.nodes, 'machine')}.

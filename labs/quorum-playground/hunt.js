@@ -1,22 +1,31 @@
 // The engine looks for a run that breaks a promise: the same scenario with other lucks, until one breaks it; then it
-// takes away from that run whatever the fault does not need, and the small run comes on the stage.
+// takes away from that run whatever the fault does not need, and the small run comes on the stage where it goes wrong.
+import { Run } from './run.js';
+import { overlaps } from './scenario.js';
 
 /** @import { Action, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Found } from './detour.js' */
 /** @import { Lab } from './lab.js' */
-/** @import { Run } from './run.js' */
 
 /** How many lucks are tried. */
 export const huntedSeeds = 1000;
 
 /** So many clients put and get for so long when more calls are wanted. */
 export const busyClients = 3;
-const busyTraffic = { duration_ms: 200, think_ms: 5, keys: 1 };
+const busyTraffic = { duration_ms: 200, think_ms: 5, keys: 1, value_bytes: 1 };
+
+/** That one of these is broken shows only when nothing is left to happen. @type {PromiseId[]} */
+const atEnd = ['convergence', 'no_lost_write'];
+
+/** Where no finished write can be missed, these cannot be broken. @type {PromiseId[]} */
+const overlapKeeps = ['regular', 'read_your_writes', 'monotonic_writes', 'no_resurrection'];
 
 /** @typedef {{promise: PromiseId, doing: 'search' | 'shrink', done: number, total: number}} Progress */
 
 /**
  * What no luck broke, and in which run.
- * @typedef {{promise: PromiseId, busy: boolean, undecided: number, run: Run, changes: number}} InVain
+ * `sure`: none could, by the run’s own rules.
+ * @typedef {{promise: PromiseId, busy: boolean, sure: boolean, undecided: number, run: Run, changes: number}} InVain
  */
 
 export class Hunt {
@@ -63,8 +72,10 @@ export class Hunt {
       );
       if (this.#running !== running) return;
       if (!found) {
-        this.#inVain = { promise, busy, undecided, run, changes: run.changes };
-        lab.around.say(`None of ${huntedSeeds} lucks broke it.`);
+        const sure = undecided === 0 && isGuaranteed(whole, promise);
+        this.#inVain = { promise, busy, sure, undecided, run, changes: run.changes };
+        lab.around.say(`None of ${huntedSeeds} lucks broke it.${sure ? ' It had to be so.' : ''}`);
+        lab.around.focus('.in-vain');
         return;
       }
       const small = await lab.engine.runJob(
@@ -73,7 +84,9 @@ export class Hunt {
       );
       if (this.#running !== running) return;
       const scenario = small.broken ? small.scenario : found.scenario;
-      await lab.detour.visit(scenario, { promise, seed: found.seed, small: small.broken });
+      const witness = await this.#witness(scenario, promise);
+      if (this.#running !== running) return;
+      await lab.detour.visit(scenario, { promise, seed: found.seed, small: small.broken, ...witness });
     } catch (error) {
       if (!running.signal.aborted) throw error;
     } finally {
@@ -82,6 +95,29 @@ export class Hunt {
         this.#report(null);
       }
     }
+  }
+
+  /**
+   * What a run has to say of the promise that it breaks.
+   * @param {Scenario} scenario
+   * @param {PromiseId} promise
+   * @returns {Promise<Pick<Found, 'ops' | 'key' | 'position' | 'writes' | 'reads'>>}
+   */
+  async #witness(scenario, promise) {
+    const run = await Run.open(this.lab.engine, scenario, Number.MAX_SAFE_INTEGER);
+    const { verdict } = await run.session.view('verdict');
+    await run.close();
+    const { ops } = verdict[promise];
+    const guilty = run.operations.filter(({ op }) => ops.includes(op));
+    const last = Math.max(...guilty.map(({ end_position: end }) => end ?? Number.POSITIVE_INFINITY));
+    const reads = run.operations.filter(({ do: verb }) => verb === 'get').length;
+    return {
+      ops,
+      key: guilty.at(-1)?.key ?? run.stage.keys[0].key,
+      position: atEnd.includes(promise) || !Number.isFinite(last) ? Number.MAX_SAFE_INTEGER : last,
+      writes: run.operations.length - reads,
+      reads,
+    };
   }
 
   stop() {
@@ -109,6 +145,25 @@ export class Hunt {
     this.progress = progress;
     this.lab.around.draw();
   }
+}
+
+/**
+ * Whether W + R > N keeps the promise, come what may: where nothing fails and nothing is changed on the way.
+ * @param {Scenario} scenario
+ * @param {PromiseId} promise
+ */
+function isGuaranteed({ cluster, network, actions }, promise) {
+  const { n = 3, w = 2, r = 2 } = /** @type {Partial<import('./scenario.js').Quorum>} */ (cluster ?? {});
+  const { loss = 0 } = /** @type {{loss?: number}} */ (network ?? {});
+  const calm = ['put', 'get', 'delete', 'hold', 'release'];
+  return (
+    overlapKeeps.includes(promise) &&
+    overlaps({ n, w, r }) &&
+    loss === 0 &&
+    /** @type {Action[]} */ (actions ?? []).every(
+      (action) => calm.includes(action.do) && !('n' in action || 'w' in action || 'r' in action),
+    )
+  );
 }
 
 /**

@@ -6,13 +6,16 @@ import { Why } from './why.js';
 
 /** @import { PromiseId, Verdict } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
+/** @import { Run } from './run.js' */
 
 export { visitBar } from './hunt-view.js';
-export { promises } from './promise-rows.js';
+export { brokenFirst, brokenPromise, promises } from './promise-rows.js';
 
 export class Judging {
   /** What it is being asked about, or was last. */
   #about = '';
+  /** The question under way, or the last one. @type {Promise<void>} */
+  #asking = Promise.resolve();
   /** @type {Verdict | null} */
   #verdict = null;
   /** The open explanation. @type {Why | null} */
@@ -30,9 +33,14 @@ export class Judging {
   }
 
   /** Asks, unless the answer is known. */
-  async look() {
+  look() {
     const { run } = this.lab;
-    if (!run || run.judgedBy === this.#about) return;
+    if (run && run.judgedBy !== this.#about) this.#asking = this.#ask(run);
+    return this.#asking;
+  }
+
+  /** @param {Run} run */
+  async #ask(run) {
     const about = run.judgedBy;
     this.#about = about;
     this.#verdict = null;

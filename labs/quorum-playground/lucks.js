@@ -59,7 +59,7 @@ function counts(lab, outcomes) {
 function amount(shape, word, value, before) {
   return html`<div>
     <dt class="is-${shape}">${glyph(shape)}${word}</dt>
-    <dd><b>${value}</b>${before === undefined ? nothing : html`<span class="ghost">was ${before}</span>`}</dd>
+    <dd><b>${value}</b><span class="of">of ${luckCount} lucks</span>${before === undefined ? nothing : html`<span class="ghost">was ${before}</span>`}</dd>
   </div>`;
 }
 

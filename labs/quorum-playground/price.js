@@ -1,7 +1,8 @@
 // What a setting costs: how long 999 of 1 000 reads and writes take at most, beside the setting before.
 import { html, nothing } from 'lit';
-import { formatMs, formatShare } from '../../web/ui/format.js';
+import { formatMs, formatShare, group } from '../../web/ui/format.js';
 import { sameQuorum } from './scenario.js';
+import { priceTrials } from './trials.js';
 
 /** @import { Lab } from './lab.js' */
 
@@ -34,7 +35,7 @@ export function price(lab) {
 function row(word, ms, before) {
   return html`<div>
     <dt>${word}</dt>
-    <dd><b>${ms === null ? '–' : formatMs(ms)}</b>${
+    <dd><b>${ms === null ? '–' : formatMs(ms)}</b><span class="of">of ${group(priceTrials)} lucks</span>${
       before === undefined || before === null
         ? nothing
         : html`<span class="ghost">was ${formatMs(before)}</span>`

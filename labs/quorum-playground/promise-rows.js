@@ -4,9 +4,10 @@ import { html, nothing } from 'lit';
 import { glyph } from './glyph.js';
 import { hunting } from './hunt-view.js';
 import { behindWords, standing, standingWords, tally, wordsOf } from './promises.js';
+import { storyOf } from './told.js';
 import { whyPanel } from './why-view.js';
 
-/** @import { Finding, PromiseId, Verdict } from '../../web/engine/engine.d.ts' */
+/** @import { Finding, Operation, Verdict } from '../../web/engine/engine.d.ts' */
 /** @import { Judging } from './judging.js' */
 /** @import { Lab } from './lab.js' */
 /** @import { Words } from './promises.js' */
@@ -36,9 +37,8 @@ export function promises(lab, ui) {
  * @param {Ui} ui
  */
 function judged(lab, judging, verdict, ui) {
-  const { weakest_broken: weakest } = verdict;
   return html`
-    ${weakest ? brokenPromise(judging, verdict, weakest) : nothing}
+    ${brokenFirst(lab) ? nothing : brokenPromise(lab)}
     ${judging.why ? whyPanel(lab, judging.why, ui) : nothing}
     <button
       class="link all-promises"
@@ -51,20 +51,38 @@ function judged(lab, judging, verdict, ui) {
     </div>`;
 }
 
+/** The broken promise to be told of: the one that was looked for, else the weakest. @param {Lab} lab */
+function brokenOne({ judging, detour }) {
+  const verdict = judging?.verdict;
+  if (!verdict) return null;
+  const sought = detour.found?.promise;
+  return sought && verdict.verdict[sought].state === 'broken' ? sought : verdict.weakest_broken;
+}
+
 /**
- * @param {Judging} judging
- * @param {Verdict} verdict
- * @param {PromiseId} weakest
+ * Whether it comes before what became of the last read: where it was looked for, and where that read is not to blame.
+ * @param {Lab} lab
+ * @param {Operation | undefined} last the last call that has an end
  */
-function brokenPromise(judging, verdict, weakest) {
+export function brokenFirst(lab, last = lab.run?.lastJudged) {
+  return brokenOne(lab) !== null && (lab.detour.found !== null || last?.label !== 'stale');
+}
+
+/** @param {Lab} lab */
+export function brokenPromise(lab) {
+  const { judging, run } = lab;
+  const verdict = judging?.verdict;
+  const weakest = brokenOne(lab);
+  if (!run || !judging || !verdict || !weakest) return nothing;
   const { broken, name, source } = wordsOf(weakest);
+  const told = brokenFirst(lab) ? storyOf(weakest, run.operationsOf(verdict.verdict[weakest].ops)).told : '';
   const others = standing(verdict).filter(({ finding }) => finding.state === 'broken').length - 1;
   return html`
     <div class="broken-promise">
-      <p><b class="is-failed">${glyph('failed')}A promise was broken:</b> ${lowered(broken)}
+      <p tabindex="-1">${told ? html`<span class="was-told">${told}</span> ` : nothing}<b class="is-failed">${glyph('failed')}A promise was broken:</b> ${lowered(broken)}
         <small>In textbooks: ${name} (${source}).${
           others > 0
-            ? ` ${others === 1 ? 'One stronger promise breaks' : `${others} others break`} with it.`
+            ? ` ${others === 1 ? 'One other promise breaks' : `${others} others break`} with it.`
             : ''
         }</small></p>
       <button class="btn small" aria-expanded=${judging.why?.promise === weakest ? 'true' : 'false'} @click=${() => judging.toggle(weakest)}>show me why</button>

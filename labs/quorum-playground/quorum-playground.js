@@ -37,6 +37,12 @@ const heirs = [
   ['.stage', '.time .btn[aria-label="Play"]', '.task-text'],
 ];
 
+/** Up to this width the row of time is fixed: 40rem, as in layout.css. */
+const phoneWidth = 640;
+
+/** So much of the verdict says how it went, in pixels. */
+const firstLines = 80;
+
 export class QuorumPlayground extends LitElement {
   static properties = {
     challenge: { type: String },
@@ -85,6 +91,11 @@ export class QuorumPlayground extends LitElement {
     /** The region in which the focus was before the drawing, if it is one of `heirs`. */
     this.focusWasIn = '';
     this.wasMeasuring = false;
+    /** The last answer that was on show, and in which run. @type {number | undefined} */
+    this.answered = undefined;
+    this.answeredIn = this.lab.run;
+    /** What was typed and copied belongs to one run. */
+    this.draftedFor = this.lab.run;
     /** @type {Ui} */
     this.ui = {
       menu: null,
@@ -92,7 +103,7 @@ export class QuorumPlayground extends LitElement {
       round: false,
       tables: false,
       address: null,
-      copied: false,
+      copied: null,
       stageWidth: 600,
       sideWidth: 300,
       diagramWidth: 600,
@@ -140,13 +151,17 @@ export class QuorumPlayground extends LitElement {
     return html`${live}
       <div class="lab" data-phase=${lab.phase} data-scene=${scene(lab.phase, lab.trying)} ?data-hands=${lab.lit.hands}>
         ${this.title ? html`<h1 class="title">${this.title}</h1>` : nothing} ${problem(lab)}
-        ${task(lab, ui)} ${overlapStrip(lab)} ${stage(lab, ui)} ${where(lab, ui)} ${lucks(lab, ui)} ${transport(lab)}
+        ${task(lab)} ${overlapStrip(lab)} ${stage(lab, ui)} ${where(lab, ui)} ${lucks(lab, ui)} ${transport(lab)}
         ${verdict(lab, ui)} ${under(lab, ui)} ${ui.tables ? tables(lab) : nothing} ${foot(lab, ui)}
       </div>`;
   }
 
   /** The control that had the focus may be gone with what it stood for; then its neighbours take it. */
   willUpdate() {
+    if (this.draftedFor !== this.lab.run) {
+      this.draftedFor = this.lab.run;
+      Object.assign(this.ui, { drafts: {}, copied: null, address: null });
+    }
     const active = /** @type {ShadowRoot} */ (this.renderRoot)?.activeElement;
     this.focusWasIn = heirs.find(([region]) => active?.closest(region))?.[0] ?? '';
   }
@@ -161,6 +176,22 @@ export class QuorumPlayground extends LitElement {
     }
     this.#measure();
     this.#showCurve();
+    this.#showAnswer();
+  }
+
+  /** On a phone the row of time lies over the page: an answer comes into view above it, with what is said of it. */
+  #showAnswer() {
+    const { run, phase } = this.lab;
+    const answer = run?.lastJudged?.op;
+    const isNew = answer !== undefined && run === this.answeredIn && answer !== this.answered;
+    Object.assign(this, { answeredIn: run, answered: answer });
+    if (!isNew || this.clientWidth > phoneWidth || !['reading', 'told', 'free'].includes(phase)) return;
+    const [stage, verdict, time] = ['.stage', '.verdict', '.time'].map((part) =>
+      /** @type {Element} */ (this.renderRoot.querySelector(part)).getBoundingClientRect(),
+    );
+    const isWatched = stage.bottom > 0 && stage.top < innerHeight;
+    const covered = verdict.top + firstLines - time.top;
+    if (isWatched && covered > 0) scrollBy({ top: covered });
   }
 
   /** The curve grows below everything else: whoever asked for it should see it. */

@@ -113,6 +113,19 @@ export class Run {
     this.hash = hash;
   }
 
+  /** The last call of which there is something to say: a read that was answered, or a call that was not. */
+  get lastJudged() {
+    return this.operations
+      .filter(({ outcome, do: verb }) => outcome === 'timeout' || (outcome === 'ok' && verb === 'get'))
+      .sort((a, b) => (a.end_position ?? 0) - (b.end_position ?? 0))
+      .at(-1);
+  }
+
+  /** In the order in which they began. @param {number[]} ops */
+  operationsOf(ops) {
+    return this.operations.filter(({ op }) => ops.includes(op));
+  }
+
   /** @param {number | null} op */
   operation(op) {
     return this.operations.find((operation) => operation.op === op) ?? null;

@@ -8,14 +8,10 @@ import { curveTrials, luckCount } from './trials.js';
 
 /** @import { Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
-/** @import { Ui } from './ui.js' */
 
-/**
- * @param {Lab} lab
- * @param {Ui} ui
- */
-export function task(lab, ui) {
-  const { text, controls, more } = content(lab, ui);
+/** @param {Lab} lab */
+export function task(lab) {
+  const { text, controls, more } = content(lab);
   return html`
     <section class="task" aria-label="Task">
       <div class="task-words">
@@ -30,13 +26,12 @@ export function task(lab, ui) {
 
 /**
  * @param {Lab} lab
- * @param {Ui} ui
  * @returns {Content}
  */
-function content(lab, ui) {
+function content(lab) {
   const { challenges, judging } = lab.parts;
   if (lab.assignment.choosing && challenges) return challenges.chooser(lab);
-  if (lab.challenge && challenges) return challenges.challengeBar(lab, ui);
+  if (lab.challenge && challenges) return challenges.challengeBar(lab);
   if (lab.trying) return trying(lab);
   if (lab.detour.found && judging) return judging.visitBar(lab);
   return phases[lab.phase](lab);

@@ -25,6 +25,7 @@ const sizes = {
 };
 
 export const luckCount = sizes.lucks.trials;
+export const priceTrials = sizes.price.trials;
 export const curveTrials = sizes.curve.trials;
 
 export class Trials {

@@ -7,7 +7,7 @@
  * @property {boolean} round            the ring is drawn round
  * @property {boolean} tables           the tables are open
  * @property {string | null} address    a link to copy by hand
- * @property {boolean} copied           the link is on the clipboard
+ * @property {'link' | 'hand-in' | null} copied  the button that put the link on the clipboard
  * @property {number} stageWidth        of what stands on the stage, in pixels
  * @property {number} sideWidth         of what stands in the side panel, in pixels
  * @property {number} diagramWidth      of the space-time diagram, in pixels

@@ -17,16 +17,22 @@ import { getAction, overlaps, sameQuorum, storyQuorum } from './scenario.js';
 export function verdict(lab, ui) {
   const { run } = lab;
   if (!run) return nothing;
-  const judged = run.operations
-    .filter(({ outcome, do: verb }) => outcome === 'timeout' || (outcome === 'ok' && verb === 'get'))
-    .sort((a, b) => (a.end_position ?? 0) - (b.end_position ?? 0))
-    .at(-1);
-  const kind = judged ? (judged.outcome === 'timeout' ? 'failed' : (judged.label ?? 'plain')) : 'none';
+  const judged = run.lastJudged;
+  const { judging, challenges } = lab.parts;
+  const broken = ui && judging?.brokenFirst(lab) ? judging.brokenPromise(lab) : null;
+  const kind = broken
+    ? 'failed'
+    : judged
+      ? judged.outcome === 'timeout'
+        ? 'failed'
+        : (judged.label ?? 'plain')
+      : 'none';
   return html`
     <section class="verdict is-${kind}" aria-label="Verdict">
-      <p>${judged ? sentences(lab, run, judged) : html`<span class="quiet">No read has finished yet, so there is nothing to judge.</span>`}</p>
+      ${ui && challenges ? challenges.challengeResult(lab, ui) : nothing} ${broken ?? nothing}
+      <p class=${broken ? 'lesser' : ''}>${judged ? sentences(lab, run, judged) : html`<span class="quiet">No read has finished yet, so there is nothing to judge.</span>`}</p>
       ${lab.sentence && lab.lit.transport ? html`<p class="last-event">${capital(lab.sentence)}</p>` : nothing}
-      ${ui && lab.parts.judging ? lab.parts.judging.promises(lab, ui) : nothing}
+      ${ui && judging ? judging.promises(lab, ui) : nothing}
     </section>`;
 }
 

@@ -24,6 +24,7 @@ export function whyPanel(lab, why, ui) {
   return html`
     <section class="why" aria-label="Why">
       <h2 tabindex="-1">Why: ${broken}</h2>
+      ${why.attempt && why.promise === 'linearizable' ? nothing : html`<p class="why-words">${why.story.told} ${why.story.so}</p>`}
       <div class="why-picture">
         ${unsafeHTML(
           drawCallBars({
@@ -75,20 +76,25 @@ export function whyTable(lab, why) {
   const order = why.attempt?.order ?? [];
   return html`
     <div class="twin" role="region" aria-label="The calls in question" tabindex="0">
-      <table>
+      <table role="table">
         <caption>The calls in question</caption>
-        <thead>
-          <tr>
-            <th scope="col">call</th><th scope="col">asked at</th><th scope="col">told at</th><th scope="col">was told</th>
-            ${why.attempt ? html`<th scope="col">place in this order</th>` : nothing}
+        <thead role="rowgroup">
+          <tr role="row">
+            ${columns(why).map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}
           </tr>
         </thead>
-        <tbody>${why.calls.map((call) => callRow(lab, why, call, order.indexOf(call.op)))}</tbody>
+        <tbody role="rowgroup">${why.calls.map((call) => callRow(lab, why, call, order.indexOf(call.op)))}</tbody>
       </table>
     </div>`;
 }
 
+/** @param {Why} why */
+function columns({ attempt }) {
+  return ['call', 'asked at', 'told at', 'was told', ...(attempt ? ['place in this order'] : [])];
+}
+
 /**
+ * The roles hold where a phone lays the cells one below the other.
  * @param {Lab} lab
  * @param {Why} why
  * @param {Operation} call
@@ -97,12 +103,13 @@ export function whyTable(lab, why) {
 function callRow(lab, why, call, place) {
   const who = formatName(call.client);
   const words = place >= 0 ? String(place + 1) : call.op === why.misfit ? 'fits nowhere' : 'not reached';
-  return html`<tr>
-    <th scope="row">${capital(callWords(call))}</th>
-    <td>${moment(lab, call.begin_us, call.begin_position, `when ${who} asked`)}</td>
-    <td>${call.end_us === null || call.end_position === null ? '–' : moment(lab, call.end_us, call.end_position, `when ${who} was told`)}</td>
-    <td>${toldWords(call)}</td>
-    ${why.attempt ? html`<td>${words}</td>` : nothing}
+  const [, asked, told, was, placed] = columns(why);
+  return html`<tr role="row">
+    <th scope="row" role="rowheader">${capital(callWords(call))}</th>
+    <td role="cell" data-column=${asked}>${moment(lab, call.begin_us, call.begin_position, `when ${who} asked`)}</td>
+    <td role="cell" data-column=${told}>${call.end_us === null || call.end_position === null ? '–' : moment(lab, call.end_us, call.end_position, `when ${who} was told`)}</td>
+    <td role="cell" data-column=${was}>${toldWords(call)}</td>
+    ${why.attempt ? html`<td role="cell" data-column=${placed}>${words}</td>` : nothing}
   </tr>`;
 }
 

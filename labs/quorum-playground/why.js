@@ -1,8 +1,12 @@
 // One explanation: the calls that broke a promise, as they stood when it was asked for, and the orders that were tried.
 // It stays while the reader walks back to the moments that it names.
 import { explain } from './explain.js';
+import { storyOf } from './told.js';
 
 /** @import { Operation, PromiseId, Verdict } from '../../web/engine/engine.d.ts' */
+
+/** @type {PromiseId[]} */
+const aboutKnowing = ['monotonic_writes', 'writes_follow_reads', 'causal'];
 
 export class Why {
   /** Which of the tried orders is shown. */
@@ -23,8 +27,31 @@ export class Why {
     const hasOrders = found !== null && (promise === 'linearizable' || isSame);
     this.ops = hasOrders ? found.ops : guilty;
     this.tried = hasOrders ? found.tried : [];
+    /** In words: what was told, and why that cannot be. */
+    this.story = storyOf(
+      promise,
+      operations.filter(({ op }) => guilty.includes(op)),
+    );
     this.calls = operations.filter(
-      ({ op }) => this.ops.includes(op) || (!hasOrders && this.#isContext(op, operations)),
+      (call) =>
+        this.ops.includes(call.op) ||
+        (!hasOrders && (this.#isContext(call.op, operations) || this.#isHearing(call, operations))),
+    );
+  }
+
+  /**
+   * A read by which a guilty client had come to know a guilty write: where a promise is about what was known.
+   * @param {Operation} call
+   * @param {Operation[]} operations
+   */
+  #isHearing(call, operations) {
+    return (
+      aboutKnowing.includes(this.promise) &&
+      this.ops.includes(call.returned_op ?? -1) &&
+      operations.some(
+        ({ op, client, begin_position: begin }) =>
+          this.ops.includes(op) && client === call.client && (call.end_position ?? begin) < begin,
+      )
     );
   }
 

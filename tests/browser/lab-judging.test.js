@@ -74,16 +74,49 @@ test('a run that breaks a promise is looked for, opened and left by keyboard', a
   await page.keyboard.press('Enter');
   await tabTo(page, /^find a run that breaks it: monotonic reads$/);
   await page.keyboard.press('Enter');
-  await page.getByText('lucks breaks it').waitFor();
-  await tabTo(page, /^try with more calls: monotonic reads$/);
-  await page.keyboard.press('Enter');
   await task(page).getByText('and made smaller').waitFor();
-  await page.getByText('A promise was broken: you can see new, then old').waitFor();
+  await untilFocused(page, /A promise was broken: you can see new, then old/);
+  for (const box of await page.getByLabel('key', { exact: true }).all())
+    assert.equal(await box.inputValue(), 'k1');
   assert.notEqual((await standOf(page)).hash, mine.hash);
   await tabTo(page, /^Return to my run$/);
   await page.keyboard.press('Enter');
   await task(page).getByText('Client 2 was told').waitFor();
   assert.deepEqual(await standOf(page), mine);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('on a phone the answer stays in view with what is said of it; the explanation fits; boxes have labels', async () => {
+  const { page, errors, close } = await site.open(lab, {
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+    reducedMotion: 'reduce',
+  });
+  await readyLab(page);
+  await page.getByRole('button', { name: 'cannot tell' }).tap();
+  await page.getByText('A promise was broken:').waitFor();
+  await page.waitForTimeout(300);
+  const box = async (/** @type {string} */ part) =>
+    (await page.locator('quorum-playground').locator(part).last().boundingBox()) ?? assert.fail(part);
+  const time = await box('.time');
+  const asked = await box('.client');
+  assert.ok(asked.y >= 0 && asked.y + asked.height <= time.y, 'the answered call');
+  assert.ok((await box('.verdict')).y + 60 <= time.y, 'the first line of the verdict');
+  await page.getByRole('button', { name: 'show me why' }).tap();
+  const twin = page.getByRole('region', { name: 'The calls in question' });
+  await twin.waitFor();
+  assert.ok(
+    await twin.evaluate((element) => element.scrollWidth <= element.clientWidth),
+    'no sideways scrolling',
+  );
+  assert.equal(await twin.getByRole('columnheader', { includeHidden: true }).count(), 5);
+  await page.getByRole('switch', { name: 'all controls' }).tap();
+  for (const name of ['key', 'value']) {
+    const word = await page.locator('.hands label span', { hasText: name }).first().boundingBox();
+    assert.ok(word && word.width > 10 && word.height > 8, `${name} says what it is`);
+  }
   assert.deepEqual(errors, []);
   await close();
 });
@@ -119,7 +152,15 @@ test('challenge 1, from its choice to the goal, needs no pointer', async () => {
     );
     await page.waitForTimeout(150);
   }
-  await task(page).getByRole('button', { name: 'Copy the link to hand in' }).waitFor();
+  await untilFocused(page, /^Goal met$/);
+  const result = page.getByRole('group', { name: 'Goal met' });
+  assert.match(await result.innerText(), /with two actions\s*: earned\s+with one action\s*: not earned/);
+  await page.keyboard.press('Tab');
+  await untilFocused(page, /^Copy the link to hand in$/);
+  assert.deepEqual(await axeViolations(page), []);
+  await page.context().grantPermissions(['clipboard-write']);
+  await page.keyboard.press('Enter');
+  await result.getByText('copied', { exact: true }).waitFor();
   await page.getByRole('button', { name: /^Held on its way from client 1 to A/ }).waitFor();
   assert.deepEqual(errors, []);
   await close();
@@ -162,7 +203,6 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     assert.deepEqual(await axeViolations(page), []);
     await fits(page);
     await page.getByRole('button', { name: 'find a run that breaks it: monotonic reads' }).click();
-    await page.getByRole('button', { name: 'try with more calls: monotonic reads' }).click();
     await task(page).getByText('and made smaller').waitFor();
     assert.deepEqual(await axeViolations(page), []);
     await fits(page);

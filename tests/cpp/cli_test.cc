@@ -222,6 +222,8 @@ TEST_CASE("a search that finds nothing, and a run that breaks nothing, exit 1") 
   const Ran whole = systemsim_command("shrink " + strict + " --broken regular");
   CHECK(whole.exit == 1);
   CHECK(whole.out.find(R"("broken":false)") != std::string::npos);
+  CHECK(whole.out.find("shrink: with its own seed this run does not break regular") !=
+        std::string::npos);
 }
 
 TEST_CASE("search and shrink say what they were not given") {

@@ -53,6 +53,12 @@ for (const claim of claims.values()) {
     assert.equal(stands, true, `measured ${measured}`);
     assert.equal(holds, !claim.fails);
     assert.equal(done, total);
+    // A reader who opens the sentence finds the number that it says.
+    if (claim.show && !claim.fails)
+      assert.equal(
+        formatShown(statedNumber(claim.expect), claim.show),
+        formatShown(Number(measured), claim.show),
+      );
   });
 }
 

@@ -61,7 +61,7 @@ async function playToTheEnd(lab) {
 /** @param {Lab} lab */
 const html = (lab) => {
   const ui = /** @type {any} */ ({ promises: true, whyWidth: 500, set() {} });
-  return litToHtml([task(lab, ui), verdict(lab, ui)]).replace(/\s+/g, ' ');
+  return litToHtml([task(lab), verdict(lab, ui)]).replace(/\s+/g, ' ');
 };
 
 test('the solutions meet their goals, and the starts do not', async () => {
@@ -140,6 +140,16 @@ test('held at the doors, step by step in the lab, the write is missed; the engin
     said.join('\n'),
   );
   assert.match(html(lab), /a read missed a finished write<\/span> <b>met<\/b>.*Copy the link to hand in/);
+});
+
+test('whoever holds the whole write back is told that nothing was saved', async () => {
+  const { lab, said } = await begun('miss-it');
+  assert.match(html(lab), /To hold a message, choose it while it is on its way/);
+  for (const to of ['A', 'B', 'C']) await lab.setMessage(messageTo(lab, to), 'hold');
+  await playToTheEnd(lab);
+  assert.equal(gradeOf(lab)?.met, false);
+  assert.match(html(lab), /Not met yet:<\/b> a read missed a finished write\. Nobody was told “saved”/);
+  assert.ok(said.some((sentence) => /^Not met yet: .* Nobody was told “saved”/.test(sentence)));
 });
 
 test('a held message can be let in, and that is an action too; the fourth is refused with a reason', async () => {

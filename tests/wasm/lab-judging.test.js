@@ -1,8 +1,11 @@
 /** The lab as a judge, on the engine in Node: promises in words, why one was broken, and runs that break the others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clientRow } from '../../labs/quorum-playground/client-row.js';
 import { explain } from '../../labs/quorum-playground/explain.js';
 import { standing, standingWords, tally, wordsOf } from '../../labs/quorum-playground/promises.js';
+import { task } from '../../labs/quorum-playground/task.js';
+import { storyOf } from '../../labs/quorum-playground/told.js';
 import { verdict } from '../../labs/quorum-playground/verdict.js';
 import { litToHtml } from '../../web/build/lit-to-html.mjs';
 import { openEngine } from '../../web/engine/client.js';
@@ -241,7 +244,20 @@ test('the picture of an explanation says in words what it shows, with a line for
   }
 });
 
-test('a run that breaks a promise is found, made small, opened at its end, and left again', async () => {
+test('captions of calls that follow one another closely do not run into one another', () => {
+  const calls = [
+    { ...call(0, 'c1', 'put', 'a long value', 1, 4), key: 'key' },
+    { ...call(1, 'c1', 'put', 'other value', 5, 9), key: 'key' },
+  ];
+  const captions = (/** @type {number} */ width) =>
+    [
+      ...drawCallBars({ calls, order: [], misfit: null, width }).matchAll(/class="caption[^>]*>([^<]*)</g),
+    ].map(([, caption]) => caption);
+  assert.deepEqual(captions(900), ['put key = a long value ✓', 'put key = other value ✓']);
+  assert.match(captions(300)[0], /^put.*…$/);
+});
+
+test('a run that breaks a promise is found, made small, opened where it goes wrong, and left again', async () => {
   const { lab, said } = makeLab();
   await lab.openStory();
   await lab.answer('0');
@@ -250,13 +266,31 @@ test('a run that breaks a promise is found, made small, opened at its end, and l
   // The story's two calls never see new, then old: no luck can break that.
   await lab.hunt('monotonic_reads');
   assert.equal(lab.judging?.hunt.inVain?.promise, 'monotonic_reads');
-  assert.match(html(lab, true), /None of 1.000 lucks breaks it\. These calls may never put it to the test/);
+  assert.match(html(lab, true), /None of 1.000 lucks breaks it\. That is no proof/);
   await lab.hunt('monotonic_reads', true);
   assert.equal(lab.problem, null);
   assert.ok(lab.detour.found?.small);
-  await until(() => lab.judging?.verdict);
   assert.equal(judgedBy(lab).verdict.monotonic_reads.state, 'broken');
-  assert.ok(lab.run?.status.ended && lab.run.operations.length <= 4);
+  assert.ok(lab.run && lab.run.operations.length <= 4);
+  const second = lab.run.operations.at(-1);
+  assert.equal(lab.run.status.position, second?.end_position, 'it stands at the answer that breaks it');
+  assert.deepEqual(lab.key, second?.key);
+  const text = html(lab, true);
+  assert.match(
+    text,
+    /<section class="verdict is-failed".*?was told c\d\.\d+ at [\d.]+ ms; asking again, it was told .*?A promise was broken:<\/b> you can see new, then old\..*?In textbooks: monotonic reads.*?<p class="lesser">/,
+  );
+  const clients = litToHtml(
+    clientRow(lab, /** @type {any} */ ({ drafts: {} }), second?.client ?? ''),
+  ).replace(/\s+/g, ' ');
+  assert.match(clients, /before: get k1 → c\d/, 'the first of the two guilty calls is on the stage as well');
+  const header = () =>
+    litToHtml(task(lab))
+      .replace(/<[^>]*>/g, '')
+      .replace(/\s+/g, ' ');
+  assert.match(header(), /1 write, 2 reads, /);
+  await lab.request({ do: 'put', client: 'c1', key: 'k1', value: 'mine' });
+  assert.match(header(), /1 write, 2 reads, /, 'what the reader adds is not counted');
   assert.equal(lab.isChosenRun, false);
   assert.ok(said.includes('A run that breaks it is on the stage. You can return to your own.'));
   await lab.detour.comeBack();
@@ -278,6 +312,61 @@ test('from one found run to the next, the way back leads to the reader’s own',
   assert.equal(lab.run?.hash?.trace_sha256, mine);
 });
 
+test('each broken promise that the lab can find is explained in a sentence from its own calls', async () => {
+  const lab = await stale();
+  for (const { id } of words.filter(
+    ({ id }) => !['convergence', 'no_lost_write', 'no_resurrection'].includes(id),
+  )) {
+    await lab.hunt(id, true);
+    assert.equal(lab.detour.found?.promise, id);
+    lab.judging?.toggle(id);
+    const { told, so } = lab.judging?.why?.story ?? assert.fail(id);
+    assert.match(told, /told/, id);
+    if (id !== 'linearizable') assert.match(so, /\.$/, id);
+    assert.doesNotMatch(told + so, /undefined|NaN|–/, id);
+    // “Had seen” is shown, not only said.
+    if (told.includes('had seen the second'))
+      assert.equal(lab.judging?.why?.calls.filter(({ do: verb }) => verb === 'get').length, 2);
+    await lab.detour.comeBack();
+  }
+});
+
+test('what no luck of the lab breaks is told of as well', () => {
+  const write = call(0, 'c1', 'put', '1', 1, 9);
+  const gone = { ...call(1, 'c1', 'put', null, 10, 19), do: /** @type {const} */ ('delete') };
+  const read = call(2, 'c2', 'get', '1', 20, 21);
+  assert.match(
+    storyOf('convergence', [write]).told,
+    /^In the end one copy holds x = 1, and another something else\.$/,
+  );
+  assert.match(
+    storyOf('no_lost_write', [write]).told,
+    /^Client 1 was told “saved” for x = 1 at .* no copy has that/,
+  );
+  assert.match(
+    storyOf('no_resurrection', [gone, read]).told,
+    /^Client 1 was told “deleted” for the delete of x .* was told 1\.$/,
+  );
+  assert.match(storyOf('causal', [write, read]).so, /cause/);
+});
+
+test('only what W + R > N keeps, without a fault, is said to have had to be so', async () => {
+  for (const change of [
+    { network: { ...story.network, loss: 0.01 } },
+    { actions: [...story.actions, { do: 'set', w: 1, at_ms: 90 }] },
+    { actions: [...story.actions, { do: 'crash', node: 'A', at_ms: 90 }] },
+  ]) {
+    const lab = await stale({ cluster: { ...story.cluster, w: 2, r: 2 }, ...change });
+    await lab.hunt('regular');
+    assert.equal(lab.judging?.hunt.inVain?.sure, false, JSON.stringify(change));
+  }
+  const lab = await stale({ cluster: { ...story.cluster, w: 2, r: 2 } });
+  for (const id of /** @type {const} */ (['read_your_writes', 'monotonic_writes'])) {
+    await lab.hunt(id, true);
+    assert.equal(lab.judging?.hunt.inVain?.sure, true, id);
+  }
+});
+
 test('a hunt can be stopped, and says so of nothing', async () => {
   const lab = await stale({ cluster: { ...story.cluster, w: 2, r: 2 } });
   const before = lab.run;
@@ -295,7 +384,7 @@ test('what could not be broken is no longer said once the run was changed', asyn
   const lab = await stale({ cluster: { ...story.cluster, w: 2, r: 2 } });
   await lab.hunt('regular');
   assert.equal(lab.judging?.hunt.inVain?.promise, 'regular');
-  assert.match(html(lab, true), /None of 1.000 lucks breaks it\. That is no proof\./);
+  assert.match(html(lab, true), /None of 1.000 lucks breaks it\. It had to be so: W \+ R &gt; N/);
   await lab.setMachine('A', 'crash');
   assert.equal(lab.judging?.hunt.inVain, null);
 });

@@ -1,6 +1,6 @@
 // A Lit template as plain HTML: the still picture of a figure is the very template that the page renders later.
-// Knows what the figures use (text, nested templates, lists, attributes, boolean attributes); listeners and
-// properties are left out, and a value is always escaped.
+// Knows what the figures use (text, nested templates, lists, attributes, boolean attributes, drawings by unsafeHTML);
+// listeners and properties are left out, and any other value is escaped.
 
 /**
  * @param {unknown} value a template, a list of them, a text, or nothing
@@ -9,6 +9,7 @@
 export function litToHtml(value) {
   if (value === null || value === undefined || value === false || typeof value === 'symbol') return '';
   if (Array.isArray(value)) return value.map(litToHtml).join('');
+  if (isMarkup(value)) return value.values[0];
   if (!isTemplate(value)) return escapeHtml(String(value));
 
   let out = '';
@@ -42,6 +43,15 @@ export function litToHtml(value) {
  */
 function isTemplate(value) {
   return typeof value === 'object' && value !== null && 'strings' in value && 'values' in value;
+}
+
+/**
+ * What Lit's unsafeHTML gives: a drawing, which is markup already.
+ * @param {unknown} value
+ * @returns {value is {values: [string]}}
+ */
+function isMarkup(value) {
+  return typeof value === 'object' && value !== null && '_$litDirective$' in value;
 }
 
 /** Lit's `nothing` is a symbol. */

@@ -21,7 +21,6 @@ import { boundsInWords, formatShown, seedsInWords, statedNumber } from './shown.
  * @typedef {object} ClaimControls
  * @property {() => void} press
  * @property {(event: PointerEvent) => void} hover
- * @property {(event: FocusEvent) => void} focused
  * @property {() => void} again
  * @property {() => void} stop
  */
@@ -34,7 +33,7 @@ export function claimMark({ id, wrong, stated, open }, controls) {
   const name = wrong ? `This sentence is wrong: ${stated}. See the run` : `Checked: ${stated}. See the run`;
   return html`<button type="button" class=${wrong ? 'claim-mark wrong' : 'claim-mark'} aria-label=${name}
       aria-expanded=${String(open)} aria-controls=${`claim-${id}`}
-      @click=${controls.press} @pointerenter=${controls.hover} @focus=${controls.focused}
+      @click=${controls.press} @pointerenter=${controls.hover}
     ><svg viewBox="0 0 16 16" aria-hidden="true"><path d=${wrong ? 'M3 3l10 10M13 3L3 13' : 'M2 9l4 4.500L14 3'} /></svg></button>`;
 }
 

@@ -2,9 +2,11 @@
 // thin mark in the margin, and behind the mark what was run, where it stands in print, and the run again with other
 // seeds. Nothing is fetched before the reader opens it, and no engine before the reader asks for a run.
 //
-//            mark: pointer, focus, press                    run it again
+//            mark: press, pointer at rest                   run it again
 //   closed ◀────────────────────────────▶ open: resting ◀───────────────▶ running
 //            Escape, elsewhere                             done, stop, problem
+//
+// Focus alone only marks the sentence, so that tabbing through a text covers none of it.
 import { LitElement, nothing } from 'lit';
 import { pageEngine } from '../engine/page-engine.js';
 import { Announcer } from '../ui/announcer.js';
@@ -15,6 +17,9 @@ import { runsOf } from './shown.js';
 /** @import { ClaimReport } from '../engine/engine.d.ts' */
 /** @import { ClaimFile } from './definitions.js' */
 /** @import { Rerun } from './claim-view.js' */
+
+/** A pointer that only passes over the mark opens nothing. */
+const restMs = 200;
 
 /** Time to cross from the mark to the panel. */
 const graceMs = 300;
@@ -48,7 +53,8 @@ export class SimClaim extends LitElement {
     this.announcer = new Announcer(() => this.requestUpdate());
     /** @type {AbortController | null} */
     this.running = null;
-    this.closing = 0;
+    /** The timer of what the pointer has begun: to open, or to close. */
+    this.pending = 0;
   }
 
   /** Light DOM, behind the sentence. */
@@ -89,7 +95,7 @@ export class SimClaim extends LitElement {
   }
 
   hide() {
-    clearTimeout(this.closing);
+    clearTimeout(this.pending);
     this.open = false;
     this.pinned = false;
     if (SimClaim.shown === this) SimClaim.shown = null;
@@ -99,24 +105,22 @@ export class SimClaim extends LitElement {
 
   /** @param {PointerEvent} event on the mark */
   hover = (event) => {
-    if (event.pointerType === 'mouse') this.show();
-  };
-
-  /** @param {FocusEvent} event on the mark */
-  focused = (event) => {
-    if (/** @type {Element} */ (event.target).matches(':focus-visible')) this.show();
+    if (isMouse(event)) this.pending = window.setTimeout(() => this.show(), restMs);
   };
 
   press = () => {
+    clearTimeout(this.pending);
     if (this.open && this.pinned) return this.hide();
     this.show();
     this.pinned = true;
   };
 
-  stay = () => clearTimeout(this.closing);
+  stay = () => clearTimeout(this.pending);
 
-  leaveSoon = () => {
-    if (!this.#isHeld()) this.closing = window.setTimeout(() => this.hide(), graceMs);
+  /** A finger leaves with every tap. @param {PointerEvent} event */
+  leaveSoon = (event) => {
+    clearTimeout(this.pending);
+    if (isMouse(event) && !this.#isHeld()) this.pending = window.setTimeout(() => this.hide(), graceMs);
   };
 
   onFocusOut = (/** @type {FocusEvent} */ event) => {
@@ -207,4 +211,9 @@ export class SimClaim extends LitElement {
       this.announcer.render(),
     ];
   }
+}
+
+/** @param {PointerEvent} event */
+function isMouse({ pointerType }) {
+  return pointerType === 'mouse';
 }

@@ -1,6 +1,6 @@
 // A few calls as bars on their clients' lines, time to the right; and one order of them, as a numbered moment in each
 // bar. A call that fits nowhere is crossed. Pure: from the view "history" and an order that the view "verdict" tried.
-import { formatName, formatTime } from '../ui/format.js';
+import { formatName, formatTime, shortBytes } from '../ui/format.js';
 import { shape } from './shapes.js';
 import { operationCaption } from './space-time.js';
 import { element, line, picture, text } from './svg.js';
@@ -12,6 +12,8 @@ import { timeAxis } from './time-axis.js';
 const rowHeight = 58;
 const barHeight = 20;
 const letterWidth = 7.6;
+/** A shortened caption still says what was done and to which key. */
+const leastRoom = 8 * letterWidth;
 /** Two moments next to one another can still be told apart. */
 const momentGap = 20;
 
@@ -50,6 +52,7 @@ export function drawCallBars({ calls, order, misfit, width }) {
     x2: Math.max(axis.x(call.end_us ?? last), axis.x(call.begin_us) + barHeight),
     y: y.get(call.op) ?? 0,
   });
+  const captions = captionsOf(calls, place, left, right);
   return picture(
     { width, height: bottom + 24, className: 'call-bars', label: describe(calls, order, misfit) },
     [
@@ -57,7 +60,9 @@ export function drawCallBars({ calls, order, misfit, width }) {
         drawRow(lane === 0 ? client : '', row * rowHeight + 36, left, right),
       ),
       ...drawTimes(axis, bottom),
-      ...calls.map((call) => drawCall(call, place(call), { isMisfit: call.op === misfit, right })),
+      ...calls.map((call) =>
+        drawCall(call, place(call), { isMisfit: call.op === misfit, caption: captions.get(call.op) }),
+      ),
       ...drawMoments(calls, order, place),
     ],
   );
@@ -120,14 +125,42 @@ function drawTimes(axis, bottom) {
   ];
 }
 
+/** @typedef {{x: number, anchor: 'start' | 'end', words: string}} Caption */
+
+/**
+ * Each begins above its bar; where the next one in the row leaves no room it is shortened, or ends before that.
+ * @param {Operation[]} calls
+ * @param {(call: Operation) => {x1: number, y: number}} place
+ * @param {number} left
+ * @param {number} right
+ */
+function captionsOf(calls, place, left, right) {
+  /** Where the captions of a row may reach, from its last call backwards. @type {Map<number, number>} */
+  const limits = new Map();
+  /** @type {Map<number, Caption>} */
+  const captions = new Map();
+  for (const call of [...calls].sort((a, b) => place(b).x1 - place(a).x1)) {
+    const { x1, y } = place(call);
+    const limit = limits.get(y) ?? right;
+    const words = operationCaption(call);
+    const isShifted = x1 + words.length * letterWidth > limit && (limit === right || limit - x1 < leastRoom);
+    const start = isShifted ? Math.max(left, limit - words.length * letterWidth) : x1;
+    captions.set(call.op, {
+      x: isShifted ? limit : x1,
+      anchor: isShifted ? 'end' : 'start',
+      words: shortBytes(words, Math.max(1, Math.floor((limit - start) / letterWidth + 0.01))),
+    });
+    limits.set(y, start - letterWidth);
+  }
+  return captions;
+}
+
 /**
  * @param {Operation} call
  * @param {{x1: number, x2: number, y: number}} place
- * @param {{isMisfit: boolean, right: number}} how
+ * @param {{isMisfit: boolean, caption: Caption | undefined}} how
  */
-function drawCall(call, { x1, x2, y }, { isMisfit, right }) {
-  const caption = operationCaption(call);
-  const overflows = x1 + caption.length * letterWidth > right;
+function drawCall(call, { x1, x2, y }, { isMisfit, caption }) {
   const open = call.end_us === null ? ' is-open' : '';
   return (
     element('rect', {
@@ -138,9 +171,9 @@ function drawCall(call, { x1, x2, y }, { isMisfit, right }) {
       rx: barHeight / 2,
       class: `call${isMisfit ? ' is-failed' : ''}${open}`,
     }) +
-    text(overflows ? right : x1, y - barHeight / 2 - 6, caption, {
+    text(caption?.x ?? x1, y - barHeight / 2 - 6, caption?.words ?? '', {
       class: isMisfit ? 'caption is-failed' : 'caption is-plain',
-      'text-anchor': overflows ? 'end' : 'start',
+      'text-anchor': caption?.anchor ?? 'start',
     }) +
     (isMisfit ? shape('failed', (x1 + x2) / 2, y, 13) : '')
   );

@@ -3,6 +3,7 @@
 import { contractStill } from './contract-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
+import { partitionStill } from './partition-still.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Frame } from './frame.js' */
@@ -19,6 +20,7 @@ import { goalsStill } from './goals-still.js';
 const stills = {
   contract: contractStill,
   goals: goalsStill,
+  partition: partitionStill,
 };
 
 /** @typedef {Record<string, unknown>} Measured what each figure has measured, by its name */

@@ -1,0 +1,211 @@
+// Fig 6-5's drawings: the ring round, and its parts as bars. Bars and ticks are stretched to the width they get and bear
+// no letters; all words beside them are the page's own text, so none of them ever shrinks.
+import { arcsOf, busiestOf } from './partition-measure.js';
+import { element, line, picture, round, text } from './svg.js';
+
+/** @import { Ring } from '../engine/engine.d.ts' */
+/** @import { Join } from './partition-measure.js' */
+
+const size = 248;
+const middle = size / 2;
+const reach = 88;
+const band = 20;
+
+/** How many points a ring may have for each to get its letter, or its line. */
+const mostLetters = 12;
+const mostLines = 220;
+
+/** The ring that nobody has rolled yet: ten parts, all alike, in dashes. @param {number} servers */
+export function drawEvenRing(servers) {
+  const parts = Array.from({ length: servers }, (_, at) => {
+    const [x1, y1] = place(at / servers, reach - band / 2);
+    const [x2, y2] = place(at / servers, reach + band / 2);
+    return line(x1, y1, x2, y2, 'even');
+  });
+  return picture({ width: size, height: size, className: 'ring-of-servers', label: 'No ring yet.' }, [
+    element('circle', { cx: middle, cy: middle, r: reach - band / 2, class: 'even' }),
+    element('circle', { cx: middle, cy: middle, r: reach + band / 2, class: 'even' }),
+    ...parts,
+    text(middle, middle + 5, 'if all were alike', { class: 'small', 'text-anchor': 'middle' }),
+  ]);
+}
+
+/**
+ * @param {Ring} ring
+ * @param {Join | null} join with it, the joined server is the one that is marked
+ */
+export function drawRing(ring, join) {
+  const shown = join ? join.after : ring;
+  const marked = join ? join.name : busiestOf(ring).name;
+  const arcs = arcsOf(shown);
+  const mine = arcs.filter(({ node }) => node === marked);
+  const label = join
+    ? `The ring with ${arcs.length} points. Server ${marked} has joined; its parts are marked.`
+    : `The ring with ${arcs.length} points. The parts of server ${marked}, the busiest, are marked.`;
+  return picture({ width: size, height: size, className: 'ring-of-servers', label }, [
+    element('circle', { cx: middle, cy: middle, r: reach, class: 'band', 'stroke-width': band }),
+    element('path', {
+      d: mine.map(({ from, to }) => arcPath(from, to)).join(''),
+      class: join ? 'mine joined' : 'mine',
+      'stroke-width': band,
+    }),
+    ...(arcs.length <= mostLines ? arcs.map(({ to }) => pointLine(to)) : []),
+    ...(arcs.length <= mostLetters ? letters(arcs, marked) : []),
+    text(middle, middle - 3, marked, { class: 'marked', 'text-anchor': 'middle' }),
+    text(middle, middle + 19, join ? 'has joined' : 'is the busiest', {
+      class: 'small',
+      'text-anchor': 'middle',
+    }),
+  ]);
+}
+
+/**
+ * One server's bar: its parts of the ring, one on the other.
+ * @param {object} bar
+ * @param {number[]} bar.parts shares, from the foot up
+ * @param {number} bar.top the share that fills the height
+ * @param {number} [bar.given] the share that the joined server took
+ * @param {'marked' | 'joined' | 'plain'} bar.kind
+ */
+export function drawBar({ parts, top, given = 0, kind }) {
+  const height = (/** @type {number} */ share) => (100 * share) / top;
+  const all = parts.reduce((sum, part) => sum + part, 0);
+  const foot = 100 - height(all);
+  const cuts = [];
+  let at = 0;
+  for (const part of parts.slice(0, -1)) {
+    at += part;
+    cuts.push(line(0, 100 - height(at), 10, 100 - height(at), 'cut'));
+  }
+  const taken =
+    given > 0
+      ? element('rect', {
+          x: 0.4,
+          y: foot - height(given),
+          width: 9.2,
+          height: height(given),
+          class: 'given',
+        })
+      : '';
+  const body = element('rect', { x: 0, y: foot, width: 10, height: height(all), class: 'body' });
+  return stretched(`server-bar ${kind}`, 10, taken + body + (parts.length <= 24 ? cuts.join('') : ''));
+}
+
+/** A bar in dashes as high as the average. @param {number} top in averages */
+export function drawEvenBar(top) {
+  return stretched(
+    'server-bar ghost',
+    10,
+    element('rect', { x: 0.4, y: 100 - 100 / top, width: 9.2, height: 100 / top, class: 'even' }),
+  );
+}
+
+/**
+ * The rolls of one lane as ticks, the guess as a thicker one, and the distance between them.
+ * @param {object} lane
+ * @param {number[]} lane.rolls places 0..1
+ * @param {number | null} lane.guess place 0..1
+ * @param {number | null} lane.truth place of the rolls' mean
+ */
+export function drawLane({ rolls, guess, truth }) {
+  const x = (/** @type {number} */ at) => round(1000 * at);
+  const between = guess !== null && truth !== null ? line(x(guess), 50, x(truth), 50, 'distance') : '';
+  return stretched(
+    'lane-line',
+    1000,
+    [
+      line(0, 50, 1000, 50, 'floor'),
+      between,
+      ...rolls.map((at) => line(x(at), 14, x(at), 86, 'roll')),
+      ...(guess === null ? [] : [line(x(guess), 0, x(guess), 100, 'guess')]),
+    ].join(''),
+  );
+}
+
+/**
+ * A share of a whole, lying: its first part in ink, the rest lighter, and a mark.
+ * @param {object} row
+ * @param {number} row.share
+ * @param {number} [row.first] how much of it comes first
+ * @param {number} [row.mark]
+ * @param {number} [row.top] the share that fills the width
+ * @param {string} [row.kind]
+ */
+export function drawShare({ share, first = share, mark, top = 1, kind = '' }) {
+  const x = (/** @type {number} */ part) => round((1000 * part) / top);
+  return stretched(
+    `share-bar ${kind}`,
+    1000,
+    element('rect', { x: 0, y: 0, width: 1000, height: 100, class: 'whole' }) +
+      element('rect', { x: 0, y: 0, width: x(share), height: 100, class: 'body' }) +
+      element('rect', { x: 0, y: 0, width: x(first), height: 100, class: 'first' }) +
+      (mark === undefined
+        ? ''
+        : line(x(mark), -25, x(mark), 125, 'mark') + line(x(mark), 0, x(mark), 100, 'mark inner')),
+  );
+}
+
+/** A drawing without letters that takes the width and height of its place. @param {string} className @param {number} width @param {string} inside */
+function stretched(className, width, inside) {
+  return element(
+    'svg',
+    {
+      class: `stretched ${className}`,
+      viewBox: `0 0 ${width} 100`,
+      preserveAspectRatio: 'none',
+      'aria-hidden': 'true',
+    },
+    inside,
+  );
+}
+
+/** A place on the ring, clockwise from the top. @param {number} at 0..1 @param {number} r @returns {[number, number]} */
+function place(at, r) {
+  const angle = at * 2 * Math.PI - Math.PI / 2;
+  return [round(middle + r * Math.cos(angle)), round(middle + r * Math.sin(angle))];
+}
+
+/** @param {number} from @param {number} to */
+function arcPath(from, to) {
+  const [x1, y1] = place(from, reach);
+  const [x2, y2] = place(to, reach);
+  return `M${x1} ${y1}A${reach} ${reach} 0 ${to - from > 0.5 ? 1 : 0} 1 ${x2} ${y2}`;
+}
+
+/** @param {number} at */
+function pointLine(at) {
+  const [x1, y1] = place(at, reach - band / 2);
+  const [x2, y2] = place(at, reach + band / 2);
+  return line(x1, y1, x2, y2, 'point');
+}
+
+/**
+ * The servers' letters outside the ring, each by its point; where points are close, letters make room.
+ * @param {{node: string, to: number}[]} arcs by place
+ * @param {string} marked
+ */
+function letters(arcs, marked) {
+  const apart = 0.031;
+  const places = arcs.map(({ to }) => to);
+  for (let turn = 0; turn < 60; turn++) {
+    for (let i = 0; i < places.length; i++) {
+      const next = (i + 1) % places.length;
+      const gap = places[next] + (next === 0 ? 1 : 0) - places[i];
+      if (gap >= apart) continue;
+      places[i] -= (apart - gap) / 2;
+      places[next] += (apart - gap) / 2;
+    }
+  }
+  return arcs.map(({ node, to }, index) => {
+    const [x, y] = place(places[index], reach + band / 2 + 16);
+    const [x1, y1] = place(to, reach + band / 2);
+    const [x2, y2] = place(places[index], reach + band / 2 + 7);
+    return (
+      line(x1, y1, x2, y2, 'stem') +
+      text(x, y + 5, node, {
+        class: node === marked ? 'letter marked-letter' : 'letter',
+        'text-anchor': 'middle',
+      })
+    );
+  });
+}

@@ -63,15 +63,70 @@ std::optional<std::string> value_of(const Edn* form, bool empty_is_nothing) {
   return text;
 }
 
+bool is_client(const Entry& entry) {
+  return entry.process != nullptr && entry.process->type == Edn::Type::integer;
+}
+
+std::optional<Step> step_of(const Entry& entry) {
+  if (entry.type == nullptr || entry.type->type != Edn::Type::keyword) return std::nullopt;
+  const auto index = index_in(kSteps, entry.type->text);
+  if (!index) return std::nullopt;
+  return static_cast<Step>(*index);
+}
+
+const Function* function_of(const Entry& entry) {
+  if (entry.f == nullptr || entry.f->type != Edn::Type::keyword) return nullptr;
+  const auto found = std::find_if(kFunctions.begin(), kFunctions.end(),
+                                  [&](const Function& f) { return entry.f->text == f.name; });
+  return found == kFunctions.end() ? nullptr : found;
+}
+
+bool is_vector_of_two(const Edn& form) {
+  return form.type == Edn::Type::vector && form.items.size() == 2;
+}
+
+// Whether it is a key and a value, as jepsen.independent writes them.
+bool is_tuple(const Edn* value, bool of_cas) {
+  return value != nullptr && is_vector_of_two(*value) && value_of(&value->items[0], false) &&
+         (!of_cas || is_vector_of_two(value->items[1]));
+}
+
+// Whether the values of a history are tuples, all of them. A look at the text before it is read.
+class TupleSearch {
+ public:
+  void take(const Entry& entry) {
+    if (!is_client(entry)) return;
+    if (!is_nothing(entry.key)) mixed_ = true;
+    const auto step = step_of(entry);
+    const Function* const function = function_of(entry);
+    const bool of_cas = function != nullptr && function->kind == Call::Kind::cas;
+    if (step == Step::invoke) {
+      const bool fits = function != nullptr && !function->of_keys && is_tuple(entry.value, of_cas);
+      (fits ? found_ : mixed_) = true;
+    } else if (step == Step::ok && !is_nothing(entry.value)) {
+      if (!is_tuple(entry.value, of_cas)) mixed_ = true;
+    }
+  }
+  bool done() const { return mixed_; }
+  static std::optional<Error> error() { return std::nullopt; }
+  bool found() const { return found_ && !mixed_; }
+
+ private:
+  bool found_ = false;
+  bool mixed_ = false;
+};
+
 // Puts invocations and completions together.
 class Pairing {
  public:
-  Pairing(HistoryFormat format, const HistoryOptions& options)
-      : is_log_(format == HistoryFormat::jepsen_log), model_(options.model) {
+  // `tuples`: values are pairs of a key and a value.
+  Pairing(HistoryFormat format, const HistoryOptions& options, bool tuples)
+      : is_log_(format == HistoryFormat::jepsen_log), tuples_(tuples), model_(options.model) {
     if (model_) result_.model = *model_;
   }
 
-  bool take(const Entry& entry);
+  void take(const Entry& entry);
+  bool done() const { return error_.has_value(); }
   const std::optional<Error>& error() const { return error_; }
   ReadHistory finish(const std::optional<std::string>* initial);
 
@@ -93,8 +148,8 @@ class Pairing {
     return expected(entry.line, what, found == nullptr ? "none" : quoted(*found));
   }
 
-  bool invoke(const Entry& entry, Process& process);
-  bool complete(const Entry& entry, Step step, Process& process);
+  bool invoke(Entry entry, Process& process);
+  bool complete(Entry entry, Step step, Process& process);
   bool find_function(const Entry& entry, const Function*& out);
   bool find_key(const Entry& entry, uint32_t& out);
   bool find_values(const Entry& entry, const Function& function, Call& out);
@@ -102,6 +157,7 @@ class Pairing {
   ValueId id_of(const Edn* form);
 
   const bool is_log_;
+  const bool tuples_;
   std::optional<Model> model_;
   std::optional<bool> has_keys_;  // of a register's operations; as the first one says
   uint32_t first_line_ = 0;
@@ -115,16 +171,14 @@ class Pairing {
 };
 
 bool Pairing::find_function(const Entry& entry, const Function*& out) {
-  const auto known = std::find_if(kFunctions.begin(), kFunctions.end(), [&](const Function& f) {
-    return entry.f != nullptr && entry.f->type == Edn::Type::keyword && entry.f->text == f.name;
-  });
+  const Function* const known = function_of(entry);
   const char* const names = !model_ ? ":read, :write, :cas, :get, :put, :append or :delete"
                             : *model_ == Model::kv  ? ":get, :put, :append or :delete"
                             : *model_ == Model::reg ? ":read or :write"
                                                     : ":read, :write or :cas";
-  const bool fits = known != kFunctions.end() &&
-                    (!model_ || (known->of_keys == (*model_ == Model::kv) &&
-                                 (*model_ != Model::reg || known->kind != Call::Kind::cas)));
+  const bool fits =
+      known != nullptr && (!model_ || (known->of_keys == (*model_ == Model::kv) &&
+                                       (*model_ != Model::reg || known->kind != Call::Kind::cas)));
   if (!fits) {
     const std::string of = model_ ? " (the model is " + std::string(name_of(*model_)) + ")" : "";
     return expected(entry, std::string(names) + " as :f" + of, entry.f);
@@ -172,7 +226,13 @@ bool Pairing::find_values(const Entry& entry, const Function& function, Call& ou
   return true;
 }
 
-bool Pairing::invoke(const Entry& entry, Process& process) {
+// Takes a tuple apart.
+void untie(Entry& entry) {
+  entry.key = &entry.value->items[0];
+  entry.value = &entry.value->items[1];
+}
+
+bool Pairing::invoke(Entry entry, Process& process) {
   if (process.open) {
     const uint32_t line = result_.history.calls[*process.open].source;
     return expected(entry.line,
@@ -202,14 +262,11 @@ bool Pairing::invoke(const Entry& entry, Process& process) {
     }
     if (function->kind == Call::Kind::cas) result_.model = Model::cas_register;
   }
+  if (tuples_ && is_tuple(entry.value, function->kind == Call::Kind::cas)) untie(entry);
   if (!find_key(entry, call.key) || !find_values(entry, *function, call)) return false;
   call.kind = function->kind;
   call.fate = Call::Fate::unknown;
-  if (call.kind == Call::Kind::read && !is_nothing(entry.value)) {
-    call.value = id_of(entry.value);
-  } else if (call.kind == Call::Kind::read) {
-    call.any = true;
-  }
+  call.any = call.kind == Call::Kind::read;
   if (!process.session) {
     process.session = static_cast<uint32_t>(result_.processes.size());
     result_.processes.push_back(canonical_text(*entry.process));
@@ -242,16 +299,22 @@ bool Pairing::same_call(const Entry& entry, uint32_t index) {
   return true;
 }
 
-bool Pairing::complete(const Entry& entry, Step step, Process& process) {
+bool Pairing::complete(Entry entry, Step step, Process& process) {
   if (!process.open) {
+    if (step == Step::info) return true;
     return expected(entry.line,
                     "an :invoke, as process " + canonical_text(*entry.process) + " has no call",
                     kSteps[static_cast<size_t>(step)]);
   }
   const uint32_t index = *process.open;
-  if (!same_call(entry, index)) return false;
   const Function& function = *functions_[index];
   Call& call = result_.history.calls[index];
+  if (tuples_ && is_tuple(entry.value, call.kind == Call::Kind::cas)) {
+    // Another pair with what is not :ok is a word about the error.
+    const std::string& key = result_.history.keys[call.key].name;
+    if (step == Step::ok || value_of(&entry.value->items[0], false) == key) untie(entry);
+  }
+  if (!same_call(entry, index)) return false;
   process.open.reset();
   if (step == Step::info) {
     process.session.reset();
@@ -267,12 +330,9 @@ bool Pairing::complete(const Entry& entry, Step step, Process& process) {
     dropped_[index] = 1;
     return true;
   } else if (call.kind == Call::Kind::read) {
-    if (!is_nothing(entry.value)) {
-      call.any = false;
-      call.value = id_of(entry.value);
-    } else if (is_log_ || result_.model == Model::kv) {
-      call.any = false;  // nil is an answer here: there is nothing
-    }
+    const bool nil_is_nothing = is_log_ || result_.model == Model::kv;
+    call.any = is_nothing(entry.value) && !nil_is_nothing;
+    call.value = id_of(entry.value);
   } else if (!is_nothing(entry.value)) {
     Call said;
     if (!find_values(entry, function, said)) return false;
@@ -285,17 +345,16 @@ bool Pairing::complete(const Entry& entry, Step step, Process& process) {
   return true;
 }
 
-bool Pairing::take(const Entry& entry) {
-  if (entry.process == nullptr) return expected(entry, "a :process", nullptr);
-  std::optional<size_t> step;
-  if (entry.type != nullptr && entry.type->type == Edn::Type::keyword) {
-    step = index_in(kSteps, entry.type->text);
+void Pairing::take(const Entry& entry) {
+  const auto step = step_of(entry);
+  if (entry.process == nullptr) {
+    expected(entry, "a :process", nullptr);
+  } else if (!step) {
+    expected(entry, ":invoke, :ok, :fail or :info as :type", entry.type);
+  } else if (is_client(entry)) {
+    Process& process = processes_[entry.process->text];
+    *step == Step::invoke ? invoke(entry, process) : complete(entry, *step, process);
   }
-  if (!step) return expected(entry, ":invoke, :ok, :fail or :info as :type", entry.type);
-  // Whoever is no number is no client.
-  if (entry.process->type != Edn::Type::integer) return true;
-  Process& process = processes_[entry.process->text];
-  return *step == 0 ? invoke(entry, process) : complete(entry, static_cast<Step>(*step), process);
 }
 
 // `initial`: null for the default.
@@ -320,7 +379,9 @@ ReadHistory Pairing::finish(const std::optional<std::string>* initial) {
   return std::move(result_);
 }
 
-std::optional<Error> read_edn(std::string_view text, Pairing& pairing) {
+// The readers give each line to `taker`, until it is done.
+template <class Taker>
+std::optional<Error> read_edn(std::string_view text, Taker& taker) {
   EdnReader reader(text);
   if (auto entered = reader.enter(); !entered) return entered.error();
   for (;;) {
@@ -342,7 +403,8 @@ std::optional<Error> read_edn(std::string_view text, Pairing& pairing) {
     entry.f = form->find(":f");
     entry.key = form->find(":key");
     entry.value = form->find(":value");
-    if (!pairing.take(entry)) return pairing.error();
+    taker.take(entry);
+    if (taker.done()) return taker.error();
   }
 }
 
@@ -355,7 +417,8 @@ std::string_view take_word(std::string_view& line) {
   return word;
 }
 
-std::optional<Error> read_log_line(std::string_view line, uint32_t number, Pairing& pairing) {
+template <class Taker>
+std::optional<Error> read_log_line(std::string_view line, uint32_t number, Taker& taker) {
   std::string_view rest = line;
   const std::string_view level = take_word(rest);
   const std::string_view logger = take_word(rest);
@@ -383,21 +446,38 @@ std::optional<Error> read_log_line(std::string_view line, uint32_t number, Pairi
   entry.type = forms[1] ? &*forms[1] : nullptr;
   entry.f = forms[2] ? &*forms[2] : nullptr;
   entry.value = forms[3] ? &*forms[3] : nullptr;
-  if (!pairing.take(entry)) return pairing.error();
-  return std::nullopt;
+  // After the value of a :fail or an :info there may be an error, which is any text.
+  const auto step = step_of(entry);
+  if (is_client(entry) && (step == Step::invoke || step == Step::ok)) {
+    const auto more = reader.next();
+    if (!more) return more.error();
+    if (more.value()) {
+      return bad_input("", "line " + std::to_string(number) +
+                               ": expected the end of the line after the value, found " +
+                               quoted(*more.value()));
+    }
+  }
+  taker.take(entry);
+  return taker.error();
 }
 
-std::optional<Error> read_log(std::string_view text, Pairing& pairing) {
+template <class Taker>
+std::optional<Error> read_log(std::string_view text, Taker& taker) {
   uint32_t number = 0;
-  while (!text.empty()) {
+  while (!text.empty() && !taker.done()) {
     ++number;
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    if (auto error = read_log_line(line, number, pairing)) return error;
+    if (auto error = read_log_line(line, number, taker)) return error;
   }
   return std::nullopt;
+}
+
+template <class Taker>
+std::optional<Error> read_lines(std::string_view text, HistoryFormat format, Taker& taker) {
+  return format == HistoryFormat::edn ? read_edn(text, taker) : read_log(text, taker);
 }
 
 // Without the mark that some editors put in front of UTF-8.
@@ -464,10 +544,12 @@ Result<ReadHistory> read_history(std::string_view text, HistoryFormat format,
     initial = std::move(read).value();
   }
   text = without_mark(text);
-  Pairing pairing(format, options);
-  const auto error =
-      format == HistoryFormat::edn ? read_edn(text, pairing) : read_log(text, pairing);
-  if (error) return *error;
+  // Most texts show with their first line that they have no tuples. What is malformed is found
+  // again below.
+  TupleSearch search;
+  (void)read_lines(text, format, search);
+  Pairing pairing(format, options, search.found());
+  if (const auto error = read_lines(text, format, pairing)) return *error;
   return pairing.finish(options.initial ? &initial : nullptr);
 }
 

@@ -4,12 +4,18 @@
 // Whose rules (they agree with the outcomes that Porcupine and Knossos publish):
 // - An operation is an invocation and the next completion of the same process. `:ok`: it happened.
 //   `:fail`: it did not happen. `:info`, or none: nobody knows; a write may still take effect at
-//   any time. The process may go on after an `:info`; it is another session then.
+//   any time. The process may go on after an `:info`; it is another session then. An `:info` of a
+//   process without a call is passed over.
 // - `:read`, `:write` v and `:cas` [expected new] act on a register, or on one register a key when
-//   operations carry a `:key`. A read that completes with nil says nothing: it fits every state.
-//   The register begins with 0.
+//   operations carry a `:key`. A read returns what its completion says; one that completes with nil
+//   says nothing: it fits every state. The register begins with 0.
+// - jepsen.independent's keys: where no line has a `:key` and every value is a vector of two, such
+//   as [5 1], of a `:cas` [7 [1 2]], the first of it is the key. This goes for what is invoked, a
+//   read's [5 nil] too, and for what is `:ok` with a value. A single other value, and all of them
+//   are plain values.
 // - In a log the register begins with nothing; nil is nothing, also when it is read; a `:cas` that
 //   fails with its pair completes: the state was not `expected`; a read that fails says nothing.
+//   After the value of a `:fail` or an `:info` there may be an error, any text.
 // - `:get`, `:put` v, `:append` v and `:delete` act on `:key`, which begins with nothing; "" and
 // nil
 //   are nothing.

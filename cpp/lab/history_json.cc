@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/sort.h"
+#include "check/history_text.h"
 #include "lab/json.h"
 #include "lab/json_writer.h"
 
@@ -34,6 +35,8 @@ void need(Fields& fields, std::string_view name, const char* what) {
 // Turns operations into calls as they are read.
 class OperationReader : public JsonItems {
  public:
+  explicit OperationReader(Model model) { result_.model = model; }
+
   std::optional<Error> take(const Json& item, size_t index) override {
     std::optional<Error> error;
     if (index >= HistoryLimits::kCalls) {
@@ -122,6 +125,12 @@ void OperationReader::read(Fields& fields, uint32_t index) {
   call.kind = read ? Call::Kind::read : Call::Kind::write;
   call.fate = ok ? Call::Fate::ok : Call::Fate::unknown;
   call.key = history.key(key);
+  if (call.key > 0 && result_.model != Model::kv) {
+    return fields.fail(
+        bad_input(fields.pointer("key"), "expected " + quoted(text_of_bytes(history.keys[0].name)) +
+                                             ", as before (the model is " + name_of(result_.model) +
+                                             "), found " + quoted(text_of_bytes(key))));
+  }
   if (put || (read && found)) call.value = history.values.of(value);
   const auto [process, is_new] =
       processes_.try_emplace(client, static_cast<uint32_t>(result_.processes.size()));
@@ -178,7 +187,7 @@ Result<ReadHistory> read_json_history(std::string_view text, const HistoryOption
     if (!read) return read.error();
     initial = std::move(read).value();
   }
-  OperationReader reader;
+  OperationReader reader(options.model.value_or(Model::kv));
   auto parsed = parse_json(text, "operations", reader);
   if (!parsed) return parsed.error();
   std::optional<Error> error;
@@ -201,13 +210,13 @@ Result<ReadHistory> read_json_history(std::string_view text, const HistoryOption
       record.bytes("key", key);
       need(record, "value", "a value");
       record.bytes("value", value);
+      record.finish();
       named[key] = value;
     }
   }
+  fields.finish();
   if (error) return *error;
-  ReadHistory result = reader.finish(named, initial);
-  result.model = options.model.value_or(Model::kv);
-  return result;
+  return reader.finish(named, initial);
 }
 
 std::string write_json_history(const std::vector<Operation>& operations,

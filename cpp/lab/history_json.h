@@ -8,7 +8,8 @@
 // there was a value; without it, whether `value` is there and not null. Time is either positions
 // (events of a run: at one position, answers come before calls) or whole microseconds, begin_us and
 // end_us (what shares one overlaps); the first operation says which, and positions are preferred.
-// `op` is the operation's id; without it, its index. Other fields are passed over.
+// `op` is the operation's id; without it, its index. Other fields of an operation are passed over;
+// elsewhere they are refused.
 #pragma once
 
 #include <string>
@@ -23,8 +24,8 @@
 namespace systemsim {
 
 // Call::source is the operation's id. `options.initial` is of keys that "initial" does not name
-// (default: nothing). Any model will do, as a register a key is what it comes to; it is kv unless
-// the options say otherwise. Errors: bad_input with a JSON pointer or a line; limit.
+// (default: nothing). The model is kv unless the options say otherwise; a register is only what has
+// one key. Errors: bad_input with a JSON pointer or a line; limit.
 Result<ReadHistory> read_json_history(std::string_view text, const HistoryOptions& options);
 
 std::string write_json_history(const std::vector<Operation>& operations,

@@ -257,8 +257,34 @@ TEST_CASE("our own form says where it is malformed") {
   CHECK(complaint("{}") == "/operations: expected a list of operations, found nothing");
   CHECK(complaint(R"({"operations":[],"initial":[{"key":"x"}]})") ==
         "/initial/0/value: expected a value, found nothing");
+  CHECK(complaint(R"({"operations":[],"initials":[]})").starts_with("/initials: unknown field"));
+  CHECK(complaint(R"({"operations":[],"initial":[{"key":"x","value":"1","of":"y"}]})")
+            .starts_with("/initial/0/of: unknown field"));
   CHECK(complaint("[]") == ": expected an object, found a list");
   CHECK(complaint("{\"operations\":[}").starts_with(": not valid JSON: "));
+}
+
+TEST_CASE("our own form is of one register only when it has one key") {
+  const auto of_keys = [](const std::string& key, Model model) {
+    const auto get = [](const std::string& name) {
+      return R"({"client":"c1","do":"get","begin_us":5,"outcome":"ok","end_us":6,"value":null,)"
+             R"("key":")" +
+             name + "\"}";
+    };
+    HistoryOptions options;
+    options.model = model;
+    auto read = read_json_history("{\"operations\":[" + get("x") + "," + get(key) + "]}", options);
+    if (read) return std::string(name_of(read.value().model));
+    CHECK(read.error().code == ErrorCode::bad_input);
+    return read.error().path + ": " + read.error().message;
+  };
+  CHECK(of_keys("x", Model::reg) == "register");
+  CHECK(of_keys("x", Model::cas_register) == "cas-register");
+  CHECK(of_keys("y", Model::kv) == "kv");
+  CHECK(of_keys("y", Model::reg) ==
+        "/operations/1/key: expected \"x\", as before (the model is register), found \"y\"");
+  CHECK(of_keys("y", Model::cas_register) ==
+        "/operations/1/key: expected \"x\", as before (the model is cas-register), found \"y\"");
 }
 
 TEST_CASE("a long history in our own form is read item by item") {

@@ -63,6 +63,8 @@ struct FinalCopies {
     uint32_t source = 0;
   };
   std::vector<Copy> copies;  // of the machines that should hold it
+  std::vector<Copy> others;  // what any other machine holds of it
+  bool uneven = false;       // some write asked for another number of copies
 };
 
 struct Verdict {

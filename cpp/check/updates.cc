@@ -53,10 +53,12 @@ Finding judge_lost_writes(const CallHistory& history, const std::vector<FinalCop
   std::map<uint32_t, std::optional<uint64_t>> held_until;
   for (const FinalCopies& key : finals) {
     std::optional<uint64_t>& until = held_until[key.key];
-    for (const FinalCopies::Copy& copy : key.copies) {
-      const auto write = copy.from_run ? by_source.find(copy.source) : by_source.end();
-      if (write == by_source.end()) continue;
-      until = std::max(until.value_or(0), history.calls[write->second].end);
+    for (const auto* copies : {&key.copies, &key.others}) {
+      for (const FinalCopies::Copy& copy : *copies) {
+        const auto write = copy.from_run ? by_source.find(copy.source) : by_source.end();
+        if (write == by_source.end()) continue;
+        until = std::max(until.value_or(0), history.calls[write->second].end);
+      }
     }
   }
   for (uint32_t i = 0; i < history.calls.size(); ++i) {
@@ -77,7 +79,7 @@ Finding judge_convergence(const CallHistory& history, const std::vector<FinalCop
     if (call.writes()) written[call.key] = 1;
   }
   for (const FinalCopies& key : finals) {
-    if (key.copies.size() < 2 || written[key.key] == 0) continue;
+    if (key.copies.size() < 2 || written[key.key] == 0 || key.uneven) continue;
     const auto same = [](const FinalCopies::Copy& a, const FinalCopies::Copy& b) {
       return a.present == b.present && a.from_run == b.from_run && a.source == b.source;
     };

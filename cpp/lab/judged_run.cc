@@ -1,34 +1,52 @@
 #include "lab/judged_run.h"
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/murmur3.h"
 
 namespace systemsim {
 
-std::optional<std::vector<FinalCopies>> final_copies(const World& world, const CallHistory& history,
-                                                     bool over) {
+std::optional<std::vector<FinalCopies>> final_copies(const World& world,
+                                                     const std::vector<Operation>& operations,
+                                                     const CallHistory& history, bool over) {
   // A message that is kept at a door is still on its way: the end has not come.
   if (!over || !world.doors().kept().empty()) return std::nullopt;
-  const Ring& ring = world.ring();
+  const uint32_t n = world.stage().setup.cluster.n;
+  std::set<std::string_view> uneven;
+  for (const Operation& operation : operations) {
+    if (operation.verb != Verb::get && operation.n != n) uneven.insert(operation.key);
+  }
   std::vector<FinalCopies> finals;
   for (uint32_t key = 0; key < history.keys.size(); ++key) {
     const std::string& name = history.keys[key].name;
-    finals.push_back({key, {}});
-    for (const Endpoint node :
-         ring.preference_list(token_of(name), world.stage().setup.cluster.n)) {
+    FinalCopies final;
+    final.key = key;
+    final.uneven = uneven.contains(name);
+    const auto copy_on = [&](const World::Machine& machine) {
       FinalCopies::Copy copy;
       std::optional<std::string> held;
-      (void)world.machines()[node].node.store().get(name, held);
+      (void)machine.node.store().get(name, held);
       if (held) {
         const OperationId operation = decode_record(*held).version.operation;
         copy.present = true;
         copy.from_run = operation != kInitialRecord;
         if (copy.from_run) copy.source = operation;
       }
-      finals.back().copies.push_back(copy);
+      return copy;
+    };
+    const auto homes = world.ring().preference_list(token_of(name), n);
+    for (const Endpoint node : homes) final.copies.push_back(copy_on(world.machines()[node]));
+    for (size_t node = 0; node < world.machines().size(); ++node) {
+      if (std::find(homes.begin(), homes.end(), node) != homes.end()) continue;
+      const FinalCopies::Copy copy = copy_on(world.machines()[node]);
+      if (copy.present) final.others.push_back(copy);
     }
+    finals.push_back(std::move(final));
   }
   return finals;
 }
@@ -41,7 +59,7 @@ JudgedRun judge_run(const std::vector<Operation>& operations, const World& world
   }
   JudgedRun judged;
   judged.history = calls_of(operations, initial);
-  const auto finals = final_copies(world, judged.history, over);
+  const auto finals = final_copies(world, operations, judged.history, over);
   judged.verdict = judge(judged.history, finals ? &*finals : nullptr, max_states);
   return judged;
 }

@@ -44,7 +44,7 @@ Finding RunJudge::finding(Promise promise, uint64_t max_states) const {
   const CallHistory calls = history();
   const bool of_copies = promise == Promise::convergence || promise == Promise::no_lost_write;
   if (!of_copies) return judge_one(promise, calls, nullptr, max_states);
-  const auto finals = final_copies(world_, calls, over());
+  const auto finals = final_copies(world_, operations(), calls, over());
   return judge_one(promise, calls, finals ? &*finals : nullptr, max_states);
 }
 

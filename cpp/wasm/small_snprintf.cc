@@ -1,5 +1,5 @@
-// snprintf for the one thing that is printed with it: nlohmann/json quotes a control character, which
-// it did not expect, as <U+001F>. The C library's own would be 5 KB of the download.
+// snprintf for the one thing that is printed with it: nlohmann/json quotes a control character,
+// which it did not expect, as <U+001F>. The C library's own would be 5 KB of the download.
 #include <cstdarg>
 #include <cstddef>
 #include <cstring>

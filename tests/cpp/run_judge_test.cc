@@ -90,3 +90,24 @@ TEST_CASE("a run that is not over says nothing of what its copies would have bec
   CHECK(run.finding(Promise::convergence, 1000).state == Finding::State::untested);
   CHECK(run.verdict(1000).verdict.of(Promise::no_lost_write).state == Finding::State::untested);
 }
+
+TEST_CASE(
+    "a write that asked for other machines than the usual ones is not lost, nor are copies "
+    "uneven") {
+  // B, D and E are off; a put with n = 5 is held by A and C.
+  const auto judged = [](const std::string& actions) {
+    const Scenario scenario = test::scenario_of(
+        R"({"cluster":{"nodes":5,"n":3,"w":1,"r":1},"actions":[)" + actions + "]}");
+    RunJudge run(std::make_shared<const RunPlan>(scenario), 1, 100'000);
+    run.advance(100'000);
+    return run.verdict(kDefaultStates).verdict;
+  };
+  const Verdict wide = judged(
+      R"({"do":"crash","node":"B","at_ms":1},{"do":"crash","node":"D","at_ms":1},
+         {"do":"crash","node":"E","at_ms":1},
+         {"do":"put","key":"k","value":"1","n":5,"at_ms":2})");
+  CHECK(wide.of(Promise::no_lost_write).state == Finding::State::held);
+  CHECK(wide.of(Promise::convergence).state == Finding::State::untested);
+  const Verdict narrow = judged(R"({"do":"put","key":"k","value":"1","n":1,"at_ms":2})");
+  CHECK(narrow.of(Promise::convergence).state == Finding::State::untested);
+}

@@ -106,6 +106,26 @@ TEST_CASE("what could not be measured proves nothing, not even that a textbook i
   CHECK_FALSE(run(typo).stands());
 }
 
+TEST_CASE("that quorums are strong is refuted by runs that broke, not by undecided ones") {
+  const std::string text = read_file(source_path("content/claims/quorum-is-strong.json"));
+  const Json claim = json_of(text);
+  const auto stands = [&](const std::string& state) {
+    auto measure = Measure::read(*resolve(claim, "/measure"), "/measure");
+    REQUIRE(measure.ok());
+    measure.value().add(json_of(R"({"verdict":{"linearizable":{"state":")" + state + "\"}}}"));
+    const double value = measure.value().value().value();
+    const Json* const least = resolve(claim, "/expect/at_least");
+    const Json* const most = resolve(claim, "/expect/at_most");
+    REQUIRE((least != nullptr || most != nullptr));
+    const bool holds =
+        (least == nullptr || value >= least->number) && (most == nullptr || value <= most->number);
+    return holds != resolve(claim, "/fails")->boolean;
+  };
+  CHECK(stands("broken"));
+  CHECK_FALSE(stands("held"));
+  CHECK_FALSE(stands("undecided"));
+}
+
 TEST_CASE("a claim can be run again with other seeds, and measures something else") {
   const std::string text = claim(R"({"value":0.436,"within":0.03})");
   const std::string first = run(text).json(1);

@@ -32,19 +32,38 @@ struct Row {
 constexpr PbsProfile kSsd = PbsProfile::lnkd_ssd;
 constexpr PbsProfile kDisk = PbsProfile::lnkd_disk;
 constexpr PbsProfile kYmmr = PbsProfile::ymmr;
+constexpr PbsProfile kWan = PbsProfile::wan;
 
 constexpr Row kTable4[] = {{kSsd, 1, 1, 0.66, 0.66, 1.85, 1.97},
                            {kSsd, 1, 2, 0.66, 1.63, 1.79, 1.86},
                            {kSsd, 2, 1, 1.63, 0.65, 0, 0},
                            {kSsd, 2, 2, 1.62, 1.64, 0, 0},
+                           {kSsd, 3, 1, 4.14, 0.65, 0, 0},
+                           {kSsd, 1, 3, 0.65, 4.09, 0, 0},
                            {kDisk, 1, 1, 0.66, 10.99, 45.5, 52.14},
                            {kDisk, 1, 2, 0.65, 20.97, 43.3, 48.33},
                            {kDisk, 2, 1, 1.63, 10.9, 13.6, 14.13},
                            {kDisk, 2, 2, 1.64, 20.96, 0, 0},
+                           {kDisk, 3, 1, 4.12, 10.89, 0, 0},
+                           {kDisk, 1, 3, 0.65, 112.65, 0, 0},
                            {kYmmr, 1, 1, 5.58, 10.83, 1364, 1458.39},
                            {kYmmr, 1, 2, 5.61, 427.12, 1352, 1439.2},
                            {kYmmr, 2, 1, 32.6, 10.73, 202, 217.47},
-                           {kYmmr, 2, 2, 33.18, 428.11, 0, 0}};
+                           {kYmmr, 2, 2, 33.18, 428.11, 0, 0},
+                           {kYmmr, 3, 1, 219.27, 10.79, 0, 0},
+                           {kYmmr, 1, 3, 5.63, 1870.86, 0, 0},
+                           {kWan, 1, 1, 3.4, 55.12, 113.0, 116.0},
+                           {kWan, 1, 2, 3.4, 167.64, 0, 0},
+                           {kWan, 2, 1, 151.3, 56.36, 30.2, 31.01},
+                           {kWan, 2, 2, 151.31, 167.72, 0, 0},
+                           {kWan, 3, 1, 153.86, 55.19, 0, 0},
+                           {kWan, 1, 3, 3.44, 241.55, 0, 0}};
+
+// WAN's printed write with R = 2, W = 1 is 2.1 % above the model's 55.17 ms. R does not matter to a
+// write, and the rows with R = 1 and 3 print 55.12 and 55.19: of a million trials it is known to
+// 1 ms (one sigma).
+constexpr double kUnluckyWriteMs = 56.36;
+constexpr double kWanWriteMs = 55.17;
 
 // The text: the share of reads that are fresh at once, with N = 3 and R = W = 1.
 struct AtOnce {
@@ -180,9 +199,13 @@ TEST_CASE("latencies and ages of freshness are those of the paper's Table 4") {
     CAPTURE(static_cast<int>(row.profile));
     CAPTURE(row.r);
     CAPTURE(row.w);
-    const PbsTrials trial = run(model_of_row(row), trials);
+    // The slowest of three writes to disks, of two million trials, is known to 1.5 % (one sigma).
+    const bool heavy = row.profile == kDisk && row.w == 3;
+    const PbsTrials trial =
+        run(model_of_row(row), heavy ? std::max<uint64_t>(trials, 8'000'000) : trials);
     CHECK(off_by(trial.read_ms().at(999), row.read_ms) < 0.02);
-    CHECK(off_by(trial.write_ms().at(999), row.write_ms) < 0.02);
+    const bool unlucky = row.write_ms == kUnluckyWriteMs;
+    CHECK(off_by(trial.write_ms().at(999), unlucky ? kWanWriteMs : row.write_ms) < 0.02);
     const double t_ms = trial.fresh_from_ms().at(999);
     if (row.t_ms == 0) {
       CHECK(t_ms == 0);
@@ -209,9 +232,41 @@ TEST_CASE("latencies and ages of freshness are those of the paper's Table 4") {
       draws += 1;
     }
   }
-  CHECK(ages == 8);
+  CHECK(ages == 10);
   CHECK(outside <= 1);
   CHECK(std::abs(places / draws - 0.5) < (kLong ? 0.1 : 0.25));
+}
+
+TEST_CASE("claims about one read or write in a thousand agree with the paper's Table 4") {
+  struct Told {
+    const char* claim;
+    uint32_t r;
+    uint32_t w;
+    double Row::*cell;
+    const char* printed;
+  };
+  for (const Told& told : {Told{"read-two-tail", 2, 2, &Row::read_ms, "1.64"},
+                           {"read-three-tail", 3, 1, &Row::read_ms, "4.12"},
+                           {"write-one-tail", 1, 1, &Row::write_ms, "10.99"},
+                           {"write-two-tail", 2, 2, &Row::write_ms, "20.96"},
+                           {"write-three-tail", 1, 3, &Row::write_ms, "112.65"}}) {
+    CAPTURE(told.claim);
+    const auto row = std::find_if(std::begin(kTable4), std::end(kTable4), [&](const Row& one) {
+      return one.profile == kDisk && one.r == told.r && one.w == told.w;
+    });
+    CHECK(std::stod(told.printed) == (*row).*told.cell);
+    const auto claim = parse_json(
+        test::read_file(test::source_path("content/claims/" + std::string(told.claim) + ".json")));
+    REQUIRE(claim.ok());
+    const double value = number_at(claim.value(), {"expect", "value"});
+    CHECK(std::abs(value - (*row).*told.cell) <= number_at(claim.value(), {"expect", "within"}));
+    CHECK(number_at(claim.value(), {"experiment", "r"}) == told.r);
+    CHECK(number_at(claim.value(), {"experiment", "w"}) == told.w);
+    const auto source = std::find_if(claim.value().members.begin(), claim.value().members.end(),
+                                     [](const Json::Member& one) { return one.name == "source"; });
+    REQUIRE(source != claim.value().members.end());
+    CHECK(source->value.text.find("prints " + std::string(told.printed)) != std::string::npos);
+  }
 }
 
 TEST_CASE("latency percentiles are those of the sum of two legs, by quadrature") {

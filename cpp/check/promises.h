@@ -62,9 +62,9 @@ struct FinalCopies {
     bool present = false;   // it holds something at all (a delete's marker counts)
     uint32_t source = 0;
   };
-  std::vector<Copy> copies;  // of the machines that should hold it
-  std::vector<Copy> others;  // what any other machine holds of it
-  bool uneven = false;       // some write asked for another number of copies
+  std::vector<Copy> copies;       // of the machines that should hold it
+  std::vector<Copy> others = {};  // what any other machine holds of it
+  bool uneven = false;            // some write asked for another number of copies
 };
 
 struct Verdict {

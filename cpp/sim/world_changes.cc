@@ -1,0 +1,64 @@
+// Machines join and leave: the part of the world that changes the ring.
+#include <algorithm>
+#include <utility>
+
+#include "sim/world.h"
+
+namespace systemsim {
+
+World::Machine& World::machine(Endpoint node) {
+  while (machines_.size() <= node) {
+    machines_.push_back({Node(static_cast<Endpoint>(machines_.size())), true, 0});
+  }
+  return machines_[node];
+}
+
+uint32_t World::epoch() const {
+  uint32_t latest = 0;
+  for (const Machine& machine : machines_) latest = std::max(latest, machine.node.epoch());
+  return latest;
+}
+
+bool World::ring_is_changing() const {
+  return !changes_.empty() &&
+         machines_[changes_.back().node].node.epoch() < membership_->last_epoch();
+}
+
+void World::go_on_with_change(Context& context) {
+  if (!ring_is_changing()) return;
+  const Endpoint mover = changes_.back().node;
+  if (!machines_[mover].up) return;
+  machines_[mover].node.go_on(node_context(), out_);
+  carry_out(mover, context);
+}
+
+void World::change_ring(const Change& change, Context& context) {
+  (void)machine(change.node);
+  if (ring_is_changing()) {
+    waiting_changes_.push_back(change);
+    record({.kind = change.kind == Change::Kind::join ? TraceKind::join : TraceKind::leave,
+            .flags = static_cast<uint8_t>(ChangeState::waits),
+            .node = change.node},
+           context);
+    return;
+  }
+  begin_change(change, context);
+}
+
+void World::begin_change(const Change& change, Context& context) {
+  const bool allowed = membership_->allows(change);
+  record({.kind = change.kind == Change::Kind::join ? TraceKind::join : TraceKind::leave,
+          .flags = static_cast<uint8_t>(allowed ? ChangeState::begun : ChangeState::refused),
+          .node = change.node},
+         context);
+  if (!allowed) return;
+  membership_ = std::make_shared<const Membership>(membership_->with(change));
+  changes_.push_back(change);
+  Machine& mover = machines_[change.node];
+  const uint32_t first = membership_->last_epoch() - Membership::kPhases + 1;
+  mover.node.start_change(first, node_context(), out_);
+  if (!mover.up) out_.clear();  // it begins when it is restarted
+  carry_out(change.node, context);
+}
+
+}  // namespace systemsim

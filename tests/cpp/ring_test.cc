@@ -211,8 +211,10 @@ TEST_CASE("a join moves one key in N + 1 on average over 1000 joins, and only to
     const double p = 1.0 / (nodes + 1);
     const double sd =
         std::hypot(beta_sd(vnodes, vnodes * nodes, joins), std::sqrt(p * (1 - p) / (joins * keys)));
-    CAPTURE(nodes);
-    CAPTURE(vnodes);
+    const uint32_t machines = nodes;
+    const uint32_t points = vnodes;
+    CAPTURE(machines);
+    CAPTURE(points);
     CHECK(std::abs(moved - p) < 3 * sd);
     CHECK(only_to_the_newcomer);
   }
@@ -245,8 +247,10 @@ TEST_CASE("how evenly points spread the keys follows the formula: eight pairs, 4
       squares += ratio * ratio / rings;
     }
     const double expected = std::sqrt((nodes - 1.0) / (nodes * vnodes + 1.0));
-    CAPTURE(nodes);
-    CAPTURE(vnodes);
+    const uint32_t machines = nodes;
+    const uint32_t points = vnodes;
+    CAPTURE(machines);
+    CAPTURE(points);
     CAPTURE(squares);
     CHECK(std::abs(std::sqrt(squares) / expected - 1) < 0.03);
   }

@@ -297,7 +297,7 @@ std::vector<Plain> right_calls(Dice& dice, uint32_t count, bool appends) {
 TEST_CASE(
     "of large right histories none is convicted, and one read changed to nothing written is") {
   int undecided = 0;
-  for (uint64_t seed = 0; seed < 60; ++seed) {
+  for (uint64_t seed = 0; seed < 9; ++seed) {
     Dice dice(seed + 7'000'000);
     const bool appends = seed % 3 == 2;
     auto calls = right_calls(dice, appends ? 300 : 500 + dice.below(2500), appends);
@@ -314,8 +314,8 @@ TEST_CASE(
     CHECK(wrong.state == State::no);
     CHECK(wrong.counterexample.size() <= 2);
   }
-  MESSAGE(undecided << " of 60 right histories were undecided");
-  CHECK(undecided <= 6);
+  MESSAGE(undecided << " of 9 right histories were undecided");
+  CHECK(undecided <= 1);
 }
 
 TEST_CASE("explaining a no is bounded, whatever hangs on what") {

@@ -98,6 +98,21 @@ void Claim::write(JsonWriter& writer) const {
   writer.end_object().end_object();
 }
 
+Question::Line Question::read_line(const Json& json, const std::string& path,
+                                   std::optional<Error>& error) {
+  constexpr double kMost = 1e15;
+  Line line;
+  Fields fields(json, path, error);
+  fields.number("from", line.from, -kMost, kMost);
+  fields.number("to", line.to, -kMost, kMost);
+  fields.number("step", line.step, 0.0, kMost);
+  fields.finish();
+  if (fields.ok() && !(line.from < line.to && line.step > 0.0)) {
+    fields.fail(bad_input(path, "expected \"from\" below \"to\", and a \"step\" above 0"));
+  }
+  return line;
+}
+
 Result<Question> Question::read(const Json& question, const std::string& path) {
   std::optional<Error> error;
   Fields fields(question, path, error);
@@ -107,6 +122,9 @@ Result<Question> Question::read(const Json& question, const std::string& path) {
   const Json* experiment = fields.take("experiment");
   const Json* measure = fields.take("measure");
   (void)fields.take("show");
+  if (const Json* line = fields.take("line")) {
+    result.line_ = read_line(*line, fields.pointer("line"), error);
+  }
   const Json* options = fields.take("options");
   if (fields.ok() &&
       (options == nullptr || options->type != Json::Type::array || options->items.size() < 2)) {
@@ -147,8 +165,10 @@ void Question::run() {
 }
 
 bool Question::proved() const {
-  return std::all_of(options_.begin(), options_.end(), [](const Option& option) {
-    return option.statement.measured() && option.statement.holds() == option.right;
+  return std::all_of(options_.begin(), options_.end(), [this](const Option& option) {
+    const std::optional<double> measured = option.statement.measured();
+    if (!measured || option.statement.holds() != option.right) return false;
+    return !line_ || (line_->from <= *measured && *measured <= line_->to);
   });
 }
 

@@ -5,8 +5,11 @@
 //
 // claim:    {"id", "section"?, "sentence", "experiment", "measure", "expect", "show"?, "fails"?,
 //            "source"}
-// question: {"id", "section"?, "prompt", "experiment"?, "measure"?, "source"?, "options": [{"text",
-//            "right", "misconception", "expect", "experiment"?, "measure"?}]}
+// question: {"id", "section"?, "prompt", "experiment"?, "measure"?, "source"?, "line"?: {"from",
+//            "to", "step"}, "options": [{"text", "right", "misconception", "expect", "experiment"?,
+//            "measure"?}]}
+// With a line the reader marks a number on it instead of choosing an option; a wrong option is then
+// the belief of whoever marks what it expects.
 #pragma once
 
 #include <cstdint>
@@ -61,7 +64,7 @@ class Question {
   const std::string& id() const { return id_; }
   // Runs every option to its end.
   void run();
-  // Whether the right options hold and the wrong ones do not.
+  // Whether the right options hold and the wrong ones do not; and whether a line reaches the truth.
   bool proved() const;
   // {"id", "proved", "options": [{"text", "right", "holds", "measured"}]}
   void write(JsonWriter& writer) const;
@@ -72,7 +75,15 @@ class Question {
     bool right = false;
     Statement statement;
   };
+  struct Line {
+    double from = 0.0;
+    double to = 0.0;
+    double step = 0.0;
+  };
+  static Line read_line(const Json& json, const std::string& path, std::optional<Error>& error);
+
   std::string id_;
+  std::optional<Line> line_;
   std::vector<Option> options_;
 };
 

@@ -221,26 +221,76 @@ test('each answer to a question is run, judged by its run, and said once; all by
   await close();
 });
 
-test('a question that is asked again says where it comes from, and is run with other seeds', async () => {
+/** The overview with one more question above its text. @param {string} id @param {{from: string, seedOffset: number}} [recalled] */
+async function openAsking(id, recalled) {
   const questions = readDefinitions('questions', join(root, 'content'));
-  const asked = questionHtml(questions.get('fresh-at-once'), {
-    from: '05 · Consistency',
-    seedOffset: 7_000_000,
-  });
+  const asked = questionHtml(questions.get(id), recalled);
   const html = readFileSync(join(dist, 'index.html'), 'utf8').replace('<p class="lede">', `${asked}$&`);
-  const { page, errors, close } = await site.open('/', {
+  const opened = await site.open('/', {
     reducedMotion: 'reduce',
     before: (page) =>
       page.route(/\/$/, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html })),
   });
-  const question = page.locator('sim-question[question=fresh-at-once]');
+  return { ...opened, question: opened.page.locator(`sim-question[question=${id}]`).first() };
+}
+
+test('a question that is asked again says where it comes from, and is run with other seeds', async () => {
+  const recalled = { from: '05 · Consistency', seedOffset: 7_000_000 };
+  const { page, question, errors, close } = await openAsking('busiest-server', recalled);
   assert.match(await question.innerText(), /^Before you go on · from 05 · Consistency, with another seed/);
   assert.equal(await question.evaluate((element) => /** @type {any} */ (element).seedOffset), 7_000_000);
-  await question.getByRole('button', { name: 'a little under half' }).click();
+  await question.getByRole('button', { name: 'about 3' }).click();
   await question.locator('.truth b').waitFor();
-  assert.match(await question.locator('.truth').innerText(), /^So it is\. Of 50\u202f000 reads, /);
+  assert.match(await question.locator('.truth').innerText(), /^So it is\. On 4\u202f000 rings /);
   assert.deepEqual(await axeViolations(page), []);
   assert.deepEqual(errors, []);
+  await close();
+});
+
+test('a line is marked by keyboard: arrows move the mark, Enter guesses, the distance is shown and said once', async () => {
+  const { page, question, errors, close } = await openAsking('fresh-at-once');
+  const said = await listen(page, 'sim-question');
+  const line = question.getByRole('slider', { name: /What share of such reads is fresh/ });
+  assert.equal(await line.getAttribute('aria-valuetext'), 'no mark yet');
+  await line.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  await question.getByText('95\u00a0%', { exact: true }).waitFor();
+  assert.equal(await line.getAttribute('aria-valuetext'), '95\u00a0%');
+  assert.equal(await question.locator('.truth').count(), 0, 'a mark on its way is no guess');
+  await page.keyboard.press('Enter');
+  await question.locator('.truth b').waitFor();
+  assert.match(
+    await question.locator('.truth').innerText(),
+    /^Your mark: 95\u00a0%\. Measured: 43\.5\u00a0%\. That is 51\.5\u00a0percentage points too much\. .*The thought behind it: /s,
+  );
+  const lane = question.locator('.lane-line');
+  assert.equal(await lane.locator('.guess').getAttribute('d'), 'M950 0L950 100');
+  assert.match((await lane.locator('.roll').getAttribute('d')) ?? '', /^M43[45]/);
+  assert.equal(await lane.locator('.distance').count(), 1);
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 9; i++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await question.getByText('As near as the line allows').first().waitFor();
+  assert.equal(await question.getByText('The thought behind it').count(), 0);
+  assert.equal((await said()).length, 2, (await said()).join('\n'));
+  await question.getByRole('button', { name: 'not sure' }).press('Enter');
+  await question.getByText('Nobody has to know. Measured: 43.5').first().waitFor();
+  assert.deepEqual(await axeViolations(page), []);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('one press on the line is a guess, and a mark near the truth is told so', async () => {
+  const { question, close } = await openAsking('fresh-at-once');
+  const box = (await question.getByRole('slider').boundingBox()) ?? assert.fail('no line');
+  await question.getByRole('slider').click({ position: { x: box.width * 0.45, y: box.height / 2 } });
+  await question.locator('.truth b').waitFor();
+  assert.match(
+    await question.locator('.truth').innerText(),
+    /^Your mark: 45\u00a0%\. .* As near as the line allows\./,
+  );
   await close();
 });
 

@@ -173,6 +173,31 @@ TEST_CASE("a question is proved when the right option holds and every wrong one 
   CHECK_FALSE(proved(R"({"at_most":1})"));  // a wrong option that is not refuted
 }
 
+TEST_CASE(
+    "a question with a line is proved when the truth lies on it, and says where its line is "
+    "wrong") {
+  const auto question = [](const std::string& line) {
+    return Question::read(json_of(R"({"id":"even","prompt":"How much?","line":)" + line +
+                                  R"(,"experiment":{"kind":"ring","nodes":2,"vnodes":1,"n":2,
+        "seeds":{"from":1,"to":3}},"measure":{"of":"/nodes"},
+      "options":[{"text":"two","right":true,"expect":{"value":2,"within":0}},
+                 {"text":"more","misconception":"copies are machines","expect":{"at_least":3}}]})"),
+                          "");
+  };
+  const auto proved = [&](const std::string& line) {
+    auto read = question(line);
+    REQUIRE(read.ok());
+    read.value().run();
+    return read.value().proved();
+  };
+  CHECK(proved(R"({"from":0,"to":10,"step":1})"));
+  CHECK_FALSE(proved(R"({"from":3,"to":10,"step":1})"));
+  CHECK(question(R"({"from":3,"to":3,"step":1})").error().path == "/line");
+  CHECK(question(R"({"from":0,"to":3})").error().path == "/line");
+  CHECK(question(R"({"from":"x","to":3,"step":1})").error().path == "/line/from");
+  CHECK(question(R"({"from":0,"to":3,"step":1,"by":1})").error().path == "/line/by");
+}
+
 TEST_CASE("a claim that cannot be read says where") {
   const auto path = [](const std::string& text) {
     const auto read = Claim::read(json_of(text), "", 0);

@@ -55,14 +55,15 @@ inline CallHistory history_of(std::vector<Plain> plain, const std::string& initi
   }
   std::vector<SortKey> order;
   for (uint32_t i = 0; i < plain.size(); ++i) {
-    order.push_back({plain[i].begin, 2 * i, 2 * i});
-    if (plain[i].end != kNever) order.push_back({plain[i].end, 2 * i + 1, 2 * i + 1});
+    const uint32_t at = 2 * i;  // the place of its begin; that of its end is the next
+    order.push_back({plain[i].begin, at, at});
+    if (plain[i].end != kNever) order.push_back({plain[i].end, at + 1, at + 1});
   }
   sort_keys(order);
   std::vector<uint64_t> rank(2 * plain.size(), kNever);
   for (size_t i = 0; i < order.size(); ++i) rank[order[i].index] = i;
   std::vector<SortKey> by_begin;
-  for (uint32_t i = 0; i < plain.size(); ++i) by_begin.push_back({rank[2 * i], 0, i});
+  for (uint32_t i = 0; i < plain.size(); ++i) by_begin.push_back({rank[size_t{2} * i], 0, i});
   sort_keys(by_begin);
   for (const SortKey& key : by_begin) {
     const Plain& from = plain[key.index];

@@ -287,7 +287,8 @@ std::vector<Plain> right_calls(Dice& dice, uint32_t count, bool appends) {
       }
     }
     if (call.fate == Call::Fate::unknown && dice.chance(0.5)) continue;  // it never took effect
-    held = call.kind == Call::Kind::append ? held + call.value : call.value;
+    if (call.kind != Call::Kind::append) held.clear();
+    held += call.value;
   }
   return calls;
 }

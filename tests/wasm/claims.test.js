@@ -10,6 +10,15 @@ import { test } from 'node:test';
 import { claimHtml, questionHtml, valueHtml } from '../../web/build/claim-html.mjs';
 import { readDefinitions } from '../../web/build/claims.mjs';
 import { recallSeedOffset } from '../../web/build/page-data.mjs';
+import {
+  distanceInWords,
+  formatMark,
+  isNear,
+  optionAt,
+  rightOption,
+  stepsOf,
+  valueAt,
+} from '../../web/claims/mark.js';
 import { formatShown, statedNumber } from '../../web/claims/shown.js';
 import { openTestEngine } from '../lib/engine.js';
 import { readText, repositoryFiles, root } from '../lib/files.js';
@@ -92,6 +101,36 @@ test('of every question one option is right, and the engine refutes all others',
   }
 });
 
+test('on a line every mark is somebody’s, the truth is on it, and whoever marks it best holds no wrong belief', async () => {
+  const lines = [...questions.values()].filter(({ line }) => line);
+  assert.ok(lines.length > 0);
+  for (const question of lines) {
+    const line = /** @type {import('../../web/claims/definitions.js').Line} */ (question.line);
+    const { measured } = await run(asClaim(question, question.options[rightOption(question)]));
+    const truth = Number(measured);
+    assert.ok(line.from <= truth && truth <= line.to, `${question.id}: ${truth}`);
+    const marks = Array.from({ length: stepsOf(line) + 1 }, (_, step) => valueAt(line, step));
+    assert.equal(marks.at(-1), line.to, `${question.id}: its steps end where it does`);
+    const near = marks.filter((mark) => isNear(line, mark, truth));
+    assert.ok(near.length >= 1 && near.length <= 3, `${question.id}: ${near}`);
+    const best = near.sort((a, b) => Math.abs(a - truth) - Math.abs(b - truth))[0];
+    assert.equal(optionAt(question, best), rightOption(question), `${question.id}: ${best}`);
+    // Every belief can be marked.
+    const marked = new Set(marks.map((mark) => optionAt(question, mark)));
+    assert.equal(marked.size, question.options.length, question.id);
+  }
+});
+
+test('marks and their distances are written as the question’s numbers are', () => {
+  const percent = /** @type {const} */ ({ as: 'percent', digits: 1 });
+  const line = { from: 0, to: 1, step: 0.05 };
+  assert.equal(valueAt(line, 6), 0.3);
+  assert.equal(formatMark(percent, line, 0.3), '30\u00a0%');
+  assert.equal(formatMark(percent, { ...line, step: 0.025 }, 0.325), '32.5\u00a0%');
+  assert.equal(distanceInWords(0.9, 0.4354, percent), '46.5\u00a0percentage points too much');
+  assert.equal(distanceInWords(1.5, 2.93, { as: 'times', digits: 1 }), '1.4\u00a0times too little');
+});
+
 test('a question that a later section asks again has the same right answer with that section’s seeds', async () => {
   const recalls = repositoryFiles()
     .map((path) => ({ section: Number(/^content\/(\d\d)-.*\.md$/.exec(path)?.[1]), path }))
@@ -155,6 +194,10 @@ test('without a script a page says the sentence, and of a textbook error that it
   const still = questionHtml(question);
   for (const { text } of question.options) assert.ok(still.includes(`>${text}</button>`), text);
   assert.match(still, /<noscript>.*runs each of these answers.*<\/noscript>/);
+  const line = questionHtml(/** @type {Question} */ (questions.get('fresh-at-once')));
+  assert.match(line, /<ol class="scale even" aria-hidden="true"><li>0\u00a0%<\/li><li>25\u00a0%<\/li>/);
+  assert.match(line, /<noscript>.*runs your guess.*<\/noscript>/);
+  assert.doesNotMatch(line, /a third/, 'what others believe is not given away');
 });
 
 test('a number is written as it is shown', () => {

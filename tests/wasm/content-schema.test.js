@@ -110,6 +110,14 @@ test('a claim that cannot say its number, a question with two right answers, a w
   const { misconception, ...bare } = first;
   assert.equal(valid.questions({ ...question, options: [bare, ...others] }), false);
   assert.equal(valid.questions({ ...question, options: others.slice(0, 2) }), false);
+  const line = { from: 0, to: 1, step: 0.1 };
+  assert.ok(valid.questions({ ...question, line }));
+  for (const wrong of [
+    { from: 0, to: 1 },
+    { ...line, step: 0 },
+    { ...line, by: 1 },
+  ])
+    assert.equal(valid.questions({ ...question, line: wrong }), false, JSON.stringify(wrong));
 });
 
 test('a challenge is described as its schema says', () => {

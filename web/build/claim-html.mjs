@@ -1,9 +1,10 @@
 // What the shortcodes write into a page. It reads well without any script: the sentence, its number, the options.
+import { labelsOf, stepsOf } from '../claims/mark.js';
 import { filled, formatShown, runsOf, statedNumber } from '../claims/shown.js';
 import { escapeHtml, wordsHtml } from './words.mjs';
 
 /** @import { Claim } from '../engine/engine.d.ts' */
-/** @import { Question } from '../claims/definitions.js' */
+/** @import { Line, Question } from '../claims/definitions.js' */
 
 /**
  * The sentence, in which Markdown is still to be read, and which its element makes runnable.
@@ -31,14 +32,36 @@ function number({ id, expect, show }) {
   return `<data value="${stated}" data-claim="${id}">${formatShown(stated, show)}</data>`;
 }
 
+const button = (/** @type {string} */ text, /** @type {string} */ attributes) =>
+  `<button type="button" class="choice" ${attributes} disabled>${escapeHtml(text)}</button>`;
+
+const choice = (/** @type {string} */ text, /** @type {number} */ at) =>
+  button(text, `data-option="${at}" aria-pressed="false"`);
+
+/** @param {Question} question @param {Line} line */
+function lineHtml({ id, show }, line) {
+  const steps = stepsOf(line);
+  return [
+    `<div class="dial"><input type="range" class="unset" min="0" max="${steps}" step="1" value="${Math.round(steps / 2)}"`,
+    ` aria-labelledby="question-${id}" aria-valuetext="no mark yet" disabled>`,
+    `<ol class="scale even" aria-hidden="true">${labelsOf(show, line)
+      .map((label) => `<li>${label}</li>`)
+      .join('')}</ol></div>`,
+    `<div class="row"><output class="marked">mark the line</output>${button('this is my guess', 'data-guess')}${choice('not sure', -1)}</div>`,
+  ].join('');
+}
+
+/** @param {Question} question */
+const optionsHtml = ({ options }) =>
+  `<div class="row">${options.map(({ text }, at) => choice(text, at)).join('')}${choice('not sure', -1)}</div>`;
+
 /**
  * One line, in a block of its own, so that Markdown takes it as HTML.
  * @param {Question} question
  * @param {{from: string, seedOffset: number}} [recalled] where it was asked before; now it is run with other seeds
  */
-export function questionHtml({ id, prompt, options }, recalled) {
-  const choice = (/** @type {string} */ text, /** @type {number} */ at) =>
-    `<button type="button" class="choice" data-option="${at}" aria-pressed="false" disabled>${escapeHtml(text)}</button>`;
+export function questionHtml(question, recalled) {
+  const { id, prompt, line } = question;
   const seeds = recalled ? ` seed-offset="${recalled.seedOffset}"` : '';
   return [
     `<div><sim-question question="${id}"${seeds}><div class="ask" role="group" aria-labelledby="question-${id}">`,
@@ -46,8 +69,8 @@ export function questionHtml({ id, prompt, options }, recalled) {
       ? `<p class="eyebrow">Before you go on · from ${escapeHtml(recalled.from)}, with another seed</p>`
       : '',
     `<p id="question-${id}">${wordsHtml(prompt)}</p>`,
-    `<div class="row">${options.map(({ text }, at) => choice(text, at)).join('')}${choice('not sure', -1)}</div>`,
-    '<noscript><p class="hush">This page runs each of these answers in its engine, to see whether it holds. That needs JavaScript.</p></noscript>',
+    line ? lineHtml(question, line) : optionsHtml(question),
+    `<noscript><p class="hush">This page runs ${line ? 'your guess' : 'each of these answers'} in its engine, to see whether it holds. That needs JavaScript.</p></noscript>`,
     '<div class="told"></div></div></sim-question></div>',
   ].join('');
 }

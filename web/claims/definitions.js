@@ -23,6 +23,13 @@
  */
 
 /**
+ * @typedef {object} Line on which the answer is marked, in what is measured
+ * @property {number} from
+ * @property {number} to
+ * @property {number} step
+ */
+
+/**
  * @typedef {object} Question
  * @property {string} id
  * @property {string} section
@@ -30,6 +37,7 @@
  * @property {Experiment} [experiment]
  * @property {Measure} [measure]
  * @property {Show} show
+ * @property {Line} [line]
  * @property {Option[]} options
  * @property {string} source
  */

@@ -1,5 +1,8 @@
 // How the answer to a question looks: a pure function from what was chosen and what the engine found.
 import { html, nothing } from 'lit';
+import { unsafeHTML } from 'lit/directives/unsafe-html.js';
+import { drawLane } from '../figures/lane.js';
+import { distanceInWords, formatMark, isNear, placeOn } from './mark.js';
 import { filled, formatShown, runsOf } from './shown.js';
 
 /** @import { Experiment } from '../engine/engine.d.ts' */
@@ -10,6 +13,7 @@ import { filled, formatShown, runsOf } from './shown.js';
  * @property {Question} question
  * @property {number} at the option that was run
  * @property {boolean} sure false: the reader chose none, and the right one was run
+ * @property {number} [mark] on the question's line
  * @property {number | null} measured
  * @property {boolean} holds the option's expectation, in its run
  */
@@ -20,7 +24,8 @@ export function told({ told, running, problem }) {
   if (running) return html`<p class="truth hush">The engine is trying it …</p>`;
   if (!told) return nothing;
   const { misconception } = told.question.options[told.at];
-  return html`<div class="truth" data-tone=${told.holds ? 'fresh' : 'stale'}>
+  return html`<div class="truth" data-tone=${tone(told)}>
+    ${lane(told)}
     <p><b>${verdict(told)}</b> ${answer(told)}</p>
     ${!told.holds && misconception ? html`<p class="hush">The thought behind it: ${misconception}</p>` : nothing}
   </div>`;
@@ -31,8 +36,32 @@ export function toldSentence(told) {
   return `${verdict(told)} ${answer(told)}`;
 }
 
+/** The mark, the truth, and what lies between them. @param {Told} told */
+function lane({ question: { line }, mark, measured }) {
+  if (!line || measured === null) return nothing;
+  const truth = placeOn(line, measured);
+  const guess = mark === undefined ? null : placeOn(line, mark);
+  return html`<div class="lane">${unsafeHTML(drawLane({ rolls: [truth], guess, truth }))}</div>`;
+}
+
 /** @param {Told} told */
-function verdict({ sure, holds }) {
+function tone({ question: { line }, mark, measured, holds }) {
+  if (!line || mark === undefined || measured === null) return holds ? 'fresh' : 'stale';
+  if (isNear(line, mark, measured)) return 'fresh';
+  return holds ? 'plain' : 'stale';
+}
+
+/** @param {Told} told */
+function verdict({ question, sure, holds, mark, measured }) {
+  const { line, show } = question;
+  if (line && measured !== null) {
+    const found = `Measured: ${formatShown(measured, show)}.`;
+    if (mark === undefined) return `Nobody has to know. ${found}`;
+    const marked = `Your mark: ${formatMark(show, line, mark)}. ${found}`;
+    return isNear(line, mark, measured)
+      ? `${marked} As near as the line allows.`
+      : `${marked} That is ${distanceInWords(mark, measured, show)}.`;
+  }
   if (!sure) return 'Nobody has to know.';
   return holds ? 'So it is.' : 'Not so.';
 }

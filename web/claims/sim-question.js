@@ -1,14 +1,16 @@
 // <sim-question question="…">: a question asked before its answer can be seen. The page arrives with the prompt and the
-// options; the element makes them pressable. Whatever is chosen, the engine runs what that option expects and decides:
-// a wrong one is refuted by its own run. It is no gate: nothing waits for an answer.
+// options, or a line to mark; the element makes them usable. Whatever is chosen, the engine runs what that option expects
+// and decides: a wrong one is refuted by its own run. A mark is the option that expects its number, and its distance from
+// what was measured is shown. It is no gate: nothing waits for an answer.
 import { LitElement } from 'lit';
 import { pageEngine } from '../engine/page-engine.js';
 import { Announcer } from '../ui/announcer.js';
 import { questionFile } from './definitions.js';
+import { formatMark, optionAt, rightOption, valueAt } from './mark.js';
 import { told, toldSentence } from './question-view.js';
 
 /** @import { Claim } from '../engine/engine.d.ts' */
-/** @import { Question } from './definitions.js' */
+/** @import { Line, Question } from './definitions.js' */
 /** @import { Told } from './question-view.js' */
 
 /** What "not sure" is, among the options' numbers. */
@@ -49,6 +51,23 @@ export class SimQuestion extends LitElement {
       button.disabled = false;
       button.onclick = () => this.choose(Number(button.dataset.option));
     }
+    this.#enableLine();
+  }
+
+  /** A press on the line, Enter, and the button beside it are the guess; the arrows only move the mark. */
+  #enableLine() {
+    const line = this.#line;
+    const button = /** @type {HTMLButtonElement | null} */ (this.querySelector('[data-guess]'));
+    if (!line || !button) return;
+    line.disabled = false;
+    button.disabled = false;
+    const guess = () => this.chooseMark(line.valueAsNumber);
+    button.onclick = guess;
+    line.onclick = guess;
+    line.oninput = () => this.#showMark(line.valueAsNumber);
+    line.onkeydown = ({ key }) => {
+      if (key === 'Enter') guess();
+    };
   }
 
   disconnectedCallback() {
@@ -60,10 +79,44 @@ export class SimQuestion extends LitElement {
     return /** @type {NodeListOf<HTMLButtonElement>} */ (this.querySelectorAll('[data-option]'));
   }
 
+  get #line() {
+    return /** @type {HTMLInputElement | null} */ (this.querySelector('.dial input'));
+  }
+
+  /** The mark's number beside the line, as soon as it is known how such numbers are written. @param {number} step */
+  async #showMark(step) {
+    const question = await questionFile(this.question).catch(() => null);
+    const line = this.#line;
+    const output = this.querySelector('.marked');
+    if (!question?.line || !line || !output || line.valueAsNumber !== step) return;
+    const number = formatMark(question.show, question.line, valueAt(question.line, step));
+    line.classList.remove('unset');
+    line.setAttribute('aria-valuetext', number);
+    output.textContent = number;
+  }
+
+  /** @param {number} step of the line */
+  chooseMark(step) {
+    this.#showMark(step);
+    return this.#answer(null, (question) => {
+      const mark = valueAt(/** @type {Line} */ (question.line), step);
+      return { at: optionAt(question, mark), sure: true, mark };
+    });
+  }
+
   /** @param {number} choice */
-  async choose(choice) {
+  choose(choice) {
+    const sure = choice !== unsure;
+    return this.#answer(choice, (question) => ({ at: sure ? choice : rightOption(question), sure }));
+  }
+
+  /**
+   * @param {number | null} pressed of the buttons
+   * @param {(question: Question) => {at: number, sure: boolean, mark?: number}} pick
+   */
+  async #answer(pressed, pick) {
     for (const button of this.#buttons)
-      button.setAttribute('aria-pressed', String(Number(button.dataset.option) === choice));
+      button.setAttribute('aria-pressed', String(Number(button.dataset.option) === pressed));
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
@@ -71,11 +124,11 @@ export class SimQuestion extends LitElement {
     this.told = null;
     try {
       const question = await questionFile(this.question);
-      const at = choice === unsure ? question.options.findIndex(({ right }) => right) : choice;
-      const report = this.known.get(at) ?? (await this.#run(question, at, running.signal));
+      const picked = pick(question);
+      const report = this.known.get(picked.at) ?? (await this.#run(question, picked.at, running.signal));
       if (this.running !== running) return;
-      this.known.set(at, report);
-      this.told = { question, at, sure: choice !== unsure, ...report };
+      this.known.set(picked.at, report);
+      this.told = { question, ...picked, ...report };
       this.announcer.say(toldSentence(this.told));
     } catch (error) {
       if (this.running !== running || running.signal.aborted) return;

@@ -1,5 +1,6 @@
 // Fig 6-5's drawings: the ring round, and its parts as bars. Bars and ticks are stretched to the width they get and bear
 // no letters; all words beside them are the page's own text, so none of them ever shrinks.
+import { stretched } from './lane.js';
 import { arcsOf, busiestOf } from './partition-measure.js';
 import { element, line, picture, round, text } from './svg.js';
 
@@ -101,28 +102,6 @@ export function drawEvenBar(top) {
 }
 
 /**
- * The rolls of one lane as ticks, the guess as a thicker one, and the distance between them.
- * @param {object} lane
- * @param {number[]} lane.rolls places 0..1
- * @param {number | null} lane.guess place 0..1
- * @param {number | null} lane.truth place of the rolls' mean
- */
-export function drawLane({ rolls, guess, truth }) {
-  const x = (/** @type {number} */ at) => round(1000 * at);
-  const between = guess !== null && truth !== null ? line(x(guess), 50, x(truth), 50, 'distance') : '';
-  return stretched(
-    'lane-line',
-    1000,
-    [
-      line(0, 50, 1000, 50, 'floor'),
-      between,
-      ...rolls.map((at) => line(x(at), 14, x(at), 86, 'roll')),
-      ...(guess === null ? [] : [line(x(guess), 0, x(guess), 100, 'guess')]),
-    ].join(''),
-  );
-}
-
-/**
  * A share of a whole, lying: its first part in ink, the rest lighter, and a mark.
  * @param {object} row
  * @param {number} row.share
@@ -142,20 +121,6 @@ export function drawShare({ share, first = share, mark, top = 1, kind = '' }) {
       (mark === undefined
         ? ''
         : line(x(mark), -25, x(mark), 125, 'mark') + line(x(mark), 0, x(mark), 100, 'mark inner')),
-  );
-}
-
-/** A drawing without letters that takes the width and height of its place. @param {string} className @param {number} width @param {string} inside */
-function stretched(className, width, inside) {
-  return element(
-    'svg',
-    {
-      class: `stretched ${className}`,
-      viewBox: `0 0 ${width} 100`,
-      preserveAspectRatio: 'none',
-      'aria-hidden': 'true',
-    },
-    inside,
   );
 }
 

@@ -2,7 +2,7 @@
 // another. Equal steps on it are equal factors, so that 1.1 and 1.5 can be told apart.
 import { html, nothing } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
-import { drawLane } from './partition-drawing.js';
+import { drawLane } from './lane.js';
 
 /** @import { Points } from './partition-measure.js' */
 

@@ -384,7 +384,7 @@ bool Linearizer::remember() {
   const size_t from = first_ / 64;
   const size_t to = past_last_ > first_ ? (past_last_ + 63) / 64 : from;
   Table& table = tables_[first_];
-  if (2 * table.taken >= table.slots.size()) table.grow();
+  if (table.taken >= table.slots.size() / 2) table.grow();
   const size_t mask = table.slots.size() - 1;
   size_t at = hash & mask;
   for (; table.slots[at].seen != kNone; at = (at + 1) & mask) {

@@ -44,7 +44,8 @@ std::pair<const ReadsFrom::Writes*, size_t> ReadsFrom::writes_before(const Call&
 Candidates ReadsFrom::candidates(uint32_t read) const {
   const auto [writes, count] = writes_before(call(read));
   const bool initial = history_.keys[call(read).key].initial == call(read).value;
-  return {writes == nullptr ? nullptr : writes->calls.data(), count, initial};
+  if (writes == nullptr) return {nullptr, 0, initial};
+  return {writes->calls.data(), count, initial};
 }
 
 uint64_t ReadsFrom::last_end(uint32_t read) const {

@@ -70,7 +70,8 @@ Result<std::vector<ContentFile>> read_content(const std::string& content, const 
       return bad_input("",
                        "expected a name of small letters, digits and -, found \"" + name + "\"");
     }
-    const std::string path = folder + "/" + name + ".json";
+    std::string path = folder;
+    path += "/" + name + ".json";
     auto json = read_json(path);
     if (!json) return json.error();
     if (auto done = put_scenarios_in(json.value(), content); !done) {

@@ -109,6 +109,7 @@ std::vector<Transfer> transfers_between(const Ring& before, const Ring& after, u
     }
   }
   std::vector<Transfer> transfers;
+  transfers.reserve(ranges.size());
   for (auto& [pair, list] : ranges) {
     transfers.push_back({pair.first, pair.second, std::move(list)});
   }

@@ -1,6 +1,7 @@
 #include "cluster/ring.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/assert.h"
@@ -21,7 +22,7 @@ bool contains(const std::vector<Endpoint>& list, Endpoint node) {
 
 uint32_t RingSettings::points_of(Endpoint machine) const {
   const double weight = machine < weights.size() ? weights[machine] : 1.0;
-  return std::max(1U, static_cast<uint32_t>(vnodes * weight + 0.5));
+  return std::max(1U, static_cast<uint32_t>(std::floor(vnodes * weight + 0.5)));
 }
 
 std::vector<Endpoint> first_machines(uint32_t count) {
@@ -53,7 +54,7 @@ Ring::Ring(RingSettings settings, std::vector<Endpoint> members)
   points_.reserve(drawn.size());
   for (const SortKey& key : keys) points_.push_back(drawn[key.index]);
 
-  while (shift_ > 0 && (1ULL << (64 - shift_)) < points_.size()) --shift_;
+  while (shift_ > 40 && (1ULL << (64 - shift_)) < points_.size()) --shift_;
   first_.resize((size_t{1} << (64 - shift_)) + 1);
   uint32_t point = 0;
   for (size_t bits = 0; bits + 1 < first_.size(); ++bits) {

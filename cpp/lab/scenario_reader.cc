@@ -22,6 +22,7 @@ const std::vector<const char*> kVerbs = {"put",  "get", "delete", "crash",   "re
 
 std::vector<const char*> message_kinds() {
   std::vector<const char*> names;
+  names.reserve(kMessageKinds);
   for (int i = 0; i < kMessageKinds; ++i) names.push_back(name_of(static_cast<MessageKind>(i)));
   return names;
 }

@@ -1,6 +1,7 @@
 #include "sim/network.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/draw.h"
 
@@ -50,7 +51,7 @@ Network::Network(const Setup& setup)
       node_group_(setup.cluster.nodes, 0),
       client_group_(setup.workload.clients, 0) {
   for (const double ms : setup.between_ms) {
-    between_us_.push_back(static_cast<uint64_t>(ms * 1000.0 + 0.5));
+    between_us_.push_back(static_cast<uint64_t>(std::floor(ms * 1000.0 + 0.5)));
   }
 }
 

@@ -74,8 +74,9 @@ inline CallHistory history_of(std::vector<Plain> plain, const std::string& initi
     call.key = from.key;
     call.value = value(from.value);
     call.expected = value(from.expected);
-    call.begin = rank[2 * key.index];
-    call.end = from.fate == Call::Fate::unknown ? kNever : rank[2 * key.index + 1];
+    const size_t at = size_t{2} * key.index;
+    call.begin = rank[at];
+    call.end = from.fate == Call::Fate::unknown ? kNever : rank[at + 1];
     call.source = key.index;
     history.calls.push_back(call);
   }

@@ -229,6 +229,7 @@ TEST_CASE("a budget that is too small says undecided, and never a wrong answer")
   // Twelve writes at once, and then one value, another, and the first again: no order fits, and
   // there are many.
   std::vector<Plain> calls;
+  calls.reserve(14);
   for (int i = 0; i < 12; ++i) calls.push_back(w(0, 100, std::to_string(i).c_str()));
   calls.push_back(r(200, 300, "1"));
   calls.push_back(r(400, 500, "2"));

@@ -2,13 +2,14 @@
 // run as it stands. Whether the goal is met is the engine's word alone: the whole scenario is handed to its job "grade",
 // as when a link is handed in.
 import missIt from '../../content/challenges/miss-it.json' with { type: 'json' };
+import payLess from '../../content/challenges/pay-less.json' with { type: 'json' };
 import sameSum from '../../content/challenges/same-sum.json' with { type: 'json' };
 
 /** @import { Action, Challenge, GradeReport, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 /** @import { Run } from './run.js' */
 
-export const challenges = /** @type {Challenge[]} */ (/** @type {unknown} */ ([missIt, sameSum]));
+export const challenges = /** @type {Challenge[]} */ (/** @type {unknown} */ ([missIt, sameSum, payLess]));
 
 export class ChallengeRun {
   /** The reader's own actions in the run on the stage. */
@@ -185,6 +186,12 @@ export class ChallengeRun {
     }
   }
 
+  /** @param {GradeReport} grade */
+  #costSentence({ cost }) {
+    const unit = this.challenge.cost?.unit;
+    return unit && cost !== null ? ` It costs ${cost.toFixed(1)} ${unit}.` : '';
+  }
+
   stop() {
     this.#running?.abort();
     this.#running = null;
@@ -200,7 +207,7 @@ export class ChallengeRun {
       ? ` Stars: ${grade.stars.filter(Boolean).length} of ${grade.stars.length}.`
       : '';
     if (grade.problem !== null) around.say(`Not allowed: ${grade.problem}.`);
-    else if (grade.met) around.say(`Goal met.${stars}`);
+    else if (grade.met) around.say(`Goal met.${this.#costSentence(grade)}${stars}`);
     else
       around.say(
         `Not met yet: ${grade.goals

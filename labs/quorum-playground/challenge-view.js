@@ -5,7 +5,7 @@ import { challenges } from './challenge-run.js';
 import { copyLink } from './foot.js';
 import { glyph } from './glyph.js';
 
-/** @import { Challenge, ChallengeGoal, GradedGoal } from '../../web/engine/engine.d.ts' */
+/** @import { Challenge, ChallengeGoal, GradedGoal, GradeReport } from '../../web/engine/engine.d.ts' */
 /** @import { ChallengeRun } from './challenge-run.js' */
 /** @import { Lab } from './lab.js' */
 /** @import { Ui } from './ui.js' */
@@ -121,12 +121,18 @@ function usedWords({ used, mostActions }) {
 function stars({ challenge, grade }) {
   const list = challenge.stars ?? [];
   if (list.length === 0) return nothing;
-  return html`<ul class="stars" aria-label="Stars">
+  return html`${costWords(challenge, grade)}<ul class="stars" aria-label="Stars">
     ${list.map(({ says }, index) => {
       const earned = grade?.stars[index] ?? false;
       return html`<li class=${earned ? 'is-earned' : ''}>${glyph(earned ? 'earned' : 'star')}${says}<span class="visually-hidden">: ${earned ? 'earned' : 'not earned'}</span></li>`;
     })}
   </ul>`;
+}
+
+/** What the run costs, for the stars that depend on it. @param {Challenge} challenge @param {GradeReport | null} grade */
+function costWords({ cost }, grade) {
+  if (!cost || typeof grade?.cost !== 'number') return nothing;
+  return html`<p class="cost">It costs <b class="num">${grade.cost.toFixed(1)}\u00a0${cost.unit}</b>.</p>`;
 }
 
 /** @param {ChallengeRun} run */

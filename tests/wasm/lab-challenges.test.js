@@ -1,4 +1,4 @@
-/** Challenges 1 and 2, on the engine in Node: they can be met and missed, and the lab obeys their terms. */
+/** The challenges, on the engine in Node: they can be met and missed, and the lab obeys their terms. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { challenges } from '../../labs/quorum-playground/challenge-run.js';
@@ -13,7 +13,7 @@ import { makeLab, until } from '../lib/lab.js';
 /** @import { Lab } from '../../labs/quorum-playground/lab.js' */
 
 const engine = openTestEngine();
-const [missIt, sameSum] = challenges;
+const [missIt, sameSum, payLess] = challenges;
 const students = Array.from({ length: 25 }, (_, index) => `student ${index}`);
 
 /** @param {Challenge} challenge @param {Scenario} scenario @param {string} [student] */
@@ -107,6 +107,32 @@ test('Same sum: only W = 1 with R = 2 passes, whoever tries', async () => {
     const graded = await grade(sameSum, withQuorum(sameSum.scenario, { w, r }));
     assert.deepEqual([graded.met, graded.problem], [met, null], `W = ${w}, R = ${r}`);
   }
+});
+
+test('Never miss, pay less: every overlap meets the goal, and the cheapest makes the reader wait for all', async () => {
+  const costs = [];
+  for (let w = 1; w <= 3; w++) {
+    for (let r = 1; r <= 3; r++) {
+      const graded = await grade(payLess, withQuorum(payLess.scenario, { w, r }));
+      assert.deepEqual([graded.met, graded.problem], [w + r > 3, null], `W = ${w}, R = ${r}`);
+      if (graded.met) costs.push({ w, r, cost: Number(graded.cost), stars: graded.stars });
+    }
+  }
+  costs.sort((a, b) => a.cost - b.cost);
+  assert.deepEqual([costs[0].w, costs[0].r, costs[0].stars], [1, 3, [true, true]]);
+  assert.deepEqual([costs[1].w, costs[1].r, costs[1].stars], [2, 2, [true, false]]);
+  assert.deepEqual(costs.at(-1)?.stars, [false, false]);
+});
+
+test('Never miss, pay less, in the lab: the price stands beside the stars and is said', async () => {
+  const { lab, said } = await begun('pay-less');
+  await lab.setQuorum({ w: 2, r: 2 });
+  await playToTheEnd(lab);
+  assert.match(html(lab), /It costs <b class="num">2[23]\.\d ms<\/b>/);
+  assert.ok(
+    said.some((sentence) => /^Goal met\. It costs 2[23]\.\d ms\. Stars: 1 of 2\.$/.test(sentence)),
+    said.join('\n'),
+  );
 });
 
 test('what is locked is refused by the engine as well', async () => {

@@ -232,10 +232,23 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   more_than("r", out.r, "n", out.n);
 }
 
-// Extra time between data centres: one number for all pairs, or a row for each.
-void read_between(Fields& fields, uint32_t data_centres, std::vector<double>& out) {
+// What the PBS paper adds to a message between data centres, one way.
+constexpr double kWanMs = 75.0;
+
+// Extra time between data centres: one number for all pairs, or a row for each. The profile "wan"
+// has that of its paper where nothing is said.
+void read_between(Fields& fields, uint32_t data_centres, bool wan, std::vector<double>& out) {
   const Json* json = fields.take("between_ms");
-  if (json == nullptr) return;
+  const auto all_pairs = [&](double ms) {
+    for (size_t i = 0; i < out.size(); ++i) {
+      out[i] = i / data_centres == i % data_centres ? 0.0 : ms;
+    }
+  };
+  if (json == nullptr) {
+    if (!wan || data_centres == 1) return;
+    out.assign(size_t{data_centres} * data_centres, 0.0);
+    return all_pairs(kWanMs);
+  }
   const std::string path = fields.pointer("between_ms");
   const auto number = [&](const Json& value, const std::string& at) {
     const bool is_number = value.type == Json::Type::integer || value.type == Json::Type::number;
@@ -245,13 +258,7 @@ void read_between(Fields& fields, uint32_t data_centres, std::vector<double>& ou
     return value.number;
   };
   out.assign(size_t{data_centres} * data_centres, 0.0);
-  if (json->type != Json::Type::array) {
-    const double ms = number(*json, path);
-    for (size_t i = 0; i < out.size(); ++i) {
-      out[i] = i / data_centres == i % data_centres ? 0.0 : ms;
-    }
-    return;
-  }
+  if (json->type != Json::Type::array) return all_pairs(number(*json, path));
   const auto is_row = [&](const Json& row) {
     return row.type == Json::Type::array && row.items.size() == data_centres;
   };
@@ -684,7 +691,8 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
       read_latency(*latency, inner.pointer("latency"), error, setup.latency);
     }
     inner.number("loss", setup.loss, 0.0, 1.0);
-    read_between(inner, setup.cluster.ring.topology.data_centres, setup.between_ms);
+    read_between(inner, setup.cluster.ring.topology.data_centres,
+                 setup.latency.base.profile == Profile::wan, setup.between_ms);
     inner.finish();
   }
   auto disk = static_cast<uint32_t>(setup.disk);

@@ -27,6 +27,20 @@ TEST_CASE("every golden scenario has its frozen trace hash") {
   }
 }
 
+TEST_CASE("the profile wan has its 75 ms between data centres, where nothing else is said") {
+  const auto hash = [](const std::string& latency, const std::string& centres) {
+    const Scenario scenario = test::scenario_of(R"({"cluster":{"nodes":6,"data_centres":)" +
+                                                centres + R"(},"workload":{"duration_ms":900},
+            "network":{"latency":{"profile":)" + latency +
+                                                "}}");
+    Observer nobody;
+    return test::run_whole(scenario, nobody).trace().sha256();
+  };
+  CHECK(hash(R"("wan"})", "3") == hash(R"("lnkd-disk"},"between_ms":75)", "3"));
+  CHECK(hash(R"("wan"})", "3") != hash(R"("wan"},"between_ms":0)", "3"));
+  CHECK(hash(R"("wan"})", "1") == hash(R"("lnkd-disk"})", "1"));
+}
+
 TEST_CASE("one more bit of luck, or one record less, is another hash") {
   const std::string text = R"({"workload":{"duration_ms":200,"think_ms":5}})";
   Scenario scenario = test::scenario_of(text);

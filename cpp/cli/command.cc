@@ -16,6 +16,7 @@ Result<std::optional<std::string>> Arguments::option(std::string_view name) {
     return bad_input("", std::string(name) + ": missing; a value is expected after it");
   }
   std::optional<std::string> value = *(at + 1);
+  taken_.emplace_back(name);
   words_.erase(at, at + 2);
   return value;
 }
@@ -41,6 +42,7 @@ bool Arguments::flag(std::string_view name) {
   const auto options_end = std::find(words_.begin(), words_.end(), "--");
   const auto at = std::find(words_.begin(), options_end, name);
   if (at == options_end) return false;
+  taken_.emplace_back(name);
   words_.erase(at);
   return true;
 }
@@ -49,7 +51,9 @@ Result<std::vector<std::string>> Arguments::rest() {
   for (const std::string& word : words_) {
     if (word == "--") break;
     if (word.size() > 2 && word.starts_with("--")) {
-      return bad_input("", "unknown option " + word);
+      const bool twice = std::find(taken_.begin(), taken_.end(), word) != taken_.end();
+      return bad_input("",
+                       twice ? word + ": given twice; once is expected" : "unknown option " + word);
     }
   }
   const auto options_end = std::find(words_.begin(), words_.end(), "--");

@@ -31,6 +31,7 @@ class Arguments {
 
  private:
   std::vector<std::string> words_;
+  std::vector<std::string> taken_;  // the names of the options that were there
 };
 
 // A whole file, or standard input when `path` is "-". More than `max_bytes` is not read to its end:

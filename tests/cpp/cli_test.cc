@@ -159,6 +159,7 @@ TEST_CASE("systemsim pbs reads a model of one's own, and complains about options
   CHECK(complaint("--profile wan --n x").find("--n: expected a whole") != std::string::npos);
   CHECK(complaint("--profile wan --times 0,x").find("--times: expected") != std::string::npos);
   CHECK(complaint("--profile wan --method engine").find("not built yet") != std::string::npos);
+  CHECK(complaint("--profile wan --r 2 --r 3").find("--r: given twice") != std::string::npos);
   CHECK(complaint("--profile wan --sede 1").find("unknown option --sede") != std::string::npos);
   CHECK(complaint("--profile wan extra").find("did not expect") != std::string::npos);
   CHECK(complaint("--custom /nowhere.json").find("/nowhere.json: cannot open") !=

@@ -10,7 +10,7 @@ bool by_writer(const VectorClock::Entry& entry, Endpoint writer) { return entry.
 
 }  // namespace
 
-VectorClock::VectorClock(std::vector<Entry> entries) {
+VectorClock::VectorClock(const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
     const auto at = std::lower_bound(entries_.begin(), entries_.end(), entry.writer, by_writer);
     entries_.insert(at, entry);

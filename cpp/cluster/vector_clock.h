@@ -45,7 +45,7 @@ class VectorClock {
 
   VectorClock() = default;
   // `entries` may stand in any order; each writer at most once.
-  explicit VectorClock(std::vector<Entry> entries);
+  explicit VectorClock(const std::vector<Entry>& entries);
 
   // One more event of `writer`.
   void increment(Endpoint writer, uint64_t now_us);

@@ -13,7 +13,7 @@ namespace {
 
 using Count = VectorClock::Entry;
 
-VectorClock clock_of(std::vector<Count> entries) { return VectorClock(std::move(entries)); }
+VectorClock clock_of(const std::vector<Count>& entries) { return VectorClock(entries); }
 
 constexpr uint64_t kNow = 1'000'000'000'000'000;
 constexpr uint64_t kSecond = 1'000'000;
@@ -58,9 +58,9 @@ TEST_CASE("a clock is pruned by Riak's rule: not when small, not when young, whe
 }
 
 TEST_CASE("merging keeps the higher counter with its time, and of equal counters the later time") {
-  const auto merged = [](std::vector<Count> one, std::vector<Count> other) {
-    VectorClock clock = clock_of(std::move(one));
-    clock.merge(clock_of(std::move(other)));
+  const auto merged = [](const std::vector<Count>& one, const std::vector<Count>& other) {
+    VectorClock clock = clock_of(one);
+    clock.merge(clock_of(other));
     return clock.entries();
   };
   CHECK(merged({{1, 1, 1}, {2, 2, 2}, {4, 4, 4}}, {{3, 3, 3}, {4, 3, 3}}) ==

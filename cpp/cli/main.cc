@@ -33,7 +33,8 @@ constexpr const char* kUsage =
     "  grade FILE [--content DIR]          judges exported runs (one JSON a line) by their "
     "challenge\n"
     "  pbs --profile lnkd-ssd|lnkd-disk|ymmr|wan | --custom F [--n N] [--r R] [--w W]\n"
-    "      [--times 0,1,10] [--method wars|first-passage] [--alpha A] [--trials N] [--seed N]\n"
+    "      [--times 0,1,10] [--method wars|engine|first-passage] [--alpha A] [--trials N] [--seed "
+    "N]\n"
     "                                      how fresh reads of partial quorums are\n"
     "exit: 0 done, 1 no, 2 bad input, 3 undecided, 4 internal or I/O\n";
 

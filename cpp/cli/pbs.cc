@@ -1,13 +1,16 @@
 // systemsim pbs --profile lnkd-ssd|lnkd-disk|ymmr|wan | --custom F  [--n 3] [--r 1] [--w 1]
-//               [--times 0,1,10] [--method wars|first-passage] [--alpha A] [--trials N] [--seed N]
+//               [--times 0,1,10] [--method wars|engine|first-passage] [--alpha A] [--trials N]
+//               [--seed N]
 //
 // The options are the fields of the job (lab/pbs_job.h), which also checks them. F holds what the
-// job has in "custom".
+// job has in "custom". The method engine runs the cluster itself (cli/pbs_engine.h).
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/option_json.h"
+#include "cli/pbs_engine.h"
 #include "lab/pbs_job.h"
 
 namespace systemsim::cli {
@@ -65,6 +68,15 @@ int pbs(Arguments arguments) {
     auto parsed = parse_json(text.value());
     if (!parsed) return complain(parsed.error(), file);
     job.members.push_back({"custom", std::move(parsed).value()});
+  }
+  const auto is_engine = [](const Json::Member& one) {
+    return one.name == "method" && one.value.text == "engine";
+  };
+  if (std::any_of(job.members.begin(), job.members.end(), is_engine)) {
+    auto report = pbs_by_engine(job);
+    if (!report) return complain_of(report.error(), file);
+    std::printf("%s\n", report.value().c_str());
+    return kDone;
   }
   auto read = PbsJob::read(job);
   if (!read) return complain_of(read.error(), file);

@@ -11,7 +11,7 @@ namespace systemsim {
 namespace {
 
 const std::vector<const char*> kProfiles = {"lnkd-ssd", "lnkd-disk", "ymmr", "wan"};
-const std::vector<const char*> kMethods = {"wars", "first-passage", "engine"};
+const std::vector<const char*> kMethods = {"wars", "first-passage"};
 const std::vector<const char*> kKinds = {"constant", "exponential", "pareto-exponential"};
 constexpr std::array<const char*, 4> kLegNames = {"w", "a", "r", "s"};
 constexpr std::array<uint32_t, 5> kVersions = {1, 2, 3, 5, 10};
@@ -170,9 +170,6 @@ Result<PbsJob> PbsJob::read(const Json& job) {
   auto method = static_cast<uint32_t>(settings.method);
   fields.choice("method", method, kMethods);
   settings.method = static_cast<Method>(method);
-  if (settings.method == Method::engine) {
-    fields.fail(bad_input("/method", "engine is not built yet; expected wars or first-passage"));
-  }
   fields.integer("trials", settings.trials, uint64_t{1}, PbsTrials::kMaxTrials);
   fields.integer("seed", settings.seed, uint64_t{0}, Limits::kMaxInteger);
   fields.finish();

@@ -52,7 +52,7 @@ class PbsJob : public Job {
   std::string result() const;
 
  private:
-  enum class Method : uint32_t { wars, first_passage, engine };
+  enum class Method : uint32_t { wars, first_passage };
   struct Age {
     std::string name;
     double ms = 0.0;

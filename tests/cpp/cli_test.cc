@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "lab/json.h"
+#include "lab/measure.h"
 #include "support.h"
 
 using namespace systemsim;
@@ -147,6 +148,26 @@ TEST_CASE("systemsim pbs prints how fresh reads are, under the names of the time
   CHECK(passage.out.find("\"step_ms\":0.1") != std::string::npos);
 }
 
+// The PBS paper, section 5.3 and its re-run: fresh at once, and after 10 ms.
+TEST_CASE("the engine's own path is as fresh as the paper says, within 0.75 points") {
+  struct Told {
+    const char* profile;
+    double at_once;
+    double after_10_ms;
+  };
+  for (const Told& told : {Told{"lnkd-ssd", 0.9736, 1.0}, Told{"lnkd-disk", 0.4365, 0.926},
+                           Told{"ymmr", 0.8929, 0.9399}}) {
+    const Ran ran = systemsim_command(std::string("pbs --method engine --times 0,10 --profile ") +
+                                      told.profile + " --trials 60000");
+    CAPTURE(told.profile);
+    REQUIRE(ran.exit == 0);
+    const auto json = parse_json(ran.out);
+    REQUIRE(json.ok());
+    CHECK(std::abs(resolve(json.value(), "/p_fresh/0")->number - told.at_once) < 0.0075);
+    CHECK(std::abs(resolve(json.value(), "/p_fresh/10")->number - told.after_10_ms) < 0.0075);
+  }
+}
+
 TEST_CASE("systemsim pbs reads a model of one's own, and complains about options and places") {
   const auto complaint = [](const std::string& arguments) {
     const Ran ran = systemsim_command("pbs " + arguments);
@@ -158,7 +179,9 @@ TEST_CASE("systemsim pbs reads a model of one's own, and complains about options
   CHECK(complaint("--profile wan --r 4").find("--r: 4 is more than n") != std::string::npos);
   CHECK(complaint("--profile wan --n x").find("--n: expected a whole") != std::string::npos);
   CHECK(complaint("--profile wan --times 0,x").find("--times: expected") != std::string::npos);
-  CHECK(complaint("--profile wan --method engine").find("not built yet") != std::string::npos);
+  CHECK(complaint("--profile wan --method engine").find("in no data centre") != std::string::npos);
+  CHECK(complaint("--profile ymmr --method engine --times 0.0001")
+            .find("--times: expected a whole") != std::string::npos);
   CHECK(complaint("--profile wan --r 2 --r 3").find("--r: given twice") != std::string::npos);
   CHECK(complaint("--profile wan --sede 1").find("unknown option --sede") != std::string::npos);
   CHECK(complaint("--profile wan extra").find("did not expect") != std::string::npos);

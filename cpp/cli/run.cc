@@ -1,5 +1,5 @@
 // systemsim run SCENARIO.json [--seed N] [--until MS] [--trace F] [--trace-text F]
-//   [--history F] [--history-format knossos|porcupine-kv|json] [--history-key K]
+//   [--shiviz F] [--history F] [--history-format knossos|porcupine-kv|json] [--history-key K]
 #include <cstdio>
 #include <fstream>
 
@@ -17,6 +17,8 @@ int run(Arguments arguments) {
   if (!trace_path) return complain(trace_path.error());
   auto text_path = arguments.option("--trace-text");
   if (!text_path) return complain(text_path.error());
+  auto shiviz_path = arguments.option("--shiviz");
+  if (!shiviz_path) return complain(shiviz_path.error());
   auto history_path = arguments.option("--history");
   if (!history_path) return complain(history_path.error());
   auto history_format = arguments.option("--history-format");
@@ -52,6 +54,7 @@ int run(Arguments arguments) {
   if (until_ms.value()) options.until_us = *until_ms.value() * 1000;
   std::ofstream trace;
   std::ofstream trace_text;
+  std::ofstream shiviz;
   std::ofstream history;
   const auto open = [](std::ofstream& file, const std::optional<std::string>& name) {
     if (!name) return static_cast<std::ostream*>(nullptr);
@@ -60,10 +63,11 @@ int run(Arguments arguments) {
   };
   options.trace = open(trace, trace_path.value());
   options.trace_text = open(trace_text, text_path.value());
+  options.shiviz = open(shiviz, shiviz_path.value());
   options.history = open(history, history_path.value());
   options.history_form = *form;
   options.history_key = history_key.value();
-  if (!trace || !trace_text) {
+  if (!trace || !trace_text || !shiviz) {
     return complain({ErrorCode::internal, "cannot open the trace file for writing", ""});
   }
   if (!history) {
@@ -74,8 +78,9 @@ int run(Arguments arguments) {
   if (!summary) return complain(summary.error());
   trace.flush();
   trace_text.flush();
+  shiviz.flush();
   history.flush();
-  if (!trace || !trace_text || !history) {
+  if (!trace || !trace_text || !shiviz || !history) {
     return complain(
         {ErrorCode::internal, "writing the trace or the history failed; is the disk full?", ""});
   }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <ostream>
 
+#include "lab/causal_log.h"
 #include "lab/run_summary.h"
 
 namespace systemsim {
@@ -12,7 +13,9 @@ namespace {
 class Recorder : public RunRecorder {
  public:
   Recorder(const Setup& setup, const BatchOptions& options)
-      : RunRecorder(setup), options_(options) {}
+      : RunRecorder(setup), options_(options) {
+    if (options.shiviz != nullptr) causal_.emplace(*options.shiviz);
+  }
 
   void on_trace(const TraceRecord& record) override {
     if (options_.trace != nullptr) {
@@ -21,10 +24,12 @@ class Recorder : public RunRecorder {
       options_.trace->write(bytes, sizeof bytes);
     }
     if (options_.trace_text != nullptr) *options_.trace_text << to_text(record) << '\n';
+    if (causal_) causal_->add(record);
   }
 
  private:
   const BatchOptions& options_;
+  std::optional<CausalLog> causal_;
 };
 
 }  // namespace

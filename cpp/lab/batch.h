@@ -16,6 +16,7 @@ struct BatchOptions {
   uint64_t until_us = Limits::kTimeUs;
   std::ostream* trace = nullptr;       // 32-byte records
   std::ostream* trace_text = nullptr;  // one line an event
+  std::ostream* shiviz = nullptr;      // a causal log (lab/causal_log.h)
   std::ostream* history = nullptr;     // what the clients saw, when the run is over
   ExportForm history_form = ExportForm::knossos;
   std::optional<std::string> history_key;  // only of this key

@@ -24,6 +24,7 @@ Record v(const std::string& value, uint64_t stamp_us = 0) { return {{stamp_us, 0
 
 std::vector<Record> values(const std::vector<std::string>& texts) {
   std::vector<Record> all;
+  all.reserve(texts.size());
   for (const std::string& text : texts) all.push_back(v(text));
   return all;
 }

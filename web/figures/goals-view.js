@@ -153,7 +153,7 @@ function joinCard(goal, lamp, { live, measured, progress }, controls) {
   return card(goal, progress ? underWay(lamp, progress, name, switches) : lamp, {
     drawing: load ? loadDrawing(load, change?.before ?? progress?.before ?? load, name) : undefined,
     key: load ? 'share of the keys, line: before' : undefined,
-    button: html`<button type="button" class="btn" ?disabled=${!live || progress !== null} @click=${controls.change}>
+    button: html`<button type="button" class="btn" ?disabled=${!live} aria-disabled=${progress ? 'true' : nothing} @click=${controls.change}>
       ${inside ? `let ${name} leave` : `let ${name} join`}
     </button>`,
   });

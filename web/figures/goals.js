@@ -65,7 +65,9 @@ export class GoalsFigure {
     if (!this.picture) throw new Error('the figure is not running');
     return goalsFrame(this.picture, {
       set: (switches) => this.host.run(() => this.set(switches)),
-      change: () => this.host.run(() => this.change()),
+      change: () => {
+        if (!this.picture?.progress) this.host.run(() => this.change());
+      },
     });
   }
 

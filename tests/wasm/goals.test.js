@@ -86,7 +86,8 @@ test('without pending writes and epoch fence reads miss writes, and the lamp goe
 });
 
 test('the lamp goes out when calls fail, when too much moves, and when the join does not end', async () => {
-  const lossy = await lampOf(five, engineWith({ network: { loss: 0.2 } }));
+  const lossy = await lampOf(five, engineWith({ network: { loss: 0.02 } }));
+  assert.deepEqual([lossy.change.done, lossy.change.stale], [true, 0]);
   assert.ok(lossy.change.failed > 0);
   assert.equal(lossy.lamp.lit, false);
 

@@ -50,10 +50,13 @@ test('by keyboard a machine joins and leaves; lamp, news and drawing say so, and
   await tabTo(page, /^let F join$/);
   await page.keyboard.press('Enter');
   await card(figure).getByText('● lit').waitFor();
-  assert.match(await card(figure).innerText(), /0 of \d+ calls\s+failed or missed a write while F joined/);
+  assert.match(
+    await card(figure).innerText(),
+    /0 of \d+ calls\s+failed or missed a write since F began to join/,
+  );
   assert.match(
     await figure.locator('.news').innerText(),
-    /^F has joined: of \d+ calls meanwhile none failed and none missed a write\. 05 Automatic scaling went on\. All seven are lit/,
+    /^F has joined: of \d+ calls since it began to join none failed and none missed a write\. 05 Automatic scaling went on\. All seven are lit/,
   );
   assert.equal(await card(figure).locator('svg .load').count(), 6);
   assert.equal(await page.evaluate(() => document.activeElement?.textContent?.trim()), 'let F leave');
@@ -144,7 +147,7 @@ test('without JavaScript the card waits, and the table tells what a join does', 
   assert.equal(await card(figure).getByRole('button').isDisabled(), true);
   assert.match(await card(figure).innerText(), /not tried/);
   const row = page.locator('tr').filter({ hasText: '05 Automatic scaling' });
-  assert.match(await row.innerText(), /○ not tried.*● 0 of \d+ calls .* while F joined/);
+  assert.match(await row.innerText(), /○ not tried.*● 0 of \d+ calls .* since F began to join/);
   assert.match(await row.innerText(), /○ stands still/);
   await close();
 });

@@ -160,7 +160,7 @@ export function joinLamp({ machines, copies, cut }, change) {
   return {
     number,
     value: `${group(failed + stale)} of ${group(calls)} calls`,
-    says: `failed or missed a write while ${name} joined${left ? ' and left' : ''}${copies === 1 ? '' : `, each asking ${majorityOf(copies)} copies`}`,
+    says: `failed or missed a write since ${name} began to join${copies === 1 ? '' : `, each asking ${majorityOf(copies)} copies`}`,
     also: left
       ? `${name} took ${group(handed)} of ${group(change.copies)} ${what} and handed ${group(back)} back.`
       : `${name} took ${percent(share)} of the ${what} in ${formatMs(withinMs)}; ${percent(fair)} is a fair share. Busiest machine: ${busiest(before)} of the keys, now ${busiest(after)}.`,

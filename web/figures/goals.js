@@ -134,7 +134,7 @@ function changeNews(change) {
   const { name, left, done, calls, failed, stale } = change;
   if (!done) return `${name} cannot finish what it began.`;
   const count = (/** @type {number} */ some) => (some === 0 ? 'none' : group(some));
-  return `${name} has ${left ? 'left' : 'joined'}: of ${group(calls)} calls meanwhile ${count(failed)} failed and ${count(stale)} missed a write.`;
+  return `${name} has ${left ? 'left' : 'joined'}: of ${group(calls)} calls since it began to join ${count(failed)} failed and ${count(stale)} missed a write.`;
 }
 
 /** @param {Measured} measured */

@@ -17,3 +17,26 @@ const drawings = {
 export function goalDrawing(number) {
   return drawings[number];
 }
+
+/**
+ * The machines as boxes, each filled as far as its share of the keys goes, with a line where that was before; who joins
+ * is dashed until it has a share.
+ * @param {import('../engine/engine.d.ts').RingNode[]} now
+ * @param {import('../engine/engine.d.ts').RingNode[]} before
+ * @param {string} joiner
+ */
+export function loadDrawing(now, before, joiner) {
+  const shareOf = (/** @type {typeof now} */ nodes, /** @type {string} */ name) =>
+    nodes.find((node) => node.name === name)?.share ?? 0;
+  const names = [...new Set([...before.map(({ name }) => name), joiner])];
+  const top = Math.max(...now.map(({ share }) => share), ...before.map(({ share }) => share));
+  const left = 60 - (names.length * 19 - 3) / 2;
+  return names.map((name, at) => {
+    const height = (/** @type {number} */ share) => (48 * share) / top;
+    const [share, was] = [shareOf(now, name), shareOf(before, name)];
+    const x = left + at * 19;
+    return svg`<rect class=${name === joiner ? 'load joiner' : 'load'} x=${x} y=${54 - height(share)} width="16" height=${height(share)} />
+      <rect x=${x} y="6" width="16" height="48" rx="2" stroke-dasharray=${share > 0 ? 'none' : '3 3'} />
+      ${was > 0 ? svg`<path class="was" d=${`M${x - 1.5} ${54 - height(was)}h19`} />` : ''}`;
+  });
+}

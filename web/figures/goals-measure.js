@@ -1,25 +1,21 @@
 // Fig 6-2's numbers: each one comes out of runs of the engine under the switches as they stand, all with the same
-// seed. The lamps' rules are here too, each a single comparison that its card prints.
+// seed. The lamps' rules are here too, as their cards print them; for goal 05 both are in goals-join.js.
 import base from '../../content/scenarios/goals.json' with { type: 'json' };
 import { formatMs, formatShare, group } from '../ui/format.js';
+import { joinLamp, runChange } from './goals-join.js';
+import { machineNames, scenarioFor } from './goals-switches.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Action, Ring, Scenario, Summary } from '../engine/engine.d.ts' */
-
-/**
- * @typedef {object} Switches
- * @property {1 | 5} machines
- * @property {1 | 3} copies
- * @property {1 | 2} quorum W and R alike
- * @property {1 | 16} points of a machine on the ring
- * @property {boolean} cut the network is cut in two
- */
+/** @import { Action, Ring, Summary } from '../engine/engine.d.ts' */
+/** @import { Change, Progress } from './goals-join.js' */
+/** @import { Switches } from './goals-switches.js' */
 
 /**
  * @typedef {object} Lamp
  * @property {string} number "01"
  * @property {string} value the measured number
  * @property {string} says what the number is
+ * @property {string} [also] what else was measured
  * @property {string} rule when the lamp is lit
  * @property {boolean} lit
  */
@@ -28,41 +24,11 @@ import { formatMs, formatShare, group } from '../ui/format.js';
  * @typedef {object} Measured
  * @property {Switches} switches
  * @property {Lamp[]} lamps the seven
+ * @property {Change | null} change of the running cluster, where one was made
  * @property {{reads: number, stale: number}} eighth
  */
 
-/** @type {Switches} */
-export const startSwitches = { machines: 1, copies: 1, quorum: 1, points: 1, cut: false };
-
-const limits = { share: 0.5, busiest: 1.5, moved: 0.25, answered: 0.9, readMs: 5 };
-
-/**
- * The scenario that these switches stand for: what a link holds.
- * @param {Switches} switches
- * @param {Action[]} [more]
- * @returns {Scenario}
- */
-export function scenarioFor({ machines, copies, quorum, points, cut }, more = []) {
-  const cluster = { ...base.cluster, nodes: machines, n: copies, w: quorum, r: quorum, vnodes: points };
-  const actions = cut ? [{ do: 'partition', groups: twoSides(machines), at_us: 0 }, ...more] : more;
-  return { ...base, cluster, actions };
-}
-
-/**
- * Back from a link's scenario.
- * @param {any} scenario
- * @returns {Switches}
- */
-export function switchesOf(scenario) {
-  const { nodes, n, w, vnodes } = scenario.cluster ?? {};
-  return {
-    machines: nodes === 5 ? 5 : 1,
-    copies: n === 3 ? 3 : 1,
-    quorum: w === 2 ? 2 : 1,
-    points: vnodes === 16 ? 16 : 1,
-    cut: (scenario.actions ?? []).some((/** @type {Action} */ action) => action.do === 'partition'),
-  };
-}
+const limits = { share: 0.5, busiest: 1.5, answered: 0.9, readMs: 5 };
 
 /**
  * Rejected with the engine's sentence when it refuses these switches.
@@ -75,6 +41,7 @@ export async function measureGoals(engine, switches) {
   const size = await recordSize(engine);
   const answered = switches.cut ? usual.summary.ops : await withEachMachineOff(engine, switches);
   const other = await runOf(engine, { ...switches, quorum: switches.quorum === 1 ? 2 : 1 }).catch(() => null);
+  const change = switches.change === 'none' ? null : await runChange(engine, switches);
   const { ring, summary } = usual;
   const fullest = Math.max(...ring.nodes.map(({ share }) => share));
   const answeredShare = answered.ok / answered.total;
@@ -82,6 +49,7 @@ export async function measureGoals(engine, switches) {
 
   return {
     switches,
+    change,
     lamps: [
       {
         number: '01',
@@ -114,13 +82,7 @@ export async function measureGoals(engine, switches) {
         rule: `lit under ${limits.busiest} ×, with more than one machine`,
         lit: switches.machines > 1 && ring.max_over_mean < limits.busiest,
       },
-      {
-        number: '05',
-        value: formatShare(ring.moved_on_join, 1),
-        says: 'of the keys move when one more machine joins',
-        rule: `lit under ${formatShare(limits.moved, 1)}`,
-        lit: ring.moved_on_join < limits.moved,
-      },
+      joinLamp(switches, change),
       tunable(switches, summary, other?.summary),
       {
         number: '07',
@@ -132,6 +94,21 @@ export async function measureGoals(engine, switches) {
     ],
     eighth: { reads: summary.ops.fresh + summary.ops.stale, stale: summary.ops.stale },
   };
+}
+
+/**
+ * A machine joins or leaves, which is another run; the other lamps are as they were.
+ * @param {Engine} engine
+ * @param {Measured} measured
+ * @param {'joined' | 'left'} what
+ * @param {(progress: Progress) => Promise<void>} [watch]
+ * @returns {Promise<Measured>}
+ */
+export async function measureChange(engine, measured, what, watch) {
+  const switches = { ...measured.switches, change: what };
+  const change = await runChange(engine, switches, watch);
+  const lamps = measured.lamps.map((lamp) => (lamp.number === '05' ? joinLamp(switches, change) : lamp));
+  return { ...measured, switches, change, lamps };
 }
 
 /**
@@ -216,24 +193,4 @@ async function recordSize(engine) {
   } finally {
     await session.close();
   }
-}
-
-/** @param {number} machines */
-function machineNames(machines) {
-  return ['A', 'B', 'C', 'D', 'E'].slice(0, machines);
-}
-
-/** Machines and clients on two sides of the cut, as evenly as they go. @param {number} machines */
-function twoSides(machines) {
-  const clients = Array.from({ length: base.workload.clients }, (_, at) => `c${at + 1}`);
-  const halves = (/** @type {string[]} */ names) => [
-    names.slice(0, Math.floor(names.length / 2)),
-    names.slice(Math.floor(names.length / 2)),
-  ];
-  const [smaller, larger] = halves(machineNames(machines));
-  const [some, others] = halves(clients);
-  return [
-    [...smaller, ...some],
-    [...larger, ...others],
-  ];
 }

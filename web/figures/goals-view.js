@@ -1,11 +1,15 @@
 // Fig 6-2's drawing: a pure function from measured numbers to seven cards and an eighth cell.
 import { html, nothing } from 'lit';
 import chapter from '../../content/chapter.json' with { type: 'json' };
-import { formatShare, group } from '../ui/format.js';
+import { formatList, formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
-import { goalDrawing } from './goals-icons.js';
+import { goalDrawing, loadDrawing } from './goals-icons.js';
+import { unitOf } from './goals-join.js';
+import { joinerOf } from './goals-switches.js';
 
-/** @import { Lamp, Measured, Switches } from './goals-measure.js' */
+/** @import { Progress } from './goals-join.js' */
+/** @import { Lamp, Measured } from './goals-measure.js' */
+/** @import { Switches } from './goals-switches.js' */
 
 /**
  * @typedef {object} GoalsPicture
@@ -14,12 +18,17 @@ import { goalDrawing } from './goals-icons.js';
  * @property {boolean} cutShown the fifth switch appears when all seven have been lit once
  * @property {string} news what the last switch did, or why the engine refused it
  * @property {boolean} refused
+ * @property {Progress | null} progress of the machine that is just joining or leaving
  */
 
-/** @typedef {{set: (switches: Partial<Switches>) => void}} GoalsControls */
+/**
+ * @typedef {object} GoalsControls
+ * @property {(switches: Partial<Switches>) => void} set
+ * @property {() => void} change one more machine joins, or leaves again
+ */
 
 /** @type {GoalsControls} */
-export const noControls = { set() {} };
+export const noControls = { set() {}, change() {} };
 
 /**
  * @param {GoalsPicture} picture
@@ -29,12 +38,17 @@ export function goalsFrame(picture, controls) {
   const { measured } = picture;
   return {
     caption: 'Fig 6-2 · the seven goals and how each is earned',
-    look: 'Turn the switches until all seven lamps are lit; then look at the eighth cell.',
+    look: 'Turn the switches, and let a machine join, until all seven lamps are lit; then look at the eighth cell.',
     body: html`
       ${switchboard(picture, controls)}
       <p class="news" role="status" data-tone=${picture.refused ? 'failed' : 'plain'}>${picture.news}</p>
       <ol class="goals">
-        ${chapter.goals.map((goal, at) => card(goal, measured.lamps[at]))} ${eighthCell(measured)}
+        ${chapter.goals.map((goal, at) =>
+          goal.number === '05'
+            ? joinCard(goal, measured.lamps[at], picture, controls)
+            : card(goal, measured.lamps[at]),
+        )}
+        ${eighthCell(measured)}
       </ol>`,
     twin: goalsTwin(measured),
   };
@@ -89,16 +103,20 @@ function switchboard({ live, measured, cutShown }, controls) {
   </div>`;
 }
 
+/** @typedef {{number: string, title: string, how: string, section: string}} Goal */
+
 /**
- * @param {{number: string, title: string, how: string, section: string}} goal
+ * @param {Goal} goal
  * @param {Lamp} lamp
+ * @param {{drawing?: unknown, key?: string, button?: unknown}} [own] what one card has and the others have not
  */
-function card(goal, lamp) {
+function card(goal, lamp, { drawing = goalDrawing(goal.number), key, button = nothing } = {}) {
   const section = chapter.sections.find(({ number }) => number === goal.section);
   return html`<li class=${lamp.lit ? 'goal lit' : 'goal'}>
     <span class="goal-number">${goal.number}</span>
     ${lampWord(lamp.lit)}
-    <svg viewBox="0 0 120 60" aria-hidden="true">${goalDrawing(goal.number)}</svg>
+    <svg class=${key ? 'keyed' : nothing} viewBox="0 0 120 60" aria-hidden="true">${drawing}</svg>
+    ${key ? html`<small class="goal-key" aria-hidden="true">${key}</small>` : nothing}
     <span class="goal-name">
       <b>${goal.title}</b>
       <small>${goal.how}</small>
@@ -106,8 +124,10 @@ function card(goal, lamp) {
     <span class="goal-measure">
       <strong>${lamp.value}</strong>
       <span>${lamp.says}</span>
+      ${lamp.also ? html`<span>${lamp.also}</span>` : nothing}
       <small>${lamp.rule}</small>
     </span>
+    ${button}
     <small class="goal-section">
       ${
         section?.written
@@ -116,6 +136,44 @@ function card(goal, lamp) {
       }
     </small>
   </li>`;
+}
+
+/**
+ * The goal that the reader tries while clients call: the machines with what each has of the keys, and the button.
+ * @param {Goal} goal
+ * @param {Lamp} lamp
+ * @param {GoalsPicture} picture
+ * @param {GoalsControls} controls
+ */
+function joinCard(goal, lamp, { live, measured, progress }, controls) {
+  const { change, switches } = measured;
+  const name = joinerOf(switches.machines);
+  const inside = switches.change === 'joined';
+  const load = progress?.load ?? change?.after;
+  return card(goal, progress ? underWay(lamp, progress, name, switches) : lamp, {
+    drawing: load ? loadDrawing(load, change?.before ?? progress?.before ?? load, name) : undefined,
+    key: load ? 'share of the keys, line: before' : undefined,
+    button: html`<button type="button" class="btn" ?disabled=${!live} aria-disabled=${progress ? 'true' : nothing} @click=${controls.change}>
+      ${inside ? `let ${name} leave` : `let ${name} join`}
+    </button>`,
+  });
+}
+
+/**
+ * @param {Lamp} lamp
+ * @param {Progress} progress
+ * @param {string} name
+ * @param {Switches} switches
+ * @returns {Lamp}
+ */
+function underWay({ number, rule }, { handed, calls }, name, { copies, change }) {
+  return {
+    number,
+    value: `${group(handed)} ${unitOf(copies)}`,
+    says: `handed ${change === 'joined' ? `back by ${name}` : `to ${name}`} so far, ${group(calls)} calls meanwhile`,
+    rule,
+    lit: false,
+  };
 }
 
 /** @param {boolean} lit */
@@ -146,7 +204,7 @@ function eighthCell({ lamps, eighth, switches }) {
       <strong>${formatShare(eighth.stale, eighth.reads)}</strong>
       <span>of reads stale: ${group(eighth.stale)} of ${group(eighth.reads)}</span>
       <small>${kept ? 'held in this run' : 'broken by a single stale read'}</small>
-      <em>${whatNext(kept, switches)}</em>
+      <em>${whatNext(kept, switches, lamps)}</em>
     </span>
   </li>`;
 }
@@ -155,10 +213,12 @@ function eighthCell({ lamps, eighth, switches }) {
  * The step that the eighth cell leads to from here.
  * @param {boolean} kept
  * @param {Switches} switches
+ * @param {Lamp[]} lamps
  */
-function whatNext(kept, { quorum, cut }) {
+function whatNext(kept, { quorum, cut }, lamps) {
   if (!kept) return quorum === 1 ? 'What does W · R 2 · 2 do to it?' : '';
-  return cut ? 'It holds. Look at 03 for the price.' : 'Now cut the network, and look at 03.';
+  const out = lamps.filter(({ lit }) => !lit).map(({ number }) => number);
+  return cut ? `It holds. Look at ${formatList(out)} for the price.` : 'Now cut the network, and look at 03.';
 }
 
 /** @param {Measured} measured */
@@ -170,7 +230,7 @@ function goalsTwin({ lamps, eighth }) {
       ...chapter.goals.map((goal, at) => [
         `${goal.number} ${goal.title}`,
         goal.how,
-        `${lamps[at].value} ${lamps[at].says}`,
+        measuredWords(lamps[at]),
         lamps[at].rule,
         lamps[at].lit ? '● lit' : '○ out',
       ]),
@@ -186,17 +246,20 @@ function goalsTwin({ lamps, eighth }) {
   });
 }
 
+/** @param {Lamp} lamp */
+const measuredWords = ({ value, says, also }) => `${value} ${says}${also ? `. ${also}` : ''}`;
+
 /** For a reader without JavaScript: what the switches would show. @param {Measured[]} runs */
 export function goalsWithoutScript(runs) {
-  const name = (/** @type {Switches} */ { machines, copies, quorum, points, cut }) =>
-    `${machines === 1 ? 'one machine' : `${machines} machines`}, ${copies === 1 ? 'one copy' : `${copies} copies`}, ${points === 1 ? 'one point' : `${points} points`}, W · R ${quorum} · ${quorum}${cut ? ', network cut' : ''}`;
+  const name = (/** @type {Switches} */ { machines, copies, quorum, points, cut, change }) =>
+    `${machines === 1 ? 'one machine' : `${machines} machines`}, ${copies === 1 ? 'one copy' : `${copies} copies`}, ${points === 1 ? 'one point' : `${points} points`}, W · R ${quorum} · ${quorum}${cut ? ', network cut' : ''}${change === 'none' ? '' : ', one more joins'}`;
   return tableTwin({
     caption: 'What the switches of Fig 6-2 do, measured when this page was built',
     columns: ['Goal', ...runs.map(({ switches }) => name(switches))],
     rows: [
       ...chapter.goals.map((goal, at) => [
         `${goal.number} ${goal.title}`,
-        ...runs.map(({ lamps }) => `${lamps[at].lit ? '●' : '○'} ${lamps[at].value} ${lamps[at].says}`),
+        ...runs.map(({ lamps }) => `${lamps[at].lit ? '●' : '○'} ${measuredWords(lamps[at])}`),
       ]),
       [
         'Every read sees the last write',

@@ -2,14 +2,17 @@
 // drawing goals-view.js.
 import chapter from '../../content/chapter.json' with { type: 'json' };
 import { encodeLink } from '../engine/link.js';
-import { formatList } from '../ui/format.js';
-import { measureGoals, scenarioFor, startSwitches, switchesOf } from './goals-measure.js';
+import { formatList, group } from '../ui/format.js';
+import { measureChange, measureGoals } from './goals-measure.js';
+import { linkedScenario, startSwitches, switchesOf } from './goals-switches.js';
 import { goalsFrame } from './goals-view.js';
 import { refusalSentence } from './refusal.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
-/** @import { Measured, Switches } from './goals-measure.js' */
+/** @import { Change, Progress } from './goals-join.js' */
+/** @import { Measured } from './goals-measure.js' */
+/** @import { Switches } from './goals-switches.js' */
 /** @import { GoalsPicture } from './goals-view.js' */
 
 /**
@@ -17,7 +20,14 @@ import { refusalSentence } from './refusal.js';
  * @returns {GoalsPicture}
  */
 export function stillGoals(measured) {
-  return { live: false, measured, cutShown: false, news: introduction(measured), refused: false };
+  return {
+    live: false,
+    measured,
+    cutShown: false,
+    news: introduction(measured),
+    refused: false,
+    progress: null,
+  };
 }
 
 export class GoalsFigure {
@@ -47,13 +57,18 @@ export class GoalsFigure {
   async link() {
     if (!this.engine || !this.picture) throw new Error('the figure is not running');
     const { trace_version } = await this.engine.about();
-    const scenario = scenarioFor(this.picture.measured.switches);
+    const scenario = linkedScenario(this.picture.measured.switches);
     return { run: encodeLink({ scenario, position: 0, trace_version }) };
   }
 
   view() {
     if (!this.picture) throw new Error('the figure is not running');
-    return goalsFrame(this.picture, { set: (change) => this.host.run(() => this.set(change)) });
+    return goalsFrame(this.picture, {
+      set: (switches) => this.host.run(() => this.set(switches)),
+      change: () => {
+        if (!this.picture?.progress) this.host.run(() => this.change());
+      },
+    });
   }
 
   /** @param {Partial<Switches>} change */
@@ -69,12 +84,57 @@ export class GoalsFigure {
         cutShown: before.cutShown || allLit(measured),
         news: whatChanged(before.measured, measured),
         refused: false,
+        progress: null,
       };
     } catch (error) {
       this.picture = { ...before, news: `✕ The engine refuses: ${refusalSentence(error)}.`, refused: true };
     }
     this.host.changed();
   }
+
+  /** One more machine joins the running cluster, or leaves it again. */
+  async change() {
+    const before = this.picture;
+    if (!this.engine || !before) return;
+    const what = before.measured.switches.change === 'joined' ? 'left' : 'joined';
+    try {
+      const measured = await measureChange(this.engine, before.measured, what, watchedBy(this));
+      const news = [changeNews(measured.change), whatChanged(before.measured, measured)].join(' ');
+      const cutShown = before.cutShown || allLit(measured);
+      this.picture = { ...before, measured, cutShown, news, refused: false, progress: null };
+    } catch (error) {
+      this.picture = { ...before, progress: null };
+      throw error;
+    } finally {
+      this.host.changed();
+    }
+  }
+}
+
+/** How long a step of a change is shown. */
+const stepMs = 90;
+
+/**
+ * Who likes motion sees a change go on; who does not, its end.
+ * @param {GoalsFigure} figure
+ */
+function watchedBy(figure) {
+  const moving = globalThis.matchMedia?.('(prefers-reduced-motion: no-preference)').matches;
+  if (!moving) return undefined;
+  return async (/** @type {Progress} */ progress) => {
+    if (figure.picture) figure.picture = { ...figure.picture, progress };
+    figure.host.changed();
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
+  };
+}
+
+/** @param {Change | null} change */
+function changeNews(change) {
+  if (!change) return '';
+  const { name, left, done, calls, failed, stale } = change;
+  if (!done) return `${name} cannot finish what it began.`;
+  const count = (/** @type {number} */ some) => (some === 0 ? 'none' : group(some));
+  return `${name} has ${left ? 'left' : 'joined'}: of ${group(calls)} calls since it began to join ${count(failed)} failed and ${count(stale)} missed a write.`;
 }
 
 /** @param {Measured} measured */

@@ -1,15 +1,11 @@
 // Fig 6-5's drawings: the ring round, and its parts as bars. Bars and ticks are stretched to the width they get and bear
 // no letters; all words beside them are the page's own text, so none of them ever shrinks.
 import { arcsOf, busiestOf } from './partition-measure.js';
+import { arcPath, band, middle, place, pointLine, reach, size, stretched } from './ring-drawing.js';
 import { element, line, picture, round, text } from './svg.js';
 
 /** @import { Ring } from '../engine/engine.d.ts' */
 /** @import { Join } from './partition-measure.js' */
-
-const size = 248;
-const middle = size / 2;
-const reach = 88;
-const band = 20;
 
 /** How many points a ring may have for each to get its letter, or its line. */
 const mostLetters = 12;
@@ -120,63 +116,6 @@ export function drawLane({ rolls, guess, truth }) {
       ...(guess === null ? [] : [line(x(guess), 0, x(guess), 100, 'guess')]),
     ].join(''),
   );
-}
-
-/**
- * A share of a whole, lying: its first part in ink, the rest lighter, and a mark.
- * @param {object} row
- * @param {number} row.share
- * @param {number} [row.first] how much of it comes first
- * @param {number} [row.mark]
- * @param {number} [row.top] the share that fills the width
- * @param {string} [row.kind]
- */
-export function drawShare({ share, first = share, mark, top = 1, kind = '' }) {
-  const x = (/** @type {number} */ part) => round((1000 * part) / top);
-  return stretched(
-    `share-bar ${kind}`,
-    1000,
-    element('rect', { x: 0, y: 0, width: 1000, height: 100, class: 'whole' }) +
-      element('rect', { x: 0, y: 0, width: x(share), height: 100, class: 'body' }) +
-      element('rect', { x: 0, y: 0, width: x(first), height: 100, class: 'first' }) +
-      (mark === undefined
-        ? ''
-        : line(x(mark), -25, x(mark), 125, 'mark') + line(x(mark), 0, x(mark), 100, 'mark inner')),
-  );
-}
-
-/** A drawing without letters that takes the width and height of its place. @param {string} className @param {number} width @param {string} inside */
-function stretched(className, width, inside) {
-  return element(
-    'svg',
-    {
-      class: `stretched ${className}`,
-      viewBox: `0 0 ${width} 100`,
-      preserveAspectRatio: 'none',
-      'aria-hidden': 'true',
-    },
-    inside,
-  );
-}
-
-/** A place on the ring, clockwise from the top. @param {number} at 0..1 @param {number} r @returns {[number, number]} */
-function place(at, r) {
-  const angle = at * 2 * Math.PI - Math.PI / 2;
-  return [round(middle + r * Math.cos(angle)), round(middle + r * Math.sin(angle))];
-}
-
-/** @param {number} from @param {number} to */
-function arcPath(from, to) {
-  const [x1, y1] = place(from, reach);
-  const [x2, y2] = place(to, reach);
-  return `M${x1} ${y1}A${reach} ${reach} 0 ${to - from > 0.5 ? 1 : 0} 1 ${x2} ${y2}`;
-}
-
-/** @param {number} at */
-function pointLine(at) {
-  const [x1, y1] = place(at, reach - band / 2);
-  const [x2, y2] = place(at, reach + band / 2);
-  return line(x1, y1, x2, y2, 'point');
 }
 
 /**

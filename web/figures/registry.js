@@ -9,6 +9,7 @@ const figures = {
   contract: async () => (await import('./contract.js')).ContractFigure,
   goals: async () => (await import('./goals.js')).GoalsFigure,
   partition: async () => (await import('./partition.js')).PartitionFigure,
+  replication: async () => (await import('./replication.js')).ReplicationFigure,
 };
 
 /**

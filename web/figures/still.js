@@ -4,6 +4,7 @@ import { contractStill } from './contract-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
 import { partitionStill } from './partition-still.js';
+import { replicationStill } from './replication-still.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Frame } from './frame.js' */
@@ -21,6 +22,7 @@ const stills = {
   contract: contractStill,
   goals: goalsStill,
   partition: partitionStill,
+  replication: replicationStill,
 };
 
 /** @typedef {Record<string, unknown>} Measured what each figure has measured, by its name */

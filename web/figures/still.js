@@ -3,6 +3,7 @@
 import { contractStill } from './contract-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
+import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { replicationStill } from './replication-still.js';
 
@@ -21,6 +22,7 @@ import { replicationStill } from './replication-still.js';
 const stills = {
   contract: contractStill,
   goals: goalsStill,
+  loss: lossStill,
   partition: partitionStill,
   replication: replicationStill,
 };

@@ -19,7 +19,7 @@ export const lossStill = {
   withoutScript: (/** @type {Risk[]} */ risks) =>
     tableTwin({
       caption: 'What Fig 6-6 b shows: every choice of three machines, counted when this page was built',
-      columns: ['Points', 'Something is lost', 'And then, on average', 'On average of all'],
+      columns: ['Points', 'Something is lost', 'How many of the keys then', 'How many on average'],
       rows: risks.map(exactRow),
       empty: '',
     }),

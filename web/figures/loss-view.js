@@ -53,7 +53,7 @@ export function lossFrame(picture, controls) {
           ? html`<div class="loss-counts"><table>
               <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
               <tbody>
-                ${rows.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
+                ${rows.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell, at) => html`<td data-label=${columns[at + 1]}>${cell}</td>`)}</tr>`)}
               </tbody>
             </table></div>`
           : nothing
@@ -123,19 +123,17 @@ function stage(picture, controls) {
         )}
       </div>
     </div>
-    <div class="field-side">
-      ${unsafeHTML(drawing)}
-      <ul class="legend">
-        <li>a place for each of the ${group(choices.length)} choices of three</li>
-        <li><i class="dot miss"></i> rolled, nothing lost</li>
-        <li class="failed"><i class="dot hit"></i> rolled, lost: the larger, the more keys</li>
-        ${all ? html`<li><i class="dot blot"></i> not rolled, would be lost</li>` : nothing}
-      </ul>
-    </div>
+    ${unsafeHTML(drawing)}
+    <ul class="legend">
+      <li>a place for each of the ${group(choices.length)} choices of three</li>
+      <li><i class="dot miss"></i> rolled, nothing lost</li>
+      <li class="failed"><i class="dot hit"></i> rolled, lost: the larger, the more keys</li>
+      ${all ? html`<li><i class="dot blot"></i> not rolled, would be lost</li>` : nothing}
+    </ul>
   </div>`;
 }
 
-const columns = ['', 'something was lost', 'and then, on average', 'on average of all'];
+const columns = ['three machines die', 'something was lost', 'how much then', 'how much on average'];
 
 /** What was rolled, and what all choices come to. @param {LossPicture} picture */
 function rowsOf({ rolls, risks, shown }) {
@@ -149,7 +147,7 @@ function rowsOf({ rolls, risks, shown }) {
       rows.push([
         `${pointWords(points)}, ${group(rolls[points])} ${rolls[points] === 1 ? 'roll' : 'rolls'}`,
         `${group(hits)} ${hits === 1 ? 'time' : 'times'}`,
-        hits === 0 ? '–' : `${formatShare(total / hits, 1)} of the keys`,
+        hits === 0 ? '–' : formatShare(total / hits, 1),
         formatShare(total, rolls[points]),
       ]);
     }
@@ -163,7 +161,7 @@ export function exactRow({ points, lost, chance, expected }) {
   return [
     `${pointWords(points)}, all ${group(choices.length)}`,
     `${group(lost.size)} times, ${formatShare(chance, 1)}`,
-    `${formatShare(expected / chance, 1)} of the keys`,
+    formatShare(expected / chance, 1),
     formatShare(expected, 1),
   ];
 }

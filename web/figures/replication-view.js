@@ -144,7 +144,7 @@ function stage(picture, met, controls) {
       <div class="racks">
         ${machinesByRack(ring).map((machines, rack) => {
           const on = !off.includes(rack);
-          return html`<div class="rack ${on ? '' : 'dark'}" role="group" aria-label=${rackName(rack)}>
+          return html`<div class="cabinet ${on ? '' : 'dark'}" role="group" aria-label=${rackName(rack)}>
             <p class="rack-name" aria-hidden="true">${rackName(rack)}${on ? nothing : html` <span>off</span>`}</p>
             <ul>${machines.map((name) => machineItem(name, holds.get(name), on))}</ul>
             <button
@@ -155,7 +155,7 @@ function stage(picture, met, controls) {
               aria-label="power of ${rackName(rack)}"
               ?disabled=${!live}
               @click=${() => controls.power(rack)}
-            ><i aria-hidden="true"></i>power ${on ? 'on' : 'off'}</button>
+            ><i aria-hidden="true"></i><span><em>power</em> ${on ? 'on' : 'off'}</span></button>
           </div>`;
         })}
       </div>
@@ -166,9 +166,8 @@ function stage(picture, met, controls) {
 
 /** @param {string} name @param {number | undefined} copy @param {boolean} on */
 function machineItem(name, copy, on) {
-  return html`<li class=${copy === undefined ? '' : 'holds'}>
-    <b>${name}</b><span>${copy === undefined ? (on ? '' : 'off') : on ? `● copy ${copy}` : `✕ copy ${copy}`}</span>
-  </li>`;
+  if (copy === undefined) return html`<li><b>${name}</b><span>${on ? '' : 'off'}</span></li>`;
+  return html`<li class="holds"><b>${name}</b><span>${on ? '●' : '✕'} <em>copy</em> ${copy}</span></li>`;
 }
 
 /** What the racks without power take away. @param {ReplicationPicture} picture @param {string[]} dark */
@@ -179,11 +178,11 @@ function outage({ ring, off, answer }, dark) {
       off.length === 0
         ? html`<p class="hush">All racks have power. Switch one off: which keys does nobody answer for?</p>`
         : html`<p>
-              <b class=${share > 0 ? 'failed' : ''}
-                >${share > 0 ? html`✕ ${formatShare(share, 1)} of the keys` : '● No key'}</b
-              >
-              ${share > 0 ? 'have' : 'has lost its last live copy:'}
-              ${share > 0 ? 'no live copy left' : 'each has one in another rack'} while ${offWords(off)}.
+              ${
+                share > 0
+                  ? html`<b class="failed">✕ ${formatShare(share, 1)} of the keys</b> have no live copy left while ${offWords(off)}.`
+                  : html`<b class="fresh">● Every key</b> has a live copy while ${offWords(off)}.`
+              }
             </p>
             <p>
               <code>get ${key}</code>

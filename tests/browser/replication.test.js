@@ -90,18 +90,23 @@ test('the whole story by keyboard: walk, skip the machine, a dark rack, skip the
 
 test('each press is said aloud once: a step in one place, a rack’s power in another', async () => {
   const { page, figure, close } = await opened();
-  await page.evaluate(() => {
+  await figure.evaluate((element) => {
     /** @type {string[]} */
     const heard = [];
     /** @type {any} */ (window).heard = heard;
-    for (const region of document.querySelectorAll('sim-figure[name="replication"] [role="status"]')) {
-      const said = () => (region.textContent ?? '').replace(/\s+/g, ' ').trim();
-      let before = said();
-      new MutationObserver(() => {
-        if (said() !== before) heard.push(said());
-        before = said();
-      }).observe(region, { childList: true, subtree: true, characterData: true });
-    }
+    const saying = () =>
+      new Map(
+        [...element.querySelectorAll('[role="status"], [role="alert"], [aria-live]')].map((region) => [
+          region,
+          (region.textContent ?? '').replace(/\s+/g, ' ').trim(),
+        ]),
+      );
+    let before = saying();
+    new MutationObserver(() => {
+      const now = saying();
+      for (const [region, text] of now) if (before.get(region) !== text) heard.push(text);
+      before = now;
+    }).observe(element, { childList: true, subtree: true, characterData: true });
   });
   const heardAfter = async (/** @type {'button' | 'switch'} */ role, /** @type {string | RegExp} */ name) => {
     await figure.getByRole(role, { name }).click();
@@ -133,10 +138,17 @@ test('with everything shown they have no axe-core violation, no style attribute,
     for (const width of [320, 360, 768]) {
       await page.setViewportSize({ width, height: 800 });
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
+      // A figure clips what is too wide for it.
       const cut = await page.evaluate(() =>
-        [...document.querySelectorAll('sim-figure :is(button, .cabinet li, .stop, .counters td)')]
-          .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
-          .map((element) => element.textContent?.trim()),
+        [...document.querySelectorAll('figure.sim')].flatMap((figure) => {
+          const { right } = figure.getBoundingClientRect();
+          return [...figure.querySelectorAll('*')]
+            .filter(
+              (element) =>
+                !element.closest('svg, .twin') && element.getBoundingClientRect().right > right + 1,
+            )
+            .map((element) => element.textContent?.trim());
+        }),
       );
       assert.deepEqual(cut, [], `${width} px`);
     }

@@ -102,6 +102,7 @@ function walkPanel({ live, rule }, walk, met, controls) {
         )}
       </div>
     </div>
+    <p class="stops-title" aria-hidden="true">the ring after the key, magnified; clockwise →</p>
     <ol class="stops" aria-label="the points of the walk">
       <li class="stop from"><i aria-hidden="true"></i><span>the key</span></li>
       ${met.map(stopItem)}

@@ -382,12 +382,15 @@ std::string ring_view(const Session& session) {
   const auto& members = session.world().ring().members();
   for (size_t i = 0; i < balance.share.size(); ++i) {
     writer.begin_object().field("name", endpoint_name(members[i]));
+    writer.field("rack", cluster.ring.topology.rack_of(members[i]));
     writer.field("share", balance.share[i]).end_object();
   }
   writer.end_array().key("tokens").begin_array();
   for (const Ring::Point& point : session.world().ring().points()) {
     writer.begin_object().field("token", std::to_string(point.token));
-    writer.field("node", endpoint_name(point.node)).field("at", place_of(point.token)).end_object();
+    writer.field("node", endpoint_name(point.node)).field("at", place_of(point.token));
+    write_replicas(writer, session, point.token);
+    writer.end_object();
   }
   writer.end_array().key("keys").begin_array();
   for (const std::string& key : known_keys(session)) {

@@ -230,7 +230,7 @@ test('the fates of the five records hold what is declared, from the first event 
 
 test('the comparison sees a planted fault', () => {
   assert.match(misfit({ branch: 0 }, 'Branch', 'x') ?? '', /parent: missing/);
-  assert.match(misfit([{ name: 'A', share: '1' }], 'RingNode[]', 'x') ?? '', /not a number/);
-  assert.match(misfit({ name: 'A', share: 1, more: 2 }, 'RingNode', 'x') ?? '', /not declared/);
+  assert.match(misfit([{ name: 'A', rack: 0, share: '1' }], 'RingNode[]', 'x') ?? '', /not a number/);
+  assert.match(misfit({ name: 'A', rack: 0, share: 1, more: 2 }, 'RingNode', 'x') ?? '', /not declared/);
   assert.match(misfit('grace', "'fresh' | 'stale' | null", 'x') ?? '', /is not/);
 });

@@ -223,6 +223,8 @@ export interface Messages {
 
 export interface RingNode {
   name: string;
+  /** Numbered from 0, through all data centres. */
+  rack: number;
   share: number;
 }
 
@@ -230,6 +232,8 @@ export interface RingToken {
   token: string;
   node: string;
   at: number;
+  /** Who holds the keys between the point before and this one. */
+  replicas: string[];
 }
 
 export interface RingKey {

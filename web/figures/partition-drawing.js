@@ -2,15 +2,11 @@
 // no letters; all words beside them are the page's own text, so none of them ever shrinks.
 import { stretched } from './lane.js';
 import { arcsOf, busiestOf } from './partition-measure.js';
+import { arcPath, band, middle, place, pointLine, reach, size } from './ring-drawing.js';
 import { element, line, picture, round, text } from './svg.js';
 
 /** @import { Ring } from '../engine/engine.d.ts' */
 /** @import { Join } from './partition-measure.js' */
-
-const size = 248;
-const middle = size / 2;
-const reach = 88;
-const band = 20;
 
 /** How many points a ring may have for each to get its letter, or its line. */
 const mostLetters = 12;
@@ -99,49 +95,6 @@ export function drawEvenBar(top) {
     10,
     element('rect', { x: 0.4, y: 100 - 100 / top, width: 9.2, height: 100 / top, class: 'even' }),
   );
-}
-
-/**
- * A share of a whole, lying: its first part in ink, the rest lighter, and a mark.
- * @param {object} row
- * @param {number} row.share
- * @param {number} [row.first] how much of it comes first
- * @param {number} [row.mark]
- * @param {number} [row.top] the share that fills the width
- * @param {string} [row.kind]
- */
-export function drawShare({ share, first = share, mark, top = 1, kind = '' }) {
-  const x = (/** @type {number} */ part) => round((1000 * part) / top);
-  return stretched(
-    `share-bar ${kind}`,
-    1000,
-    element('rect', { x: 0, y: 0, width: 1000, height: 100, class: 'whole' }) +
-      element('rect', { x: 0, y: 0, width: x(share), height: 100, class: 'body' }) +
-      element('rect', { x: 0, y: 0, width: x(first), height: 100, class: 'first' }) +
-      (mark === undefined
-        ? ''
-        : line(x(mark), -25, x(mark), 125, 'mark') + line(x(mark), 0, x(mark), 100, 'mark inner')),
-  );
-}
-
-/** A place on the ring, clockwise from the top. @param {number} at 0..1 @param {number} r @returns {[number, number]} */
-function place(at, r) {
-  const angle = at * 2 * Math.PI - Math.PI / 2;
-  return [round(middle + r * Math.cos(angle)), round(middle + r * Math.sin(angle))];
-}
-
-/** @param {number} from @param {number} to */
-function arcPath(from, to) {
-  const [x1, y1] = place(from, reach);
-  const [x2, y2] = place(to, reach);
-  return `M${x1} ${y1}A${reach} ${reach} 0 ${to - from > 0.5 ? 1 : 0} 1 ${x2} ${y2}`;
-}
-
-/** @param {number} at */
-function pointLine(at) {
-  const [x1, y1] = place(at, reach - band / 2);
-  const [x2, y2] = place(at, reach + band / 2);
-  return line(x1, y1, x2, y2, 'point');
 }
 
 /**

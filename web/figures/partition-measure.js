@@ -2,6 +2,8 @@
 // hashes a key or places a point.
 import base from '../../content/scenarios/data-partition.json' with { type: 'json' };
 
+export { arcsOf } from './ring-arcs.js';
+
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Action, Ring, Scenario } from '../engine/engine.d.ts' */
 
@@ -157,20 +159,6 @@ export async function measureHeat(engine, setting, servers) {
   } finally {
     await session.close();
   }
-}
-
-/**
- * Where the points of a ring lie and what each of them owns: from the point before it, clockwise, to itself.
- * @param {Ring} ring
- * @returns {{node: string, from: number, to: number}[]} by place; the first may begin before 0
- */
-export function arcsOf({ tokens }) {
-  const points = [...tokens].sort((left, right) => left.at - right.at);
-  return points.map(({ node, at }, index) => ({
-    node,
-    from: index > 0 ? points[index - 1].at : (points.at(-1)?.at ?? 0) - 1,
-    to: at,
-  }));
 }
 
 /** @param {Ring} ring */

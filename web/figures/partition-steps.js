@@ -2,9 +2,9 @@
 import { html, nothing } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { formatMs, formatShare, group } from '../ui/format.js';
-import { drawShare } from './partition-drawing.js';
 import { formatTimes } from './partition-guess.js';
 import { hotKey } from './partition-measure.js';
+import { drawShare } from './ring-drawing.js';
 
 /** @import { Heat, Join, LiveJoin } from './partition-measure.js' */
 /** @import { PartitionControls, PartitionPicture } from './partition-view.js' */

@@ -8,7 +8,9 @@
 const figures = {
   contract: async () => (await import('./contract.js')).ContractFigure,
   goals: async () => (await import('./goals.js')).GoalsFigure,
+  loss: async () => (await import('./loss.js')).LossFigure,
   partition: async () => (await import('./partition.js')).PartitionFigure,
+  replication: async () => (await import('./replication.js')).ReplicationFigure,
 };
 
 /**

@@ -3,7 +3,9 @@
 import { contractStill } from './contract-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
+import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
+import { replicationStill } from './replication-still.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Frame } from './frame.js' */
@@ -20,7 +22,9 @@ import { partitionStill } from './partition-still.js';
 const stills = {
   contract: contractStill,
   goals: goalsStill,
+  loss: lossStill,
   partition: partitionStill,
+  replication: replicationStill,
 };
 
 /** @typedef {Record<string, unknown>} Measured what each figure has measured, by its name */

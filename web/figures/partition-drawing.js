@@ -3,7 +3,7 @@
 import { stretched } from './lane.js';
 import { arcsOf, busiestOf } from './partition-measure.js';
 import { arcPath, band, middle, place, pointLine, reach, size } from './ring-drawing.js';
-import { element, line, picture, round, text } from './svg.js';
+import { element, line, picture, text } from './svg.js';
 
 /** @import { Ring } from '../engine/engine.d.ts' */
 /** @import { Join } from './partition-measure.js' */

@@ -1,7 +1,7 @@
 // Fig 6-5's drawings: the ring round, and its parts as bars. Bars and ticks are stretched to the width they get and bear
 // no letters; all words beside them are the page's own text, so none of them ever shrinks.
 import { stretched } from './lane.js';
-import { arcsOf, busiestOf } from './partition-measure.js';
+import { arcsOf, busiestOf, keyOf } from './partition-measure.js';
 import { element, line, picture, round, text } from './svg.js';
 
 /** @import { Ring } from '../engine/engine.d.ts' */
@@ -11,13 +11,19 @@ const size = 248;
 const middle = size / 2;
 const reach = 88;
 const band = 20;
+/** Where the walk from the key goes. */
+const inner = reach - band / 2 - 9;
 
 /** How many points a ring may have for each to get its letter, or its line. */
 const mostLetters = 12;
 const mostLines = 220;
 
-/** The ring that nobody has rolled yet: ten parts, all alike, in dashes. @param {number} servers */
-export function drawEvenRing(servers) {
+/**
+ * The ring that nobody has rolled yet: ten parts, all alike, in dashes.
+ * @param {number} servers
+ * @param {number | null} keyAt where the key lies on it, once that is known
+ */
+export function drawEvenRing(servers, keyAt) {
   const parts = Array.from({ length: servers }, (_, at) => {
     const [x1, y1] = place(at / servers, reach - band / 2);
     const [x2, y2] = place(at / servers, reach + band / 2);
@@ -27,7 +33,8 @@ export function drawEvenRing(servers) {
     element('circle', { cx: middle, cy: middle, r: reach - band / 2, class: 'even' }),
     element('circle', { cx: middle, cy: middle, r: reach + band / 2, class: 'even' }),
     ...parts,
-    text(middle, middle + 5, 'if all were alike', { class: 'small', 'text-anchor': 'middle' }),
+    ...(keyAt === null ? [] : walk(keyAt, Math.ceil(keyAt * servers) / servers)),
+    text(middle, middle + 5, 'all alike', { class: 'small', 'text-anchor': 'middle' }),
   ]);
 }
 
@@ -43,6 +50,7 @@ export function drawRing(ring, join) {
   const label = join
     ? `The ring with ${arcs.length} points. Server ${marked} has joined; its parts are marked.`
     : `The ring with ${arcs.length} points. The parts of server ${marked}, the busiest, are marked.`;
+  const { at } = keyOf(shown);
   return picture({ width: size, height: size, className: 'ring-of-servers', label }, [
     element('circle', { cx: middle, cy: middle, r: reach, class: 'band', 'stroke-width': band }),
     element('path', {
@@ -52,8 +60,9 @@ export function drawRing(ring, join) {
     }),
     ...(arcs.length <= mostLines ? arcs.map(({ to }) => pointLine(to)) : []),
     ...(arcs.length <= mostLetters ? letters(arcs, marked) : []),
+    ...walk(at, arcs.find(({ to }) => to >= at)?.to ?? arcs[0].to + 1),
     text(middle, middle - 3, marked, { class: 'marked', 'text-anchor': 'middle' }),
-    text(middle, middle + 19, join ? 'has joined' : 'is the busiest', {
+    text(middle, middle + 19, join ? 'joined' : 'busiest', {
       class: 'small',
       'text-anchor': 'middle',
     }),
@@ -107,11 +116,10 @@ export function drawEvenBar(top) {
  * @param {number} row.share
  * @param {number} [row.first] how much of it comes first
  * @param {number} [row.mark]
- * @param {number} [row.top] the share that fills the width
  * @param {string} [row.kind]
  */
-export function drawShare({ share, first = share, mark, top = 1, kind = '' }) {
-  const x = (/** @type {number} */ part) => round((1000 * part) / top);
+export function drawShare({ share, first = share, mark, kind = '' }) {
+  const x = (/** @type {number} */ part) => round(1000 * part);
   return stretched(
     `share-bar ${kind}`,
     1000,
@@ -130,11 +138,25 @@ function place(at, r) {
   return [round(middle + r * Math.cos(angle)), round(middle + r * Math.sin(angle))];
 }
 
-/** @param {number} from @param {number} to */
-function arcPath(from, to) {
-  const [x1, y1] = place(from, reach);
-  const [x2, y2] = place(to, reach);
-  return `M${x1} ${y1}A${reach} ${reach} 0 ${to - from > 0.5 ? 1 : 0} 1 ${x2} ${y2}`;
+/** A key, and the way clockwise to the next point. @param {number} from @param {number} to */
+function walk(from, to) {
+  const [x, y] = place(from, inner);
+  const end = (/** @type {number} */ r, /** @type {number} */ back) => place(to - back, r).join(' ');
+  return [
+    element('path', { d: arcPath(from, to, inner), class: 'walk' }),
+    element('path', {
+      d: `M${end(inner - 5, 0.016)}L${end(inner, 0)}L${end(inner + 5, 0.016)}`,
+      class: 'walk',
+    }),
+    element('path', { d: `M${x - 7} ${y}l7 -7l7 7l-7 7Z`, class: 'key' }),
+  ];
+}
+
+/** @param {number} from @param {number} to @param {number} [r] */
+function arcPath(from, to, r = reach) {
+  const [x1, y1] = place(from, r);
+  const [x2, y2] = place(to, r);
+  return `M${x1} ${y1}A${r} ${r} 0 ${to - from > 0.5 ? 1 : 0} 1 ${x2} ${y2}`;
 }
 
 /** @param {number} at */

@@ -33,8 +33,8 @@ async function showAll(figure) {
   await press(/^new ring$/);
   await press(/^16$/);
   await press(/^new ring$/);
-  await press(/^add an eleventh$/);
-  await press(/^do it while calls are made$/);
+  await press(/^add an eleventh server$/);
+  await press(/^move the records while clients call$/);
   await press(/fifth of all reads$/);
   await press(/^try it with/);
   await press(/^as a table$/);
@@ -67,12 +67,12 @@ test('the whole story by keyboard: guess, roll, more points, an eleventh server,
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await figure.locator('.lane').nth(1).waitFor();
-  await enter(/^add an eleventh$/);
+  await enter(/^add an eleventh server$/);
   await figure.getByText('of the keys move').first().waitFor();
-  await enter(/^do it while calls are made$/);
+  await enter(/^move the records while clients call$/);
   await figure
     .locator('.ran')
-    .getByText(/All \d+ calls/)
+    .getByText(/(\d+) of \1 calls/)
     .waitFor();
   await enter(/fifth of all reads$/);
   await figure.getByText('of all reads,').first().waitFor();
@@ -80,12 +80,12 @@ test('the whole story by keyboard: guess, roll, more points, an eleventh server,
   await close();
 });
 
-test('“not sure” counts, and an answer to the question above is a guess', async () => {
-  const { page, figure, close } = await opened();
+test('“not sure” is no gate, and reset takes everything back', async () => {
+  const { figure, close } = await opened();
   await figure.getByRole('button', { name: 'not sure' }).click();
-  assert.equal(await figure.locator('output').innerText(), 'not sure counts');
-  await page.locator('sim-question[question="busiest-server"]').getByRole('button', { name: '1.5' }).click();
-  await figure.getByText('1.5 ×', { exact: true }).waitFor();
+  assert.equal(await figure.locator('output').innerText(), 'just roll');
+  await figure.getByRole('button', { name: /^new ring$/ }).click();
+  await figure.getByText('ring 1', { exact: true }).waitFor();
   await figure.getByRole('button', { name: 'reset' }).click();
   await figure.getByText('No ring has been rolled yet', { exact: false }).first().waitFor();
   await close();
@@ -149,4 +149,62 @@ test('a copied link shows the same rings, guesses and steps in another window', 
   assert.deepEqual(await words(second.figure), await words(first.figure));
   await first.close();
   await second.close();
+});
+
+test('once the figure is used again, the address says no longer what was copied', async () => {
+  const { page, figure, close } = await opened();
+  const hash = () => page.evaluate(() => location.hash);
+  const copy = async () => {
+    await figure.getByRole('button', { name: /copy link|link copied/ }).click();
+    await page.waitForFunction(() => location.hash.includes('run='));
+  };
+  await figure.getByRole('button', { name: /^new ring$/ }).click();
+  await copy();
+  await figure.getByRole('button', { name: 'as a table' }).click();
+  assert.match(await hash(), /run=/, 'a table is the same state');
+  await figure.getByRole('button', { name: /^new ring$/ }).click();
+  assert.equal(await hash(), '');
+  await copy();
+  await figure.getByRole('slider').press('ArrowRight');
+  assert.equal(await hash(), '');
+  await copy();
+  await figure.getByRole('button', { name: 'reset' }).click();
+  assert.equal(await hash(), '');
+  await close();
+});
+
+test('the focus stays on a button while its label changes, from the first step to the last', async () => {
+  const { page, figure, close } = await opened();
+  await figure.getByRole('button', { name: /^new ring$/ }).focus();
+  for (let at = 0; at < 5; at++) await page.keyboard.press('Enter');
+  await tabTo(page, /fifth of all reads$/);
+  for (const servers of [10, 20, 40, 80]) {
+    await page.keyboard.press('Enter');
+    await figure.getByText(`${servers} servers`, { exact: true }).waitFor();
+  }
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.textContent?.trim()),
+    'take the hot key away',
+  );
+  await close();
+});
+
+test('on a phone the button is seen together with the bars and the line that it changes', async () => {
+  const { page, figure, close } = await opened({
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await figure.getByRole('button', { name: /^new ring$/ }).click();
+  const lane = (await figure.locator('.lane').last().boundingBox()) ?? assert.fail('no line');
+  const bars = (await figure.locator('.server-bars').boundingBox()) ?? assert.fail('no bars');
+  const button =
+    (await figure.getByRole('button', { name: /^new ring$/ }).boundingBox()) ?? assert.fail('no button');
+  assert.ok(lane.y < bars.y && bars.y < button.y);
+  assert.ok(button.y + button.height - lane.y < 600, `${button.y + button.height - lane.y} px`);
+  await figure.getByRole('button', { name: 'as a table' }).click();
+  const cell = figure.locator('.twin td').first();
+  assert.match(await cell.evaluate((td) => getComputedStyle(td, '::before').content), /Points/);
+  await page.close();
+  await close();
 });

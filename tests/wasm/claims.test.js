@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { claimHtml, questionHtml, valueHtml } from '../../web/build/claim-html.mjs';
 import { readDefinitions } from '../../web/build/claims.mjs';
+import { experimentInWords, measureInWords } from '../../web/build/experiment-words.mjs';
 import { recallSeedOffset } from '../../web/build/page-data.mjs';
 import {
   distanceInWords,
@@ -19,7 +20,7 @@ import {
   stepsOf,
   valueAt,
 } from '../../web/claims/mark.js';
-import { formatShown, statedNumber } from '../../web/claims/shown.js';
+import { boundsInWords, formatShown, seedsInWords, statedNumber } from '../../web/claims/shown.js';
 import { openTestEngine } from '../lib/engine.js';
 import { readText, repositoryFiles, root } from '../lib/files.js';
 
@@ -184,11 +185,11 @@ test('without a script a page says the sentence, and of a textbook error that it
   const words = (/** @type {string} */ html) => html.replace(/<[^>]*>/g, '');
   assert.equal(
     words(claimHtml(claim)),
-    'With 200 points for each of ten servers, their loads differ from the average by 6.7\u00a0%.',
+    'With 200 points for each of ten servers, the standard deviation of their loads is 6.7\u00a0% of the average.',
   );
   assert.equal(words(valueHtml(claim)), '6.7\u00a0%');
   const wrong = /** @type {Claim} */ (claims.get('ring-200-points-five-percent'));
-  assert.match(words(claimHtml(wrong)), /by 5\u00a0%\. not so$/);
+  assert.match(words(claimHtml(wrong)), /between 5\u00a0% \(200 virtual nodes\) .* not so$/);
   assert.throws(() => valueHtml(wrong), /is a mistake/);
   const question = /** @type {Question} */ (questions.get('how-many-plugs'));
   const still = questionHtml(question);
@@ -198,6 +199,29 @@ test('without a script a page says the sentence, and of a textbook error that it
   assert.match(line, /<ol class="scale even" aria-hidden="true"><li>0\u00a0%<\/li><li>25\u00a0%<\/li>/);
   assert.match(line, /<noscript>.*runs your guess.*<\/noscript>/);
   assert.doesNotMatch(line, /a third/, 'what others believe is not given away');
+});
+
+test('what was run is told in plain words, of one ring, of none, and of a standard deviation', () => {
+  const claim = (/** @type {string} */ id) => /** @type {Claim} */ (claims.get(id));
+  const modulo = claim('modulo-eleventh-moves');
+  assert.match(
+    experimentInWords(modulo.experiment, modulo.measure),
+    /^10 machines and then one more, .* hash mod /,
+  );
+  assert.match(experimentInWords(modulo.experiment), /^One ring of 10 machines/);
+  assert.equal(seedsInWords(modulo.experiment, 0), 'seed 1');
+  const right = claim('ring-200-points');
+  const wrong = claim('ring-200-points-five-percent');
+  assert.deepEqual(
+    [wrong.experiment, wrong.measure],
+    [right.experiment, right.measure],
+    'both say the same number',
+  );
+  assert.match(measureInWords(right.measure), /standard deviation/);
+  assert.equal(
+    boundsInWords({ value: 0.5, within: 0.1 }, { as: 'percent', digits: 0 }),
+    'between 40.0\u00a0% and 60.0\u00a0%',
+  );
 });
 
 test('a number is written as it is shown', () => {

@@ -4,19 +4,23 @@ import { test } from 'node:test';
 import { decodeLink } from '../../web/engine/link.js';
 import { PartitionFigure, stillPartition } from '../../web/figures/partition.js';
 import { drawBar, drawRing } from '../../web/figures/partition-drawing.js';
-import { notchAt, notches, placeOf, timesAtNotch } from '../../web/figures/partition-guess.js';
+import { mean, notchAt, notches, placeOf, timesAtNotch } from '../../web/figures/partition-guess.js';
 import { readGuesses, readSeeds } from '../../web/figures/partition-link.js';
 import {
   arcsOf,
   busiestOf,
+  firstRing,
+  handedBy,
   hotKey,
   idlestOf,
+  keyOf,
   measureHeat,
   measureJoin,
   measureRoll,
   runJoin,
   scenarioFor,
 } from '../../web/figures/partition-measure.js';
+import { hasRolled, manyRings, newsOf, nextStep } from '../../web/figures/partition-news.js';
 import { givenBy, pointChoices } from '../../web/figures/partition-view.js';
 import { openTestEngine } from '../lib/engine.js';
 import { readText } from '../lib/files.js';
@@ -117,10 +121,17 @@ test('a join that is carried out hands over the records of the joined server’s
     const setting = { points, seed: 1 };
     const join = await measureJoin(engine, await measureRoll(engine, setting));
     const live = await runJoin(engine, join, setting);
-    assert.equal(live.handed, await ownedBy(join.name, setting, live.records));
-    assert.ok(live.givers.length >= 1 && live.givers.length <= join.before.givers_on_join);
+    assert.equal(handedBy(live), await ownedBy(join.name, setting, live.records));
+    // Each hands over about the share of the keys that it loses.
+    for (const { name, share } of join.before.nodes) {
+      const records = live.givers.find((giver) => giver.name === name)?.records ?? 0;
+      const lost = share - (join.after.nodes.find((node) => node.name === name)?.share ?? 0);
+      assert.ok(Math.abs(records / live.records - lost) < 0.02, `${name}: ${records} and ${lost}`);
+    }
+    assert.equal(live.givers.length > 1, points > 1);
     assert.ok(live.calls > 0);
     assert.equal(live.answered, live.calls);
+    assert.equal(live.stale, 0);
   }
 });
 
@@ -153,19 +164,95 @@ const shownSeed = ({ picture }) => picture.roll?.setting.seed ?? null;
 test('a roll is the next ring; five of them, or a second number of points, bring the next steps', async () => {
   const { figure } = await begin();
   assert.equal(shownSeed(figure), null);
-  for (let at = 1; at <= 5; at++) {
-    assert.equal(figure.picture.more, false);
+  for (let at = 0; at < 5; at++) {
+    assert.equal(hasRolled(figure.picture), false);
     await figure.roll();
-    assert.equal(shownSeed(figure), at);
+    assert.equal(shownSeed(figure), firstRing + at);
   }
-  assert.equal(figure.picture.more, true);
-  assert.deepEqual(figure.picture.lanes[0].seeds, [1, 2, 3, 4, 5]);
+  assert.equal(hasRolled(figure.picture), true);
   await figure.setPoints(16);
   assert.equal(shownSeed(figure), null, 'other points are another guess: nothing is shown before a roll');
   await figure.setPoints(1);
-  assert.equal(shownSeed(figure), 5);
+  assert.equal(shownSeed(figure), firstRing + 4);
   await figure.reset();
-  assert.deepEqual({ ...figure.picture, live: false }, stillPartition());
+  const { keyAt } = figure.picture;
+  assert.deepEqual({ ...figure.picture, live: false }, stillPartition(keyAt));
+});
+
+test('the first five rings are as the many: what the text says of thousands, the reader rolls', async () => {
+  for (const points of pointChoices) {
+    const rings = [];
+    for (let at = 0; at < 5; at++)
+      rings.push((await measureRoll(engine, { points, seed: firstRing + at })).ring);
+    const busiest = rings.map(({ max_over_mean }) => max_over_mean);
+    const { value } = /** @type {{value: number}} */ (manyRings[points].expect);
+    assert.ok(Math.abs(mean(busiest) / value - 1) < 0.02, `${points}: ${mean(busiest)}, not ${value}`);
+    if (points === 1)
+      assert.ok(Math.max(...busiest) / Math.min(...busiest) > 1.5, 'they differ among themselves');
+  }
+});
+
+/** The words of a template, or of a string. @param {any} part @returns {string} */
+function wordsOf(part) {
+  if (!part?.strings) return typeof part === 'symbol' ? '' : String(part);
+  return part.strings
+    .map(
+      (/** @type {string} */ text, /** @type {number} */ at) =>
+        text + (at < part.values.length ? wordsOf(part.values[at]) : ''),
+    )
+    .join('')
+    .replace(/\s+/g, ' ');
+}
+
+test('what it says is what is shown: the five rings, the eleven servers, the next step until it is done', async () => {
+  const { figure } = await begin();
+  for (let at = 0; at < 5; at++) await figure.roll();
+  assert.match(
+    wordsOf(newsOf(figure.picture)),
+    /Over your 5 rings .* 2\.9 times .* Five are few: over .*4 000 rings<\/a> it is 2\.9 times\. Now give each server 16 points\./,
+  );
+  await figure.roll();
+  assert.match(
+    wordsOf(newsOf(figure.picture)),
+    /Now give each server 16 points\./,
+    'the sixth ring does not take it away',
+  );
+  assert.match(nextStep(figure.picture), /16 points/);
+  await figure.setPoints(256);
+  await figure.roll();
+  assert.match(nextStep(figure.picture), /an eleventh server/);
+  await figure.toggleJoin();
+  const { join } = figure.picture;
+  assert.ok(join);
+  const busiest = busiestOf(join.after);
+  assert.match(
+    wordsOf(newsOf(figure.picture)),
+    new RegExp(`busiest server is ${busiest.name} with ${(busiest.share * 10).toFixed(2)}`),
+  );
+});
+
+test('a hot key is tried first with the servers that are there, and taken away after the last', async () => {
+  const { figure } = await begin();
+  const tried = () => figure.picture.heat.map(({ servers }) => servers);
+  await figure.roll();
+  await figure.toggleJoin();
+  await figure.addHeat();
+  assert.deepEqual(tried(), [11]);
+  await figure.toggleJoin();
+  assert.deepEqual(tried(), []);
+  for (let at = 0; at < 4; at++) await figure.addHeat();
+  assert.deepEqual(tried(), [10, 20, 40, 80]);
+  await figure.addHeat();
+  assert.deepEqual(tried(), []);
+});
+
+test('the marked key lies where the engine puts it, on the server of the next point', async () => {
+  for (const points of pointChoices) {
+    const { ring } = await measureRoll(engine, { points, seed: 3 });
+    const { at, replicas } = keyOf(ring);
+    const arcs = arcsOf(ring);
+    assert.equal((arcs.find(({ to }) => to >= at) ?? arcs[0]).node, replicas[0]);
+  }
 });
 
 test('a link leads back to the same guesses, rings and steps; what it cannot mean is left out', async () => {

@@ -16,7 +16,7 @@ export function claimHtml(claim) {
     runs: runsOf(claim.experiment),
   });
   const words = claim.fails ? `<q>${sentence}</q> <small class="not-so">not so</small>` : sentence;
-  return `<sim-claim claim="${claim.id}"><span class="claim-sentence">${words}</span></sim-claim>`;
+  return `<sim-claim claim="${claim.id}" id="run-${claim.id}"><span class="claim-sentence">${words}</span></sim-claim>`;
 }
 
 /** The number alone, inside another sentence. @param {Claim} claim */

@@ -12,8 +12,16 @@ const profiles = {
   wan: 'three data centres (WAN)',
 };
 
-/** @param {Experiment} experiment with the scenario in its place */
-export function experimentInWords(experiment) {
+/** Numbers of a ring that do not say by themselves what they are. @type {Record<string, string>} */
+const ringMeasures = {
+  '/share_stddev_over_mean': 'the standard deviation of the machines’ loads, as a share of the average',
+};
+
+/**
+ * @param {Experiment} experiment with the scenario in its place
+ * @param {Measure} [measure]
+ */
+export function experimentInWords(experiment, measure) {
   const runs = group(runsOf(experiment));
   const times = runs === '1' ? 'once' : `${runs} times`;
   switch (experiment.kind) {
@@ -24,17 +32,21 @@ export function experimentInWords(experiment) {
     case 'pbs':
       return `The delays of one write and one read, drawn ${times}: ${quorumInWords(experiment)}, delays of ${profiles[experiment.profile]}.`;
     case 'ring':
-      return `${runs} rings of ${experiment.nodes} machines with ${pointsInWords(experiment.vnodes)} each${placesInWords(experiment)}.`;
+      // It is counted without a ring.
+      if (measure && 'of' in measure && measure.of === '/moved_on_join_modulo')
+        return `${experiment.nodes} machines and then one more, each key on the machine that its hash mod their number names.`;
+      return `${runs === '1' ? 'One ring' : `${runs} rings`} of ${experiment.nodes} machines with ${pointsInWords(experiment.vnodes)} each${placesInWords(experiment)}.`;
     case 'check':
       return 'One history of calls, judged by the checker.';
   }
 }
 
 /**
- * Which promise is looked at, where it is one. Other measures are what the sentence speaks of.
+ * Which promise is looked at, where it is one, or which number of a ring. Other measures are what the sentence speaks of.
  * @param {Measure} measure
  */
 export function measureInWords(measure) {
+  if ('of' in measure && measure.of in ringMeasures) return `Measured: ${ringMeasures[measure.of]}.`;
   if (!('equals' in measure)) return '';
   const promise = /^\/verdict\/(\w+)\/state$/.exec('share' in measure ? measure.share : measure.count)?.[1];
   return promise

@@ -50,7 +50,9 @@ export function claimPanel({ claim: id, file, problem, progress, reruns }, contr
 /** @param {ClaimFile} file */
 function contents({ claim, run, measured }) {
   return html`<b>${
-    claim.fails ? '✕ This sentence is wrong, and here is the run.' : '✓ The engine has run this sentence.'
+    claim.fails
+      ? '✕ This sentence is wrong, and here is the run.'
+      : '✓ This sentence was checked by running it.'
   }</b>
     <span class="claim-part">${run} ${capital(seedsInWords(claim.experiment, 0))}.</span>
     <span class="claim-part">${statedLine(claim)} ${
@@ -65,10 +67,10 @@ function statedLine({ expect, show, fails, sentence }) {
   const said = formatShown(statedNumber(expect), show);
   const bounds = boundsInWords(expect, show);
   if (!sentence.includes('{value}')) return html`It would need ${bounds}.`;
-  if (fails) return html`It says <b>${said}</b>, which would be ${bounds}.`;
+  if (fails) return html`It says <b>${said}</b>, and would be right while the result is ${bounds}.`;
   return bounds === 'exactly 0'
-    ? html`It says <b>${said}</b>, and falls with the first that is not.`
-    : html`It says <b>${said}</b>, and stands while the engine measures ${bounds}.`;
+    ? html`It says <b>${said}</b>, and is wrong with the first that is not.`
+    : html`It says <b>${said}</b>, and is right while the result is ${bounds}.`;
 }
 
 /** @param {Claim} claim @param {Rerun} rerun */
@@ -80,7 +82,7 @@ function rerunLine(claim, rerun) {
 /** @param {Claim} claim @param {Rerun} rerun */
 function verdict({ fails }, { stands }) {
   if (fails) return stands ? '✕ Wrong again.' : 'This time it happened to hold.';
-  return stands ? '✓ It stands.' : '✕ It does not stand with these.';
+  return stands ? '✓ Right again.' : '✕ Not right with these.';
 }
 
 /**
@@ -107,10 +109,14 @@ function runControls(progress, controls) {
     }`;
 }
 
-/** One digit more than the sentence has. @param {Claim} claim @param {number | null} measured */
+/** One digit more than the sentence has, unless it counts. @param {Claim} claim @param {number | null} measured */
 function shown({ show }, measured) {
   if (measured === null) return 'nothing';
-  return formatShown(measured, show ?? { as: 'number', digits: 2 }, show?.as === 'number' ? 0 : 1);
+  return formatShown(
+    measured,
+    show ?? { as: 'number', digits: 2 },
+    show?.as === 'number' && show.digits === 0 ? 0 : 1,
+  );
 }
 
 /** @param {string} text */

@@ -41,7 +41,7 @@ export function boundsInWords(expect, show) {
     return most === 0 ? 'exactly 0' : `at most ${number(/** @type {number} */ (most))}`;
   if (most === undefined)
     return least === 1 && show.as === 'percent' ? number(least) : `at least ${number(least)}`;
-  return `from ${number(least)} to ${number(most)}`;
+  return least === most ? number(least) : `between ${number(least)} and ${number(most)}`;
 }
 
 /** How many runs an experiment is. @param {Experiment} experiment */
@@ -59,8 +59,9 @@ export function runsOf(experiment) {
 export function seedsInWords(experiment, offset) {
   if (experiment.kind === 'pbs') return `seed ${group(experiment.seed + offset)}`;
   const seeds = experiment.kind === 'check' ? undefined : experiment.seeds;
-  if (seeds) return `seeds ${group(seeds.from + offset)} to ${group(seeds.to + offset)}`;
-  return offset === 0 ? 'its own seed' : 'another seed';
+  if (!seeds) return offset === 0 ? 'its own seed' : 'another seed';
+  const [from, to] = [seeds.from + offset, seeds.to + offset].map(group);
+  return from === to ? `seed ${from}` : `seeds ${from} to ${to}`;
 }
 
 /**

@@ -1,19 +1,26 @@
 // Fig 6-5's drawings: the ring round, and its parts as bars. Bars and ticks are stretched to the width they get and bear
 // no letters; all words beside them are the page's own text, so none of them ever shrinks.
 import { stretched } from './lane.js';
-import { arcsOf, busiestOf } from './partition-measure.js';
+import { arcsOf, busiestOf, keyOf } from './partition-measure.js';
 import { arcPath, band, middle, place, pointLine, reach, size } from './ring-drawing.js';
 import { element, line, picture, text } from './svg.js';
 
 /** @import { Ring } from '../engine/engine.d.ts' */
 /** @import { Join } from './partition-measure.js' */
 
+/** Where the walk from the key goes. */
+const inner = reach - band / 2 - 9;
+
 /** How many points a ring may have for each to get its letter, or its line. */
 const mostLetters = 12;
 const mostLines = 220;
 
-/** The ring that nobody has rolled yet: ten parts, all alike, in dashes. @param {number} servers */
-export function drawEvenRing(servers) {
+/**
+ * The ring that nobody has rolled yet: ten parts, all alike, in dashes.
+ * @param {number} servers
+ * @param {number | null} keyAt where the key lies on it, once that is known
+ */
+export function drawEvenRing(servers, keyAt) {
   const parts = Array.from({ length: servers }, (_, at) => {
     const [x1, y1] = place(at / servers, reach - band / 2);
     const [x2, y2] = place(at / servers, reach + band / 2);
@@ -23,7 +30,8 @@ export function drawEvenRing(servers) {
     element('circle', { cx: middle, cy: middle, r: reach - band / 2, class: 'even' }),
     element('circle', { cx: middle, cy: middle, r: reach + band / 2, class: 'even' }),
     ...parts,
-    text(middle, middle + 5, 'if all were alike', { class: 'small', 'text-anchor': 'middle' }),
+    ...(keyAt === null ? [] : walk(keyAt, Math.ceil(keyAt * servers) / servers)),
+    text(middle, middle + 5, 'all alike', { class: 'small', 'text-anchor': 'middle' }),
   ]);
 }
 
@@ -39,6 +47,7 @@ export function drawRing(ring, join) {
   const label = join
     ? `The ring with ${arcs.length} points. Server ${marked} has joined; its parts are marked.`
     : `The ring with ${arcs.length} points. The parts of server ${marked}, the busiest, are marked.`;
+  const { at } = keyOf(shown);
   return picture({ width: size, height: size, className: 'ring-of-servers', label }, [
     element('circle', { cx: middle, cy: middle, r: reach, class: 'band', 'stroke-width': band }),
     element('path', {
@@ -48,8 +57,9 @@ export function drawRing(ring, join) {
     }),
     ...(arcs.length <= mostLines ? arcs.map(({ to }) => pointLine(to)) : []),
     ...(arcs.length <= mostLetters ? letters(arcs, marked) : []),
+    ...walk(at, arcs.find(({ to }) => to >= at)?.to ?? arcs[0].to + 1),
     text(middle, middle - 3, marked, { class: 'marked', 'text-anchor': 'middle' }),
-    text(middle, middle + 19, join ? 'has joined' : 'is the busiest', {
+    text(middle, middle + 19, join ? 'joined' : 'busiest', {
       class: 'small',
       'text-anchor': 'middle',
     }),
@@ -95,6 +105,20 @@ export function drawEvenBar(top) {
     10,
     element('rect', { x: 0.4, y: 100 - 100 / top, width: 9.2, height: 100 / top, class: 'even' }),
   );
+}
+
+/** A key, and the way clockwise to the next point. @param {number} from @param {number} to */
+function walk(from, to) {
+  const [x, y] = place(from, inner);
+  const end = (/** @type {number} */ r, /** @type {number} */ back) => place(to - back, r).join(' ');
+  return [
+    element('path', { d: arcPath(from, to, inner), class: 'walk' }),
+    element('path', {
+      d: `M${end(inner - 5, 0.016)}L${end(inner, 0)}L${end(inner + 5, 0.016)}`,
+      class: 'walk',
+    }),
+    element('path', { d: `M${x - 7} ${y}l7 -7l7 7l-7 7Z`, class: 'key' }),
+  ];
 }
 
 /**

@@ -38,7 +38,7 @@ export const notchAt = (times) => Math.round(notches * placeOf(times));
 export const placeOf = (times) => Math.min(1, Math.max(0, Math.log(times) / Math.log(most)));
 
 /** @param {number} times */
-export const formatTimes = (times) => times.toFixed(times >= 9.95 ? 0 : 1);
+export const formatTimes = (times, digits = 1) => times.toFixed(times >= 9.95 ? 0 : digits);
 
 /** @param {number[]} values */
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -101,7 +101,7 @@ export function guessLine({ live, lane, lanes }, controls) {
 
 /** @param {Guess} guess */
 function guessed(guess) {
-  if (guess === 'unsure') return 'not sure counts';
+  if (guess === 'unsure') return 'just roll';
   return guess === null ? 'your guess' : `${formatTimes(guess)} ×`;
 }
 
@@ -110,18 +110,19 @@ function laneRow({ points, guess, rolls }) {
   const place = typeof guess === 'number' ? placeOf(guess) : null;
   const truth = rolls.length ? mean(rolls) : null;
   return html`<div class="lane">
-    <p><b>${points === 1 ? '1 point' : `${points} points`}</b> ${laneSentence(guess, rolls)}</p>
+    <p><b>${points === 1 ? '1 point' : `${points} points`}</b> ${laneSentence(guess, rolls, points === 1 ? 1 : 2)}</p>
     ${unsafeHTML(drawLane({ rolls: rolls.map(placeOf), guess: place, truth: truth === null ? null : placeOf(truth) }))}
   </div>`;
 }
 
-/** @param {Guess} guess @param {number[]} rolls */
-function laneSentence(guess, rolls) {
+/** @param {Guess} guess @param {number[]} rolls @param {number} digits */
+function laneSentence(guess, rolls, digits) {
+  const times = (/** @type {number} */ value) => formatTimes(value, digits);
   const said = typeof guess === 'number' ? `┃ your guess ${formatTimes(guess)}` : '';
   if (rolls.length === 0) return said;
   const found =
     rolls.length === 1
-      ? `| one ring ${formatTimes(rolls[0])}`
-      : `| ${rolls.length} rings ${formatTimes(Math.min(...rolls))} to ${formatTimes(Math.max(...rolls))}, on average ${formatTimes(mean(rolls))}`;
+      ? `| one ring ${times(rolls[0])}`
+      : `| ${rolls.length} rings ${times(Math.min(...rolls))} to ${times(Math.max(...rolls))}, on average ${times(mean(rolls))}`;
   return said ? `${said} · ${found}` : found;
 }

@@ -3,7 +3,8 @@ import { html, nothing } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { formatMs, formatShare, group } from '../ui/format.js';
 import { formatTimes } from './partition-guess.js';
-import { hotKey } from './partition-measure.js';
+import { handedBy, hotKey } from './partition-measure.js';
+import { hasRolled } from './partition-news.js';
 import { drawShare } from './ring-drawing.js';
 
 /** @import { Heat, Join, LiveJoin } from './partition-measure.js' */
@@ -12,16 +13,14 @@ import { drawShare } from './ring-drawing.js';
 /** How far the last step goes: so many servers. */
 export const heatServers = [10, 20, 40, 80];
 
+/** How many it is tried with next: first with those that are there. @param {PartitionPicture} picture */
+export function nextHeat({ heat, join }) {
+  return heat.length === 0 && join ? join.after.nodes.length : heatServers[heat.length];
+}
+
 /** @param {PartitionPicture} picture @param {PartitionControls} controls */
 export function stepsOf(picture, controls) {
-  const { live, more, roll } = picture;
-  if (!more) {
-    return roll
-      ? html`<p class="tries then">
-          then: <button type="button" ?disabled=${!live} @click=${controls.showMore}>an eleventh server joins, and one key is hot</button>
-        </p>`
-      : nothing;
-  }
+  if (!hasRolled(picture) && !picture.join && picture.heat.length === 0) return nothing;
   return html`${joinStep(picture, controls)} ${heatStep(picture, controls)}`;
 }
 
@@ -35,11 +34,11 @@ function joinStep({ live, roll, join, liveJoin }, controls) {
         class="btn"
         ?disabled=${!live || !roll}
         @click=${controls.toggleJoin}
-      >${join ? `take ${join.name} away` : 'add an eleventh'}</button>
+      >${join ? `take ${join.name} away` : 'add an eleventh server'}</button>
       ${
         join
           ? html`<button type="button" class="btn" ?disabled=${!live} @click=${controls.runJoin}>
-              do it while calls are made
+              move the records while clients call
             </button>`
           : html`<span class="hush">What share of the keys has to move?</span>`
       }
@@ -74,38 +73,47 @@ function share(label, value, kind) {
   </li>`;
 }
 
-/** @param {LiveJoin} live */
-function ran({ name, records, handed, givers, tookMs, calls, answered }) {
-  return html`<p class="ran" role="status">
-    <b>▸ ${group(handed)} of ${group(records)} records</b> were handed to ${name} by
-    ${givers.length === 1 ? `one server (${givers[0]})` : `${givers.length} servers`} in ${formatMs(tookMs)}.
-    ${
-      answered === calls
-        ? html`<b>● All ${group(calls)} calls</b> in the meantime were answered.`
-        : html`<b>✕ ${group(calls - answered)} of the ${group(calls)} calls</b> in the meantime got no answer.`
-    }
-  </p>`;
+/** Who handed over how much of what the joined server got, and what became of the calls. @param {LiveJoin} live */
+function ran(live) {
+  const { name, records, givers, tookMs, calls, answered, stale } = live;
+  const handed = handedBy(live);
+  return html`<div class="ran" role="status">
+      <p>
+        <b>▸ ${group(handed)} of ${group(records)} records</b> went to ${name}, from
+        ${givers.length === 1 ? 'one server' : `${givers.length} servers`}:
+      </p>
+      <ul class="givers">
+        ${givers.map(
+          (giver) => html`<li>
+            <b>${giver.name}</b> ${unsafeHTML(drawShare({ share: giver.records / handed, kind: 'moves' }))}
+            <span>${group(giver.records)}</span>
+          </li>`,
+        )}
+      </ul>
+      <p>
+        <b>${answered === calls ? '●' : '✕'} ${group(answered)} of ${group(calls)} calls</b> in the meantime were answered,
+        ${stale === 0 ? 'none' : stale} with an old value. The move took ${formatMs(tookMs)} of simulated time, in which a
+        message takes as long however many records are in it.
+      </p>
+    </div>`;
 }
 
 /** @param {PartitionPicture} picture @param {PartitionControls} controls */
-function heatStep({ live, roll, heat }, controls) {
-  const next = heatServers[heat.length];
+function heatStep(picture, controls) {
+  const { live, roll, heat } = picture;
+  const next = nextHeat(picture);
   return html`<div class="step-part" role="group" aria-labelledby="partition-heat">
     <p class="step-title" id="partition-heat">One key is hot</p>
     <div class="row">
-      ${
-        next === undefined
-          ? nothing
-          : html`<button type="button" class="btn" ?disabled=${!live || !roll} @click=${controls.addHeat}>
-              ${heat.length === 0 ? 'make one key a fifth of all reads' : `try it with ${next} servers`}
-            </button>`
-      }
+      <button type="button" class="btn" ?disabled=${!live || !roll} @click=${controls.addHeat}>
+        ${heat.length === 0 ? 'make one key a fifth of all reads' : next ? `try it with ${next} servers` : 'take the hot key away'}
+      </button>
       ${
         heat.length === 0
           ? html`<span class="hush">How many servers does <code>${hotKey}</code> need?</span>`
           : html`<span class="hush"
               ><i class="key-swatch first"></i> reads of <code>${hotKey}</code> <i class="key-swatch"></i> other reads
-              <i class="key-swatch mark"></i> average</span
+              <i class="key-swatch mark"></i> average; the whole width is all reads</span
             >`
       }
     </div>
@@ -126,7 +134,6 @@ function heatRow({ servers, reads, busiest, busiestReads, hotReads }) {
     share: busiestReads / reads,
     first: hotReads / reads,
     mark: 1 / servers,
-    top: 0.4,
     kind: 'heat',
   });
   return html`<li>

@@ -3,12 +3,13 @@ import { formatShare } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { stillPartition } from './partition.js';
 import { formatTimes, mean } from './partition-guess.js';
-import { measureRoll } from './partition-measure.js';
+import { firstRing, keyOf, measureRoll } from './partition-measure.js';
+import { digitsFor, enoughRolls } from './partition-news.js';
 import { noControls, partitionFrame, pointChoices } from './partition-view.js';
 
 /** @import { Points, Roll } from './partition-measure.js' */
 
-const rings = [1, 2, 3, 4, 5];
+const rings = Array.from({ length: enoughRolls }, (_, at) => firstRing + at);
 
 /** @type {import('./still.js').Still} */
 export const partitionStill = {
@@ -24,7 +25,7 @@ export const partitionStill = {
     }
     return rolls;
   },
-  view: () => partitionFrame(stillPartition(), noControls),
+  view: (/** @type {Roll[][]} */ [[{ ring }]]) => partitionFrame(stillPartition(keyOf(ring).at), noControls),
   withoutScript: (/** @type {Roll[][]} */ lanes) =>
     tableTwin({
       caption: 'What Fig 6-5 rolls: five rings of ten servers each, measured when this page was built',
@@ -37,13 +38,14 @@ export const partitionStill = {
         'Servers that give',
       ],
       rows: lanes.map((lane) => {
+        const digits = digitsFor(lane[0].setting.points);
         const of = (/** @type {(roll: Roll) => number} */ pick) => lane.map(pick);
         return [
           lane[0].setting.points,
           of(({ ring }) => ring.max_over_mean)
-            .map(formatTimes)
+            .map((times) => formatTimes(times, digits))
             .join(' · '),
-          formatTimes(mean(of(({ ring }) => ring.max_over_mean))),
+          formatTimes(mean(of(({ ring }) => ring.max_over_mean)), digits),
           formatShare(mean(of(({ ring }) => ring.moved_on_join)), 1),
           formatShare(mean(of(({ ring }) => ring.moved_on_join_modulo)), 1),
           of(({ ring }) => ring.givers_on_join).join(' · '),

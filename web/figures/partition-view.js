@@ -5,7 +5,8 @@ import { formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { drawBar, drawEvenBar, drawEvenRing, drawRing } from './partition-drawing.js';
 import { formatTimes, guessLine } from './partition-guess.js';
-import { arcsOf, busiestOf } from './partition-measure.js';
+import { arcsOf, busiestOf, handedBy, keyOf } from './partition-measure.js';
+import { laneNow, newsOf, nextStep, pointWords } from './partition-news.js';
 import { stepsOf } from './partition-steps.js';
 
 /** @import { Guess, Lane } from './partition-guess.js' */
@@ -18,11 +19,10 @@ import { stepsOf } from './partition-steps.js';
  * @property {Points} points
  * @property {Lane[]} lanes one for each number of points
  * @property {Roll | null} roll the ring that is shown
- * @property {boolean} more the steps after the first are there
+ * @property {number | null} keyAt where the marked key lies on every ring
  * @property {Join | null} join
  * @property {LiveJoin | null} liveJoin
  * @property {Heat[]} heat
- * @property {string} news
  */
 
 /**
@@ -30,7 +30,6 @@ import { stepsOf } from './partition-steps.js';
  * @property {(guess: Guess) => void} guess
  * @property {() => void} roll
  * @property {(points: Points) => void} setPoints
- * @property {() => void} showMore
  * @property {() => void} toggleJoin
  * @property {() => void} runJoin
  * @property {() => void} addHeat
@@ -41,7 +40,6 @@ export const noControls = {
   guess() {},
   roll() {},
   setPoints() {},
-  showMore() {},
   toggleJoin() {},
   runJoin() {},
   addHeat() {},
@@ -50,22 +48,18 @@ export const noControls = {
 /** @type {Points[]} */
 export const pointChoices = [1, 16, 256];
 
-/** The lane of the points as they stand. @param {PartitionPicture} picture */
-export function laneNow({ lanes, points }) {
-  return lanes[pointChoices.indexOf(points)];
-}
-
 /** @param {PartitionPicture} picture @param {PartitionControls} controls */
 export function partitionFrame(picture, controls) {
   const used = picture.lanes.filter(({ guess, rolls }) => rolls.length > 0 || typeof guess === 'number');
   return {
     caption: 'Fig 6-5 · ten servers on a ring',
-    look: 'Set a guess, then roll a few rings: how far does the tallest bar stand above the line?',
+    look: nextStep(picture),
     body: html`
       ${guessLine({ live: picture.live, lane: laneNow(picture), lanes: used }, controls)}
       ${stage(picture, controls)}
-      <p class="news" role="status">${picture.news}</p>
-      ${stepsOf(picture, controls)}`,
+      <p class="news" role="status">${newsOf(picture)}</p>
+      ${stepsOf(picture, controls)}
+      <p class="dice">Everybody’s dice fall alike here, so that a link shows the same rings.</p>`,
     twin: twins(picture),
   };
 }
@@ -73,15 +67,17 @@ export function partitionFrame(picture, controls) {
 /** @param {PartitionPicture} picture @param {PartitionControls} controls */
 function stage(picture, controls) {
   const { live, points, roll, join } = picture;
+  const key = roll ? keyOf(join ? join.after : roll.ring) : null;
   return html`<div class="partition-stage">
     <div class="ring-side">
-      ${unsafeHTML(roll ? drawRing(roll.ring, join) : drawEvenRing(picture.servers))}
+      ${unsafeHTML(roll ? drawRing(roll.ring, join) : drawEvenRing(picture.servers, picture.keyAt))}
+      <p class="key-note">◆ <code>user:42:last_login</code> ${key ? html`is on <b>${key.replicas[0]}</b>` : nothing}</p>
       <div class="row">
         <button type="button" class="btn primary" ?disabled=${!live} @click=${controls.roll}>new ring</button>
-        <span class="hush">${roll ? `ring ${group(roll.setting.seed)}` : 'rolls the dice'}</span>
+        <span class="hush">${roll ? `ring ${laneNow(picture).seeds.length}` : 'rolls the dice'}</span>
       </div>
-      <div class="switch" role="group" aria-label="points of each server">
-        <span aria-hidden="true">points of each server</span>
+      <div class="switch" role="group" aria-label="points (virtual nodes) each">
+        <span aria-hidden="true">points (virtual nodes) each</span>
         <div class="segmented">
           ${pointChoices.map(
             (choice) => html`<button
@@ -99,12 +95,16 @@ function stage(picture, controls) {
 }
 
 /** The ring unrolled: a bar for each server, cut where its parts meet. @param {PartitionPicture} picture */
-function bars({ servers, roll, join }) {
+function bars({ servers, points, roll, join }) {
   const times = roll ? roll.ring.max_over_mean : 1;
   const top = times <= 4 ? 4 : times <= 6 ? 6 : 10;
   const columns = roll ? barsOf(roll, join, top) : ghosts(servers, top);
   return html`<div class="bar-side">
-    <p class="bar-title">unrolled: a bar for each server; the line is the average ${join ? 'of ten' : ''}</p>
+    <p class="bar-title">
+      unrolled: a bar for each server${points === 16 ? ', cut where its pieces meet' : ''}${
+        points === 256 ? ', of pieces too thin to draw' : ''
+      }; the line is the average${join ? ' of the ten' : ''}
+    </p>
     <div class="server-bars" data-top=${top} data-columns=${columns.length}>
       <ol aria-hidden="true">${columns}</ol>
       <div class="mean-line"></div>
@@ -125,11 +125,11 @@ function barsOf({ ring }, join, top) {
   const shown = join ? join.after : ring;
   const average = 1 / ring.nodes.length;
   const arcs = arcsOf(shown);
-  const marked = busiestOf(ring).name;
+  const marked = busiestOf(shown).name;
   return shown.nodes.map(({ name, share }) => {
     const parts = arcs.filter(({ node }) => node === name).map(({ from, to }) => to - from);
     const joined = join?.name === name;
-    const kind = joined ? 'joined' : name === marked && !join ? 'marked' : 'plain';
+    const kind = joined ? 'joined' : name === marked ? 'marked' : 'plain';
     const bar = drawBar({ parts, top: top * average, given: join ? givenBy(join, name) : 0, kind });
     return html`<li class=${kind}>${unsafeHTML(bar)}<b>${name}</b><span>${formatTimes(share / average)}</span></li>`;
   });
@@ -147,7 +147,7 @@ function twins({ roll, join, lanes, heat, liveJoin }) {
   const average = roll ? 1 / roll.ring.nodes.length : 1;
   return html`${tableTwin({
     caption: roll
-      ? `The ring as it stands: ${pointWords(roll.setting.points)}, ring ${group(roll.setting.seed)}`
+      ? `The ring as it stands: ${pointWords(roll.setting.points)}, ring_seed ${roll.setting.seed}`
       : 'The ring as it stands',
     columns: [
       'Server',
@@ -192,7 +192,12 @@ function twins({ roll, join, lanes, heat, liveJoin }) {
     heat.length > 0
       ? tableTwin({
           caption: 'One key has a fifth of all reads',
-          columns: ['Servers', 'Reads of the busiest', 'of these for the one key', 'Times the average'],
+          columns: [
+            'Servers',
+            'Of all reads, the busiest answers',
+            'Of all reads, for the one key',
+            'Times the average',
+          ],
           rows: heat.map(({ servers, reads, busiest, busiestReads, hotReads }) => [
             servers,
             `${busiest}: ${formatShare(busiestReads, reads)}`,
@@ -215,12 +220,11 @@ function joinRows({ before }, live) {
     ['of what moves, the most from one', formatShare(before.largest_giver_share, 1)],
     ...(live
       ? [
-          ['Records handed over in the run', `${group(live.handed)} of ${group(live.records)}`],
+          ['Records handed over in the run', `${group(handedBy(live))} of ${group(live.records)}`],
+          ...live.givers.map(({ name, records }) => [`of these by ${name}`, group(records)]),
           ['Calls in the meantime, answered', `${group(live.answered)} of ${group(live.calls)}`],
+          ['Stale reads among them', live.stale],
         ]
       : []),
   ];
 }
-
-/** @param {number} points */
-export const pointWords = (points) => (points === 1 ? 'one point each' : `${points} points each`);

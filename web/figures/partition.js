@@ -2,11 +2,10 @@
 // picture partition-view.js, what a link holds partition-link.js.
 import base from '../../content/scenarios/data-partition.json' with { type: 'json' };
 import { encodeLink } from '../engine/link.js';
-import { formatTimes, mean } from './partition-guess.js';
 import { readGuesses, readSeeds, writeGuesses, writeSeeds } from './partition-link.js';
 import {
-  busiestOf,
-  idlestOf,
+  firstRing,
+  keyOf,
   measureHeat,
   measureJoin,
   measureRoll,
@@ -14,9 +13,9 @@ import {
   scenarioFor,
   settingOf,
 } from './partition-measure.js';
-import { watchQuestion } from './partition-question.js';
-import { heatServers } from './partition-steps.js';
-import { laneNow, partitionFrame, pointChoices, pointWords } from './partition-view.js';
+import { laneNow } from './partition-news.js';
+import { heatServers, nextHeat } from './partition-steps.js';
+import { partitionFrame, pointChoices } from './partition-view.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
@@ -24,22 +23,18 @@ import { laneNow, partitionFrame, pointChoices, pointWords } from './partition-v
 /** @import { Points, Setting } from './partition-measure.js' */
 /** @import { PartitionPicture } from './partition-view.js' */
 
-/** So many rings, and the steps that follow come by themselves. */
-const enoughRolls = 5;
-
-/** The figure before anything was rolled. @returns {PartitionPicture} */
-export function stillPartition() {
+/** The figure before anything was rolled. @param {number | null} keyAt @returns {PartitionPicture} */
+export function stillPartition(keyAt) {
   return {
     live: false,
     servers: base.cluster.nodes,
     points: 1,
     lanes: pointChoices.map((points) => ({ points, guess: null, seeds: [], rolls: [] })),
     roll: null,
-    more: false,
+    keyAt,
     join: null,
     liveJoin: null,
     heat: [],
-    news: 'No ring has been rolled yet. The dashes are ten servers with the same share each.',
   };
 }
 
@@ -47,31 +42,17 @@ export class PartitionFigure {
   /** @param {import('./sim-figure.js').FigureHost} host */
   constructor(host) {
     this.host = host;
-    this.picture = stillPartition();
+    this.picture = stillPartition(null);
     /** @type {Engine | null} */
     this.engine = null;
-    this.unwatch = () => {};
   }
 
   /** @param {Engine} engine @param {Link | null} link @param {URLSearchParams | null} opened */
   async start(engine, link, opened) {
     this.engine = engine;
-    this.picture = { ...stillPartition(), live: true };
+    const { ring } = await measureRoll(engine, { points: 1, seed: firstRing });
+    this.picture = { ...stillPartition(keyOf(ring).at), live: true };
     if (link && opened) await this.open(settingOf(link.scenario), opened);
-    this.unwatch();
-    this.unwatch = watchQuestion((guess) => this.takeOver(guess));
-  }
-
-  stop() {
-    this.unwatch();
-  }
-
-  /** An answer to the page's question is a guess, as long as there is no other. @param {number | 'unsure'} guess */
-  takeOver(guess) {
-    const [first] = this.picture.lanes;
-    if (first.guess !== null && first.guess !== 'unsure') return;
-    const lanes = this.picture.lanes.map((lane) => (lane === first ? { ...lane, guess } : lane));
-    this.show({ lanes });
   }
 
   /** As a link says: its rings are rolled again. @param {Setting} setting @param {URLSearchParams} opened */
@@ -85,7 +66,6 @@ export class PartitionFigure {
     }
     await this.setPoints(points);
     const steps = (opened.get('steps') ?? '').split('.');
-    if (steps[0] !== '') this.show({ more: true });
     if (steps.includes('join') || steps.includes('run')) await this.toggleJoin();
     if (steps.includes('run')) await this.runJoin();
     const heat = Number(steps.find((step) => step.startsWith('hot'))?.slice(3) ?? 0);
@@ -93,17 +73,16 @@ export class PartitionFigure {
   }
 
   async reset() {
-    this.picture = { ...stillPartition(), live: true };
+    this.picture = { ...stillPartition(this.picture.keyAt), live: true };
     this.host.changed();
   }
 
   async link() {
     if (!this.engine) throw new Error('the figure is not running');
     const { trace_version } = await this.engine.about();
-    const { points, lanes, roll, more, join, liveJoin, heat } = this.picture;
-    const scenario = scenarioFor(roll?.setting ?? { points, seed: base.cluster.ring_seed });
+    const { points, lanes, roll, join, liveJoin, heat } = this.picture;
+    const scenario = scenarioFor(roll?.setting ?? { points, seed: firstRing });
     const steps = [
-      ...(more ? ['more'] : []),
       ...(liveJoin ? ['run'] : join ? ['join'] : []),
       ...(heat.length ? [`hot${heat.length}`] : []),
     ];
@@ -120,7 +99,6 @@ export class PartitionFigure {
       guess: (guess) => this.setGuess(guess),
       roll: () => this.host.run(() => this.roll()),
       setPoints: (points) => this.host.run(() => this.setPoints(points)),
-      showMore: () => this.show({ more: true }),
       toggleJoin: () => this.host.run(() => this.toggleJoin()),
       runJoin: () => this.host.run(() => this.runJoin()),
       addHeat: () => this.host.run(() => this.addHeat()),
@@ -145,7 +123,7 @@ export class PartitionFigure {
   }
 
   /** Rolls the dice: the next ring, or the one of a link. */
-  async roll(seed = Math.max(0, ...laneNow(this.picture).seeds) + 1) {
+  async roll(seed = Math.max(firstRing - 1, ...laneNow(this.picture).seeds) + 1) {
     if (!this.engine) return;
     const roll = await measureRoll(this.engine, { points: this.picture.points, seed });
     const lane = laneNow(this.picture);
@@ -165,16 +143,13 @@ export class PartitionFigure {
   async showRoll(roll) {
     if (!this.engine) return;
     const join = roll && this.picture.join ? await measureJoin(this.engine, roll) : null;
-    const rolled = this.picture.lanes.map(({ rolls }) => rolls.length);
-    const enough = rolled.some((count) => count >= enoughRolls) || rolled.filter(Boolean).length > 1;
-    this.show({ roll, join, liveJoin: null, heat: [], more: this.picture.more || enough });
-    this.show({ news: newsOf(this.picture) });
+    this.show({ roll, join, liveJoin: null, heat: [] });
   }
 
   async toggleJoin() {
     const { roll, join } = this.picture;
     if (!this.engine || !roll) return;
-    this.show({ join: join ? null : await measureJoin(this.engine, roll), liveJoin: null });
+    this.show({ join: join ? null : await measureJoin(this.engine, roll), liveJoin: null, heat: [] });
   }
 
   async runJoin() {
@@ -185,21 +160,8 @@ export class PartitionFigure {
 
   async addHeat() {
     const { roll, heat } = this.picture;
-    if (!this.engine || !roll || heat.length === heatServers.length) return;
-    const next = await measureHeat(this.engine, roll.setting, heatServers[heat.length]);
-    this.show({ heat: [...heat, next] });
+    if (!this.engine || !roll) return;
+    const servers = nextHeat(this.picture);
+    this.show({ heat: servers ? [...heat, await measureHeat(this.engine, roll.setting, servers)] : [] });
   }
-}
-
-/** What the ring that is shown says. @param {PartitionPicture} picture */
-function newsOf(picture) {
-  const { roll, points } = picture;
-  const { rolls } = laneNow(picture);
-  if (!roll) return `Ten servers, ${pointWords(points)}: no ring rolled yet. Guess anew, or roll at once.`;
-  const times = (/** @type {{share: number}} */ { share }) => formatTimes(share * roll.ring.nodes.length);
-  const [most, least] = [busiestOf(roll.ring), idlestOf(roll.ring)];
-  const now = `The busiest server is ${most.name} with ${times(most)} times the average, the idlest is ${least.name} with ${times(least) === '0.0' ? 'next to nothing' : times(least)}.`;
-  if (rolls.length !== enoughRolls) return now;
-  const next = points === 256 ? '' : ` Now give each server ${points === 1 ? 16 : 256} points.`;
-  return `${now} Over ${rolls.length} rings the busiest had ${formatTimes(mean(rolls))} times on average.${next}`;
 }

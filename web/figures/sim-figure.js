@@ -82,6 +82,18 @@ export class SimFigure extends LitElement {
     this.start(readFragment(this.name));
   };
 
+  /** Once it is used, the figure is no longer what a link in the address says. */
+  onUse = (/** @type {Event} */ event) => {
+    const used = event.target instanceof Element && event.target.closest('button, input');
+    if (!used || used.closest('.tools, .copy-by-hand')) return;
+    if (event instanceof KeyboardEvent && !event.key.startsWith('Arrow')) return;
+    this.forgetLink();
+  };
+
+  forgetLink() {
+    if (readFragment(this.name)) history.replaceState(null, '', location.pathname + location.search);
+  }
+
   /** Light DOM, so that the page's style sheet dresses the figure; its place is behind the still picture. */
   createRenderRoot() {
     return this.appendChild(document.createElement('div'));
@@ -96,6 +108,7 @@ export class SimFigure extends LitElement {
       },
     );
     this.observer.observe(this);
+    for (const kind of ['click', 'input', 'keydown']) this.addEventListener(kind, this.onUse);
     window.addEventListener('hashchange', this.openLink);
     window.addEventListener('keydown', this.onTab);
     if (readFragment(this.name)) this.reveal();
@@ -219,6 +232,7 @@ export class SimFigure extends LitElement {
         this.run(async () => {
           this.copied = '';
           this.note = '';
+          this.forgetLink();
           await this.figure?.reset();
         }),
       copyLink: () => this.run(() => this.copyLink()),

@@ -20,13 +20,15 @@ export function tableTwin({ caption, columns, rows, empty }) {
           <tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
         </thead>
         <tbody>
-          ${rows.length > 0 ? rows.map(tableRow) : html`<tr><td colspan=${columns.length}>${empty}</td></tr>`}
+          ${rows.length > 0 ? rows.map((row) => tableRow(row, columns)) : html`<tr><td colspan=${columns.length}>${empty}</td></tr>`}
         </tbody>
       </table>
     </div>`;
 }
 
-/** @param {(string | number)[]} cells */
-function tableRow([head, ...cells]) {
-  return html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+/** Each cell knows its heading, for where a narrow screen has no row of headings. @param {(string | number)[]} cells @param {string[]} columns */
+function tableRow([head, ...cells], columns) {
+  return html`<tr><th scope="row">${head}</th>${cells.map(
+    (cell, at) => html`<td data-column=${columns[at + 1]}>${cell}</td>`,
+  )}</tr>`;
 }

@@ -252,7 +252,10 @@ test('a line is marked by keyboard: arrows move the mark, Enter guesses, the dis
   const said = await listen(page, 'sim-question');
   const line = question.getByRole('slider', { name: /What share of such reads is fresh/ });
   assert.equal(await line.getAttribute('aria-valuetext'), 'no mark yet');
+  const guess = question.getByRole('button', { name: 'this is my guess' });
+  assert.ok(await guess.isDisabled(), 'a thumb that nobody has put there is no mark');
   await line.focus();
+  await page.keyboard.press('Enter');
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowLeft');
   await question.getByText('95\u00a0%', { exact: true }).waitFor();
@@ -269,6 +272,7 @@ test('a line is marked by keyboard: arrows move the mark, Enter guesses, the dis
   assert.match((await lane.locator('.roll').getAttribute('d')) ?? '', /^M43[45]/);
   assert.equal(await lane.locator('.distance').count(), 1);
   await page.keyboard.press('Home');
+  await question.locator('.truth').waitFor({ state: 'detached' });
   for (let i = 0; i < 9; i++) await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');

@@ -60,13 +60,27 @@ export class SimQuestion extends LitElement {
     const button = /** @type {HTMLButtonElement | null} */ (this.querySelector('[data-guess]'));
     if (!line || !button) return;
     line.disabled = false;
-    button.disabled = false;
+    // Where nobody has put it, the thumb is no mark.
+    const marked = () => {
+      line.classList.remove('unset');
+      button.disabled = false;
+      this.#showMark(line.valueAsNumber);
+    };
     const guess = () => this.chooseMark(line.valueAsNumber);
     button.onclick = guess;
-    line.onclick = guess;
-    line.oninput = () => this.#showMark(line.valueAsNumber);
+    line.onclick = () => {
+      marked();
+      guess();
+    };
+    line.oninput = () => {
+      marked();
+      // What was told was about another mark.
+      this.running?.abort();
+      this.running = null;
+      this.told = null;
+    };
     line.onkeydown = ({ key }) => {
-      if (key === 'Enter') guess();
+      if (key === 'Enter' && !button.disabled) guess();
     };
   }
 
@@ -90,14 +104,12 @@ export class SimQuestion extends LitElement {
     const output = this.querySelector('.marked');
     if (!question?.line || !line || !output || line.valueAsNumber !== step) return;
     const number = formatMark(question.show, question.line, valueAt(question.line, step));
-    line.classList.remove('unset');
     line.setAttribute('aria-valuetext', number);
     output.textContent = number;
   }
 
   /** @param {number} step of the line */
   chooseMark(step) {
-    this.#showMark(step);
     return this.#answer(null, (question) => {
       const mark = valueAt(/** @type {Line} */ (question.line), step);
       return { at: optionAt(question, mark), sure: true, mark };

@@ -12,7 +12,8 @@
 namespace systemsim::cli {
 namespace {
 
-constexpr uint64_t kTrials = 100'000;  // when nothing is said
+constexpr uint64_t kTrials = 100'000;       // when nothing is said
+constexpr uint64_t kTimeoutMs = 3'600'000;  // of a call: as long as a message may take
 
 const Json* member(const Json& json, std::string_view name) {
   const auto found = std::find_if(json.members.begin(), json.members.end(),
@@ -36,9 +37,10 @@ void write_leg(JsonWriter& writer, const Json& leg, const std::string& path,
     writer.field("profile", "pareto").field("xm_ms", number("xm_ms"));
     writer.field("alpha", number("alpha"));
   } else {
-    error = bad_input(path,
-                      "the engine draws no mixture of Pareto and exponential times; expected "
-                      "the method wars or first-passage for it");
+    error = bad_input(
+        path,
+        "a scenario has no name for this mixture of Pareto and exponential times; expected "
+        "the method wars or first-passage for it");
   }
   writer.end_object();
 }
@@ -85,11 +87,24 @@ Result<std::string> pbs_by_engine(Json job) {
   const uint64_t trials = integer("trials", kTrials);
   const uint64_t seed = integer("seed", 1);
 
+  if (seed > Limits::kMaxInteger - trials) {
+    return bad_input("/seed", "each trial has a seed of its own; the most for " +
+                                  std::to_string(trials) + " trials is " +
+                                  std::to_string(Limits::kMaxInteger - trials));
+  }
+  if (member(job, "alpha") != nullptr && profile != nullptr && profile->text != "ymmr") {
+    return bad_input("/alpha",
+                     "the engine takes it for ymmr alone; expected the method wars or "
+                     "first-passage for another tail of " +
+                         profile->text);
+  }
+
   std::optional<Error> error;
   JsonWriter writer;
   writer.begin_object().key("scenario").begin_object();
   writer.key("cluster").begin_object().field("nodes", n).field("n", n).field("w", w).field("r", r);
-  writer.field("coordinator", "outside").field("local_leg", "sampled").end_object();
+  writer.field("coordinator", "outside").field("local_leg", "sampled");
+  writer.field("timeout_ms", kTimeoutMs).end_object();
   writer.key("network").begin_object();
   write_latency(writer, job, error);
   writer.end_object();
@@ -111,11 +126,12 @@ Result<std::string> pbs_by_engine(Json job) {
     names.push_back(times == nullptr ? kTimes[i] : times->items[i].text);
     const auto parsed = parse_json(names.back());
     const double us = parsed.value().number * 1000.0;
-    if (us != std::floor(us)) {
+    const double whole = std::floor(us + 0.5);
+    if (std::abs(us - whole) > 1e-6 * (1.0 + us)) {
       return bad_input(pointer_to("/times", i),
                        "expected a whole number of microseconds, found " + names.back() + " ms");
     }
-    writer.value(static_cast<uint64_t>(us));
+    writer.value(static_cast<uint64_t>(whole));
   }
   writer.end_array().end_object();
   if (error) return *error;
@@ -127,6 +143,15 @@ Result<std::string> pbs_by_engine(Json job) {
   while (run.done() < run.total()) run.advance(run.total());
   auto report = parse_json(run.json(0));
   if (!report) return report.error();
+
+  double unanswered = 0.0;
+  for (const Json& count : resolve(report.value(), "/unanswered")->items)
+    unanswered += count.number;
+  if (unanswered > 0.0 || resolve(report.value(), "/read_ms/p50")->type == Json::Type::null) {
+    return bad_input("/method",
+                     "calls of this model take longer than an hour, which is the most in "
+                     "the engine; expected the method wars or first-passage");
+  }
 
   JsonWriter out;
   out.begin_object().field("profile", profile == nullptr ? "custom" : profile->text);

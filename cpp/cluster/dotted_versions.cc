@@ -29,7 +29,7 @@ void sync_entry(Dots& mine, const Dots& theirs) {
 DottedVersions::DottedVersions(std::vector<Entry> entries, std::vector<Record> fresh)
     : fresh_(std::move(fresh)) {
   for (Entry& entry : entries) {
-    SYSTEMSIM_ASSERT(entry.values.size() <= entry.counter || entry.counter == 0);
+    SYSTEMSIM_ASSERT(entry.values.size() <= entry.counter);
     entry_of(entry.server) = std::move(entry);
   }
 }

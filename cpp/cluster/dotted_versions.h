@@ -53,7 +53,8 @@ class DottedVersions {
   // Its siblings: by server, the newest of each first; then the fresh ones.
   std::vector<Record> siblings() const;
   size_t count() const;
-  // Keeps of all siblings the latest version (Version's order).
+  // Keeps of all siblings the latest version (Version's order), under the newest dot of its server:
+  // for whoever shows one value. A copy must not sync after it, or copies may differ for good.
   void keep_latest();
   // A client's own value in place of all siblings.
   void reconcile(Record value);

@@ -101,10 +101,11 @@ uint64_t size_bytes(const Message& message);
 struct Timer {
   Endpoint owner = kNobody;
   OperationId operation = kNoOperation;
+  uint32_t turn = 0;  // of those that the asker set for this operation; an older one is void
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.owner, self.operation);
+    archive(self.owner, self.operation, self.turn);
   }
 };
 

@@ -25,7 +25,7 @@ void Mover::start(Endpoint self, uint32_t epoch, const Membership& membership, u
   settled_.clear();
   announce(membership, out);
   ask(membership, out);
-  out.timers.push_back({{self_, id_of(epoch_)}, retry_us});
+  wake_me(retry_us, out);
   step(membership, retry_us, out);
 }
 
@@ -51,7 +51,7 @@ void Mover::time_is_up(const Membership& membership, uint64_t retry_us, Output& 
   ++tries_;
   ++attempt_;
   ask(membership, out);
-  out.timers.push_back({{self_, id_of(epoch_)}, retry_us << tries_});
+  wake_me(retry_us << tries_, out);
 }
 
 void Mover::ask_again(const Membership& membership, uint64_t retry_us, Output& out) {
@@ -82,7 +82,7 @@ void Mover::step(const Membership& membership, uint64_t retry_us, Output& out) {
     ++epoch_;
     tries_ = 0;
     ask(membership, out);
-    out.timers.push_back({{self_, id_of(epoch_)}, retry_us});
+    wake_me(retry_us, out);
   }
   const bool all = std::all_of(transfers.begin(), transfers.end(), [&](const Transfer& transfer) {
     return contains(settled_, transfer.from);
@@ -99,6 +99,10 @@ void Mover::announce(const Membership& membership, Output& out) const {
   for (const Endpoint node : told) {
     if (node != self_) out.messages.push_back({message(MessageKind::announce, node), {}});
   }
+}
+
+void Mover::wake_me(uint64_t delay_us, Output& out) {
+  out.timers.push_back({{self_, id_of(epoch_), ++turn_}, delay_us});
 }
 
 Message Mover::message(MessageKind kind, Endpoint to) const {

@@ -61,7 +61,7 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
       return;
     case MessageKind::streamed:
     case MessageKind::settled:
-      if (!mover_.wants(message.request.operation)) return;
+      if (!mover_.asks_about(message.request.operation)) return;
       if (message.kind == MessageKind::streamed) {
         mover_.arrived(message.about, message.from, context.membership, context.timeout_us, out);
       } else {
@@ -143,12 +143,12 @@ void Node::go_on(const NodeContext& context, Output& out) {
   if (mover_.active()) mover_.ask_again(context.membership, context.timeout_us, out);
 }
 
-void Node::handle_timer(OperationId operation, const NodeContext& context, Output& out) {
-  if (mover_.wants(operation)) {
+void Node::handle_timer(const Timer& timer, const NodeContext& context, Output& out) {
+  if (mover_.wants(timer)) {
     mover_.time_is_up(context.membership, context.timeout_us, out);
     return;
   }
-  coordinator_.give_up(operation, out);
+  coordinator_.give_up(timer.operation, out);
   reply(out);
 }
 

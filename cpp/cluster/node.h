@@ -34,10 +34,10 @@ class Node {
   explicit Node(Endpoint self) : self_(self) {}
 
   void handle(const Message& message, const NodeContext& context, Output& out);
-  // The time for an operation, or for a step of a change, is up. Precondition: wants(operation).
-  void handle_timer(OperationId operation, const NodeContext& context, Output& out);
-  bool wants(OperationId operation) const {
-    return coordinator_.wants(operation) || mover_.wants(operation);
+  // The time for an operation, or for a step of a change, is up. Precondition: wants(timer).
+  void handle_timer(const Timer& timer, const NodeContext& context, Output& out);
+  bool wants(const Timer& timer) const {
+    return coordinator_.wants(timer.operation) || mover_.wants(timer);
   }
 
   // Joins or leaves, by the change whose first epoch is `epoch`. Precondition: no change is under

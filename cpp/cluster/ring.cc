@@ -84,7 +84,8 @@ size_t Ring::first_point(Token token) const {
 std::vector<Endpoint> Ring::preference_list(Token token, uint32_t n) const {
   const size_t start = first_point(token);
   std::vector<Endpoint> list;
-  if (!settings_.skip_same_machine) {
+  // Who skips racks skips machines: a machine is in one rack.
+  if (!settings_.skip_same_machine && !settings_.skip_same_rack) {
     for (size_t i = 0; i < std::min<size_t>(n, points_.size()); ++i) {
       const Endpoint node = points_[(start + i) % points_.size()].node;
       if (!contains(list, node)) list.push_back(node);

@@ -1,5 +1,5 @@
-// How evenly a ring spreads the key space, and what one more machine moves: exactly, by the lengths
-// of ranges. Chapter section 03.
+// How evenly a ring spreads the key space, and what one more machine moves: by the lengths of
+// ranges, so without sampling; sums are rounded as doubles are. Chapter section 03.
 #pragma once
 
 #include <cstdint>

@@ -15,9 +15,10 @@ namespace systemsim {
 
 // When entries of a clock are forgotten (Riak's rule and its defaults). The oldest entry goes,
 // again and again, while the clock is longer than `small`, the entry is at least `young_us` old,
-// and either the clock is longer than `big` or the entry is older than `old_us`. A forgotten entry
-// can make an ancestor look concurrent, never a concurrent version look like an ancestor's
-// descendant.
+// and either the clock is longer than `big` or the entry is older than `old_us`. A version that
+// has forgotten an entry may look concurrent with its own descendants; both are then kept as
+// siblings. If what is forgotten is the entry of its own event, because its writer's clock is
+// behind, it may even look like an ancestor of a concurrent version, and be lost.
 struct PruneRule {
   uint32_t small = 50;
   uint32_t big = 50;

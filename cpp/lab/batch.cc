@@ -18,6 +18,7 @@ class Recorder : public RunRecorder {
   }
 
   void on_trace(const TraceRecord& record) override {
+    RunRecorder::on_trace(record);
     if (options_.trace != nullptr) {
       char bytes[kTraceRecordBytes];
       record.write(bytes);

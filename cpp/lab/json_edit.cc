@@ -13,6 +13,9 @@ Json* member_of(Json& json, const std::string& name) {
   for (Json::Member& member : json.members) {
     if (member.name == name) return &member.value;
   }
+  // No list is made for an item of it.
+  const bool is_index = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
+  if (is_index) return nullptr;
   json.members.push_back({name, {}});
   Json& made = json.members.back().value;
   made.type = Json::Type::object;

@@ -15,8 +15,9 @@ const Json* child(const Json& json, const std::string& name) {
     }
     return nullptr;
   }
+  // Without leading zeros (RFC 6901), so that a place has one name.
   const bool digits =
-      !name.empty() && name.size() < 9 &&
+      !name.empty() && name.size() < 9 && (name.size() == 1 || name.front() != '0') &&
       std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (json.type != Json::Type::array || !digits) return nullptr;
   size_t index = 0;

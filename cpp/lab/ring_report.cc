@@ -14,6 +14,14 @@ RingPlan read_ring_plan(Fields& fields) {
   plan.nodes = usual.nodes;
   fields.integer("nodes", plan.nodes, 1, Limits::kNodes);
   read_ring(fields, plan.nodes, plan.settings);
+  // One more than there are: that of the machine that joins.
+  const size_t weights = plan.settings.weights.size();
+  if (weights > plan.nodes + size_t{1}) {
+    fields.fail(bad_input(fields.pointer("weights"),
+                          std::to_string(weights) + " weights; the most is one for each machine " +
+                              "and one for a machine that joins, " +
+                              std::to_string(plan.nodes + 1)));
+  }
   const auto up_to_nodes = [&](const char* name, uint32_t& out) {
     fields.integer(name, out, 1, Limits::kNodes);
     if (out <= plan.nodes) return;

@@ -7,6 +7,7 @@
 namespace systemsim {
 
 void RunLog::on_trace(const TraceRecord& record) {
+  Tally::on_trace(record);
   if (records_.size() < kMaxRecords) records_.push_back(record);
 }
 

@@ -40,6 +40,16 @@ void write_ring(JsonWriter& writer, const RingSettings& ring);
 // the list's.
 std::optional<Error> clash_of_ids(const std::vector<Action>& actions, const std::string& path);
 
+// What stands in a list beside joins and leaves and must not: calls with an n of their own, since
+// ranges move for the cluster's n; and more changes than there is room for. A complaint about the
+// action by its index, without a path.
+struct ClashOfChanges {
+  size_t index = 0;
+  Error error;
+};
+std::optional<ClashOfChanges> clash_of_changes(const std::vector<Action>& actions,
+                                               const Setup& setup);
+
 // The whole scenario with every field that is not at its default; reading it back gives the same
 // run.
 std::string write_scenario(const Scenario& scenario);

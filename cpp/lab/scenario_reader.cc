@@ -479,7 +479,7 @@ void read_count(Fields& fields, const char* name, std::optional<uint32_t>& out, 
 void read_id(Fields& fields, const Setup& setup, Action& action) {
   if (fields.take("id") == nullptr) return;
   OperationId id = 0;
-  fields.integer("id", id, 0, kInitialRecord - 1);
+  fields.integer("id", id, 0, operation_id(Limits::kClients, kMaxOperationNumber));
   if (fields.ok() && operation_lane(id) != 0 && setup.workload.duration_us != 0) {
     fields.fail(bad_input(fields.pointer("id"),
                           text_of(id) + " may be a call of a client's own traffic; the most is " +
@@ -565,6 +565,42 @@ std::optional<Error> clash_of_ids(const std::vector<Action>& actions, const std:
     return bad_input(pointer_to(pointer_to(path, one.index), "id"),
                      text_of(one.first) + " is also the id of action " + text_of(other.index) +
                          "; ids are unique");
+  }
+  return std::nullopt;
+}
+
+std::optional<ClashOfChanges> clash_of_changes(const std::vector<Action>& actions,
+                                               const Setup& setup) {
+  const auto is_change = [](const Action& action) {
+    return action.kind == Action::Kind::join || action.kind == Action::Kind::leave;
+  };
+  uint64_t changes = 0;
+  Endpoint last = static_cast<Endpoint>(setup.cluster.nodes - 1);
+  for (const Action& action : actions) {
+    if (!is_change(action)) continue;
+    ++changes;
+    last = std::max(last, action.node);
+  }
+  if (changes == 0) return std::nullopt;
+  uint64_t points = 0;
+  for (uint32_t i = 0; i <= last; ++i) {
+    points += setup.cluster.ring.points_of(static_cast<Endpoint>(i));
+  }
+  for (size_t i = 0; i < actions.size(); ++i) {
+    if (actions[i].n.value_or(setup.cluster.n) != setup.cluster.n) {
+      return ClashOfChanges{
+          i, bad_input("", "action " + text_of(i) + " asks for " + text_of(*actions[i].n) +
+                               " copies; where machines join or leave every call has the cluster's "
+                               "n, which is " +
+                               text_of(setup.cluster.n))};
+    }
+    if (is_change(actions[i]) && changes * points > Limits::kChangedPoints) {
+      return ClashOfChanges{
+          i, Error{ErrorCode::limit,
+                   text_of(changes) + " joins and leaves of a ring of " + text_of(points) +
+                       " points; the most is " + text_of(Limits::kChangedPoints / points),
+                   ""}};
+    }
   }
   return std::nullopt;
 }
@@ -726,6 +762,10 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
       scenario.actions.push_back(std::move(action).value());
     }
     if (!error) error = clash_of_ids(scenario.actions, fields.pointer("actions"));
+    if (const auto clash = clash_of_changes(scenario.actions, setup); clash && !error) {
+      error = clash->error;
+      error->path = pointer_to(fields.pointer("actions"), clash->index);
+    }
   }
   fields.finish();
   if (error) return *error;

@@ -146,6 +146,9 @@ Outcome Session::apply(std::string_view action_json) {
   auto parsed = read_action(json.value(), "", scenario_.setup, here().actions, clock_us_ + 1);
   if (!parsed) return parsed.error();
   Action action = std::move(parsed).value();
+  std::vector<Action> all = here().actions;
+  all.push_back(action);
+  if (const auto clash = clash_of_changes(all, scenario_.setup)) return clash->error;
   if (action.is_call()) {
     if (!action.id) {
       action.id = script_.free_id();

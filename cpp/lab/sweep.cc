@@ -99,6 +99,10 @@ Result<Sweep> Sweep::read(const Json& grid) {
       return bad_input(pointer_to("/measure", i),
                        "expected a JSON pointer such as \"/ops/stale\", found " + quote(pointer));
     }
+    if (std::find(sweep.measure_.begin(), sweep.measure_.end(), pointer.text) !=
+        sweep.measure_.end()) {
+      return bad_input(pointer_to("/measure", i), pointer.text + " is measured twice");
+    }
     sweep.measure_.push_back(pointer.text);
   }
   return sweep;

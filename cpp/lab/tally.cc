@@ -32,6 +32,11 @@ void Tally::on_send(uint32_t /*message_id*/, const Message& message, uint64_t /*
   moved_bytes_ += size_bytes(message);
 }
 
+void Tally::on_trace(const TraceRecord& record) {
+  const bool change = record.kind == TraceKind::join || record.kind == TraceKind::leave;
+  if (change && record.flags == static_cast<uint8_t>(ChangeState::refused)) ++refused_changes_;
+}
+
 void Tally::on_deliver(uint32_t /*message_id*/, const Message& /*message*/, uint64_t /*now_us*/,
                        uint64_t /*position*/) {
   ++delivered_;
@@ -60,7 +65,15 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.field("sent", sent_).field("delivered", delivered_);
   writer.field("lost", lost_).field("cut", cut_).field("down", down_);
   writer.field("bytes", sent_bytes_).end_object();
-  if (world.membership().last_epoch() != 0) {
+  const size_t begun = world.changes().size();
+  if (begun + refused_changes_ > 0) {
+    const size_t under_way = world.ring_is_changing() ? 1 : 0;
+    writer.key("changes").begin_object().field("done", uint64_t{begun - under_way});
+    writer.field("under_way", uint64_t{under_way});
+    writer.field("waiting", uint64_t{world.waiting_changes().size()});
+    writer.field("refused", refused_changes_).end_object();
+  }
+  if (begun > 0) {
     writer.key("moved").begin_object().field("records", moved_records_);
     writer.field("bytes", moved_bytes_).end_object();
   }

@@ -15,6 +15,7 @@ class Tally : public JudgingObserver {
  public:
   using JudgingObserver::JudgingObserver;
 
+  void on_trace(const TraceRecord& record) override;
   void on_send(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
                uint64_t position) override;
   void on_deliver(uint32_t message_id, const Message& message, uint64_t now_us,
@@ -46,6 +47,7 @@ class Tally : public JudgingObserver {
   uint64_t sent_bytes_ = 0;
   uint64_t moved_records_ = 0;  // handed from machine to machine while the ring changed
   uint64_t moved_bytes_ = 0;
+  uint64_t refused_changes_ = 0;
   uint64_t delivered_ = 0;
   uint64_t lost_ = 0;
   uint64_t cut_ = 0;

@@ -10,10 +10,11 @@ namespace {
 // Watches one trial: the verdict on each probe, and how long calls took.
 class Watch : public JudgingObserver {
  public:
-  Watch(const Setup& setup, const std::vector<OperationId>& probes, std::vector<uint64_t>& read_us,
-        std::vector<uint64_t>& write_us)
+  Watch(const Setup& setup, OperationId awaited, const std::vector<OperationId>& probes,
+        std::vector<uint64_t>& read_us, std::vector<uint64_t>& write_us)
       : JudgingObserver(setup),
         verdicts(probes.size(), 'u'),
+        awaited_(awaited),
         probes_(probes),
         read_us_(read_us),
         write_us_(write_us) {}
@@ -24,15 +25,18 @@ class Watch : public JudgingObserver {
   void began(const Operation&) override {}
   void ended(const Operation& operation, const StalenessJudge::Verdict& verdict) override {
     if (operation.outcome != OperationOutcome::ok) return;
+    if (operation.id == awaited_) answered_ = true;
     const uint64_t took_us = operation.end_us - operation.begin_us;
     (operation.verb == Verb::get ? read_us_ : write_us_).push_back(took_us);
     const auto probe = std::find(probes_.begin(), probes_.end(), operation.id);
-    if (probe != probes_.end()) {
+    if (probe != probes_.end() && answered_) {
       verdicts[static_cast<size_t>(probe - probes_.begin())] = verdict.stale ? 's' : 'f';
     }
   }
 
  private:
+  OperationId awaited_;
+  bool answered_ = false;  // the awaited one
   const std::vector<OperationId>& probes_;
   std::vector<uint64_t>& read_us_;
   std::vector<uint64_t>& write_us_;
@@ -102,7 +106,8 @@ Result<Trials> Trials::read(const Json& job) {
     scenario.actions.push_back(std::move(more));
     probes.push_back(id);
   }
-  Trials trials(scenario.setup, std::move(scenario.actions), std::move(probes));
+  const OperationId awaited = given.operation_of(*scenario.actions[probe].after);
+  Trials trials(scenario.setup, std::move(scenario.actions), awaited, std::move(probes));
   trials.ages_us_ = std::move(ages);
   trials.first_seed_ = from;
   trials.last_seed_ = to;
@@ -112,7 +117,7 @@ Result<Trials> Trials::read(const Json& job) {
 void Trials::advance(uint64_t budget) {
   const uint64_t end = std::min(total(), done_ + std::min(budget, kMaxTrials));
   for (; done_ < end; ++done_) {
-    Watch watch(stage_->setup, probes_, read_us_, write_us_);
+    Watch watch(stage_->setup, awaited_, probes_, read_us_, write_us_);
     World world(stage_, first_seed_ + done_);
     while (world.position() < kMaxEvents && world.step(script_, watch)) {
     }

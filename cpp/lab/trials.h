@@ -22,8 +22,8 @@ class Trials : public Job {
   static constexpr size_t kMaxAges = 200;
   static constexpr uint64_t kMaxReads = 5'000'000;  // trials times ages: each latency is kept
   static constexpr size_t kMaxOutcomes = 1000;
-  static constexpr uint64_t kMaxEvents =
-      100'000;  // of one trial; a read not done by then is unanswered
+  static constexpr uint64_t kMaxEvents = 100'000;  // of one trial; a read not done by then is
+                                                   // unanswered, as is one whose write was not
 
   // {"job": "trials", "scenario": {...}, "seeds": {"from", "to"}, "probe": index of a get that
   // waits for another action, "ages_us": [...]}
@@ -43,14 +43,17 @@ class Trials : public Job {
     uint64_t unanswered = 0;
   };
 
-  Trials(Setup setup, std::vector<Action> actions, std::vector<OperationId> probes)
+  Trials(Setup setup, std::vector<Action> actions, OperationId awaited,
+         std::vector<OperationId> probes)
       : stage_(std::make_shared<const Stage>(std::move(setup))),
         script_(std::move(actions)),
+        awaited_(awaited),
         probes_(std::move(probes)),
         counts_(probes_.size()) {}
 
   std::shared_ptr<const Stage> stage_;
   Script script_;
+  OperationId awaited_;              // what the reads wait for
   std::vector<OperationId> probes_;  // the read at each age
   std::vector<uint64_t> ages_us_;
   uint64_t first_seed_ = 1;

@@ -135,6 +135,8 @@ struct Limits {
   static constexpr uint32_t kNodes = 1000;
   static constexpr uint32_t kVnodes = 1024;
   static constexpr uint32_t kRingPoints = 1U << 18;
+  // Of all rings that the joins and leaves of a run make: each change keeps its own.
+  static constexpr uint32_t kChangedPoints = 1U << 22;
   static constexpr uint32_t kDataCentres = 16;
   static constexpr uint32_t kCopies = 255;  // n
   static constexpr uint32_t kClients = 1000;

@@ -194,6 +194,7 @@ void World::run_action(uint32_t index, Context& context) {
         }
       }
       record({.kind = TraceKind::set, .payload = mix.low()}, context);
+      if (action.loss || action.latency) go_on_with_change(context);
       return;
     }
     case Action::Kind::hold:
@@ -362,7 +363,7 @@ void World::deliver(Event event, Context& context) {
 void World::fire(const Timer& timer, Context& context) {
   SYSTEMSIM_ASSERT(wants(timer));
   if (!is_client(timer.owner)) {
-    machines_[timer.owner].node.handle_timer(timer.operation, node_context(), out_);
+    machines_[timer.owner].node.handle_timer(timer, node_context(), out_);
   } else {
     Coordinator& own = clients_[client_index(timer.owner)].coordinator;
     if (own.wants(timer.operation)) {
@@ -423,7 +424,7 @@ void World::carry_out(Endpoint host, Context& context) {
   }
   for (Answer& answer : out_.answers) end(host, std::move(answer), context);
   out_.clear();
-  if (!waiting_changes_.empty() && !ring_is_changing()) {
+  while (!waiting_changes_.empty() && !ring_is_changing()) {
     const Change next = waiting_changes_.front();
     waiting_changes_.erase(waiting_changes_.begin());
     begin_change(next, context);
@@ -466,7 +467,7 @@ void World::send(Message message, Context& context) {
 bool World::wants(const Timer& timer) const {
   if (is_client(timer.owner)) return clients_[client_index(timer.owner)].wants(timer.operation);
   const Machine& machine = machines_[timer.owner];
-  return machine.up && machine.node.wants(timer.operation);
+  return machine.up && machine.node.wants(timer);
 }
 
 void World::drop_dead_timers() {

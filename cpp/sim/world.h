@@ -67,6 +67,9 @@ class World {
   const Ring& ring() const { return membership_->ring(epoch()); }
   // Changes of the ring that wait for the one under way.
   const std::vector<Change>& waiting_changes() const { return waiting_changes_; }
+  // Those that have begun; all but the last are complete.
+  const std::vector<Change>& changes() const { return changes_; }
+  bool ring_is_changing() const;
   const std::vector<Machine>& machines() const { return machines_; }
   const Network& network() const { return network_; }
   const EventQueue& queue() const { return queue_; }
@@ -96,7 +99,6 @@ class World {
   void begin_change(const Change& change, Context& context);
   // Who is or was missing may be back: the change that is under way is asked for again.
   void go_on_with_change(Context& context);
-  bool ring_is_changing() const;
   NodeContext node_context() const {
     const ClusterSettings& cluster = stage_->setup.cluster;
     return {clock_us(), *membership_, cluster.timeout_us, cluster.epoch_fence};

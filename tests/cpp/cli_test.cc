@@ -182,6 +182,15 @@ TEST_CASE("systemsim pbs reads a model of one's own, and complains about options
   CHECK(complaint("--profile wan --method engine").find("in no data centre") != std::string::npos);
   CHECK(complaint("--profile ymmr --method engine --times 0.0001")
             .find("--times: expected a whole") != std::string::npos);
+  CHECK(
+      complaint("--profile lnkd-ssd --method engine --alpha 3").find("--alpha: the engine takes") !=
+      std::string::npos);
+  CHECK(complaint("--profile ymmr --method engine --alpha 0.1 --w 3 --trials 2000")
+            .find("longer than an hour") != std::string::npos);
+  CHECK(complaint("--profile ymmr --method engine --seed 9007199254740991")
+            .find("--seed: each trial") != std::string::npos);
+  CHECK(systemsim_command("pbs --method engine --profile ymmr --times 1.005 --trials 10").exit ==
+        0);
   CHECK(complaint("--profile wan --r 2 --r 3").find("--r: given twice") != std::string::npos);
   CHECK(complaint("--profile wan --sede 1").find("unknown option --sede") != std::string::npos);
   CHECK(complaint("--profile wan extra").find("did not expect") != std::string::npos);

@@ -13,8 +13,46 @@ using namespace systemsim;
 
 namespace {
 
-// A small random run with a strict quorum, in which machines join and leave; now and then one stops
-// for a while, or messages are lost.
+// What goes wrong near a change, for a while: a machine stops, a network is cut, or messages of one
+// kind are held.
+void add_trouble(test::Dice& dice, uint64_t at_us, uint32_t machines, uint32_t clients,
+                 std::vector<Action>& actions) {
+  Action begin;
+  begin.at_us = at_us + dice.below(10'000);
+  Action end;
+  switch (dice.below(3)) {
+    case 0:
+      begin.kind = Action::Kind::crash;
+      begin.node = static_cast<Endpoint>(dice.below(machines));
+      end = begin;
+      end.kind = Action::Kind::restart;
+      break;
+    case 1: {
+      begin.kind = Action::Kind::partition;
+      begin.groups.resize(2);
+      for (uint32_t i = 0; i < machines; ++i) {
+        begin.groups[dice.below(2)].push_back(static_cast<Endpoint>(i));
+      }
+      for (uint32_t i = 0; i < clients; ++i) {
+        if (dice.chance(0.5)) begin.groups[dice.below(2)].push_back(client_endpoint(i));
+      }
+      end.kind = Action::Kind::heal;
+      break;
+    }
+    default:
+      begin.kind = Action::Kind::hold;
+      begin.messages.kind =
+          static_cast<MessageKind>(dice.below(kMessageKinds - 2) + 2);  // any but a client's own
+      if (dice.chance(0.7)) begin.messages.to = static_cast<Endpoint>(dice.below(machines));
+      end = begin;
+      end.kind = Action::Kind::release;
+  }
+  end.at_us = begin.at_us + 500 + dice.below(30'000);
+  actions.push_back(std::move(begin));
+  actions.push_back(std::move(end));
+}
+
+// A small random run with a strict quorum, in which machines join and leave, and things go wrong.
 Scenario random_scenario(uint64_t seed) {
   test::Dice dice(seed);
   Scenario scenario;
@@ -25,7 +63,12 @@ Scenario random_scenario(uint64_t seed) {
   cluster.ring.vnodes = 1 + dice.below(4);
   cluster.ring.ring_seed = dice.next() >> 12;
   cluster.ring.topology.racks = 1 + dice.below(3);
+  cluster.ring.topology.data_centres = 1 + dice.below(2);
   cluster.ring.skip_same_rack = dice.chance(0.5);
+  cluster.ring.skip_same_machine = dice.chance(0.9);
+  if (dice.chance(0.3)) {
+    for (int i = 0; i < 8; ++i) cluster.ring.weights.push_back(0.3 + dice.unit() * 3);
+  }
   cluster.n = 1 + dice.below(std::min(cluster.nodes, 4U));
   cluster.w = 1 + dice.below(cluster.n);
   cluster.r = cluster.n - cluster.w + 1;
@@ -34,6 +77,7 @@ Scenario random_scenario(uint64_t seed) {
   const Profile profiles[] = {Profile::lnkd_disk, Profile::exponential, Profile::lnkd_ssd};
   setup.latency.base = {profiles[dice.below(3)], 1.0 + dice.unit() * 5};
   setup.loss = dice.chance(0.3) ? dice.unit() * 0.2 : 0.0;
+  setup.disk = dice.chance(0.2) ? DiskModel::ssd : DiskModel::none;
   setup.workload.clients = 2 + dice.below(2);
   setup.workload.duration_us = 60'000;
   setup.workload.think_ms = 2.0;
@@ -46,16 +90,9 @@ Scenario random_scenario(uint64_t seed) {
         change.kind == Action::Kind::join ? cluster.nodes + i : dice.below(cluster.nodes + i));
     change.at_us = 1000 + dice.below(40'000);
     scenario.actions.push_back(change);
-    if (!dice.chance(0.2)) continue;
-    Action stop;
-    stop.kind = Action::Kind::crash;
-    stop.node = static_cast<Endpoint>(dice.below(cluster.nodes + 1));
-    stop.at_us = change.at_us + dice.below(10'000);
-    Action start = stop;
-    start.kind = Action::Kind::restart;
-    start.at_us += 1000 + dice.below(20'000);
-    scenario.actions.push_back(stop);
-    scenario.actions.push_back(start);
+    if (dice.chance(0.3)) {
+      add_trouble(dice, change.at_us, cluster.nodes + i, setup.workload.clients, scenario.actions);
+    }
   }
   return scenario;
 }
@@ -113,9 +150,9 @@ void add_run(const Scenario& scenario, Sum& sum) {
   sum.completed += world.membership().last_epoch() / Membership::kPhases - (done ? 0 : 1);
 }
 
-Scenario without_protection(Scenario scenario) {
-  scenario.setup.cluster.pending_writes = false;
-  scenario.setup.cluster.epoch_fence = false;
+Scenario with_protection(Scenario scenario, bool pending_writes, bool epoch_fence) {
+  scenario.setup.cluster.pending_writes = pending_writes;
+  scenario.setup.cluster.epoch_fence = epoch_fence;
   return scenario;
 }
 
@@ -144,14 +181,20 @@ TEST_CASE(
   CHECK(sum.strays == 0);
 }
 
-TEST_CASE(
-    "without pending writes and epoch fence, reads miss acknowledged writes during a change") {
-  Sum sum;
-  for (uint64_t seed = 1; seed <= 2000; ++seed) {
-    add_run(without_protection(random_scenario(seed)), sum);
+TEST_CASE("without pending writes, or without the epoch fence, reads miss acknowledged writes") {
+  for (const bool pending_writes : {false, true}) {
+    for (const bool epoch_fence : {false, true}) {
+      if (pending_writes && epoch_fence) continue;
+      Sum sum;
+      for (uint64_t seed = 1; seed <= 2000; ++seed) {
+        add_run(with_protection(random_scenario(seed), pending_writes, epoch_fence), sum);
+      }
+      CAPTURE(pending_writes);
+      CAPTURE(epoch_fence);
+      CHECK(sum.stale > 0);
+      MESSAGE(sum.stale << " of " << sum.reads << " reads are stale");
+    }
   }
-  CHECK(sum.stale > 0);
-  MESSAGE(sum.stale << " of " << sum.reads << " reads are stale");
 }
 
 TEST_CASE("two machines that disagree about the ring: a finished write is not seen (CE6)") {
@@ -254,8 +297,11 @@ TEST_CASE("what moves is what changes hands: every range, from who loses it to w
     settings.skip_same_rack = dice.chance(0.5);
     const uint32_t nodes = 3 + dice.below(6);
     const uint32_t n = 1 + dice.below(3);
-    const Ring before(settings, first_machines(nodes));
-    const Ring after(settings, first_machines(nodes + 1));
+    const Ring fewer(settings, first_machines(nodes));
+    const Ring more(settings, first_machines(nodes + 1));
+    const bool join = dice.chance(0.5);
+    const Ring& before = join ? fewer : more;
+    const Ring& after = join ? more : fewer;
     const auto transfers = transfers_between(before, after, n);
     CAPTURE(seed);
     for (int i = 0; i < 200; ++i) {
@@ -295,4 +341,55 @@ TEST_CASE(
   const World done = test::run_whole(
       test::scenario_of(text + R"(,{"do":"restart","node":"B","at_ms":3600000}]})"), nobody);
   CHECK(done.epoch() == done.membership().last_epoch());
+}
+
+TEST_CASE("changes queue up; one that is refused does not keep back the next") {
+  const std::string text = R"({"cluster":{"nodes":3,"vnodes":4,"n":2},"actions":[
+      {"do":"hold","kind":"announce"},{"do":"join","node":"D","at_ms":1},
+      {"do":"join","node":"D","at_ms":2},{"do":"join","node":"E","at_ms":3}]})";
+  const Scenario scenario = test::scenario_of(text);
+  Tally tally(scenario.setup);
+  const World world = test::run_whole(scenario, tally);
+  CHECK(world.ring().members().size() == 5);
+  JsonWriter writer;
+  tally.write(writer.begin_object(), world);
+  CHECK(writer.end_object().take().find(
+            R"("changes":{"done":2,"under_way":0,"waiting":0,"refused":1})") != std::string::npos);
+}
+
+TEST_CASE("a restart of somebody else does not use up the tries of a change") {
+  // B is missing for a minute; E's restarts ask again and again meanwhile.
+  std::string text = R"({"cluster":{"nodes":5,"vnodes":2},"workload":{"duration_ms":1},
+      "actions":[{"do":"crash","node":"B","at_ms":1},{"do":"join","node":"F","at_ms":5})";
+  for (const char* at : {"100", "200", "300", "400", "500", "600"}) {
+    for (const char* verb : {"crash", "restart"}) {
+      text.append(R"(,{"node":"E","do":")").append(verb).append(R"(","at_ms":)").append(at);
+      text += '}';
+    }
+  }
+  // No heal or restart follows B's own, which asks again; so B must be asked by the tries alone.
+  Observer nobody;
+  const Scenario scenario = test::scenario_of(text + "]}");
+  const World world = test::run_whole(scenario, nobody);
+  CHECK(world.now_us() > 100'000'000);  // 1 + 2 + 4 + ... + 128 s
+}
+
+TEST_CASE("where machines join or leave, a call has the cluster's n, and changes have a limit") {
+  const auto complaint = [](const std::string& text) {
+    const auto read = parse_scenario(text);
+    REQUIRE_FALSE(read.ok());
+    return read.error().path + ": " + read.error().message;
+  };
+  CHECK(complaint(R"({"actions":[{"do":"put","key":"x","value":"1","n":1},
+                                 {"do":"join","node":"F"}]})") ==
+        "/actions/0: action 0 asks for 1 copies; where machines join or leave every call has the "
+        "cluster's n, which is 3");
+  std::string many = R"({"cluster":{"nodes":1000,"vnodes":200},"actions":[)";
+  for (int i = 0; i < 30; ++i) {
+    if (i > 0) many += ',';
+    many += R"({"do":"leave","node":"A"},{"do":"join","node":"A"})";
+  }
+  CHECK(complaint(many + "]}")
+            .find("60 joins and leaves of a ring of 200000 points; the most is "
+                  "20") != std::string::npos);
 }

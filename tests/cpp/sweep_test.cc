@@ -140,6 +140,13 @@ TEST_CASE("sweep: lists of any values, places within lists, and what the scenari
 }
 
 TEST_CASE("sweep: every mistake in a grid exits 2 and is named by its place") {
+  has(complaint(R"({"scenario":{"actions":[{"do":"get","key":"x"}]},"measure":["/ops/ok"],
+                    "vary":{"/actions/0/w":[1],"/actions/00/w":[2]}})"),
+      "/vary/~1actions~100~1w: leads to nothing");
+  has(complaint(R"({"scenario":{},"measure":["/ops/ok"],"vary":{"/actions/0/w":[1]}})"),
+      "/vary/~1actions~10~1w: leads to nothing");
+  has(complaint(R"({"scenario":{},"vary":{"/seed":[1]},"measure":["/ops/ok","/ops/ok"]})"),
+      "/measure/1: /ops/ok is measured twice");
   has(complaint("[]"), "expected an object");
   has(complaint("{}"), "/scenario: missing");
   has(complaint(R"({"scenario":{}})"), "/vary: missing");

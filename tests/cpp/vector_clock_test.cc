@@ -137,6 +137,26 @@ TEST_CASE("Dynamo's rule keeps ten entries, the newest") {
   CHECK(clock.counter(2) == 1);
 }
 
+TEST_CASE(
+    "what pruning costs: an ancestor may look concurrent, and a version whose own event is "
+    "forgotten is lost") {
+  const PruneRule two{.small = 2, .big = 2, .young_us = 0};
+  VectorClock child = clock_of({{1, 1, 10}, {2, 1, 20}});
+  const VectorClock ancestor = child;
+  child.increment(3, 30);
+  CHECK(child.dominates(ancestor));
+  child.prune(two, 40);
+  CHECK(child.concurrent(ancestor));
+
+  const PruneRule one{.small = 1, .big = 1, .young_us = 0};
+  VectorClock late = clock_of({{2, 1, 5}});
+  late.increment(1, 4);  // its writer's clock is behind
+  const VectorClock other = clock_of({{2, 1, 5}, {3, 1, 9}});
+  CHECK(late.concurrent(other));
+  late.prune(one, 10);
+  CHECK(other.dominates(late));
+}
+
 // The oracle: a version is the set of all events that it had seen. Clocks say the same as the sets.
 TEST_CASE("100 000 random runs: clocks descend exactly where what was seen is contained") {
   struct Held {

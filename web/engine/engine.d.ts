@@ -321,6 +321,8 @@ export interface Summary {
   messages: MessageCounts;
   /** Handed from machine to machine; there once the ring has changed. */
   moved?: { records: number; bytes: number };
+  /** Joins and leaves; where there were any. */
+  changes?: { done: number; under_way: number; waiting: number; refused: number };
 }
 
 export interface Hash {

@@ -65,7 +65,8 @@ function statedLine({ expect, show, fails, sentence }) {
   const said = formatShown(statedNumber(expect), show);
   const bounds = boundsInWords(expect, show);
   if (!sentence.includes('{value}')) return html`It would need ${bounds}.`;
-  if (fails) return html`It says <b>${said}</b>, which would be ${bounds}.`;
+  if (fails && !('value' in expect)) return html`It says <b>${bounds}</b>.`;
+  if (fails) return html`It says <b>${said}</b>, and would stand if the engine measured ${bounds}.`;
   return bounds === 'exactly 0'
     ? html`It says <b>${said}</b>, and falls with the first that is not.`
     : html`It says <b>${said}</b>, and stands while the engine measures ${bounds}.`;

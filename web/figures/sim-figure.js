@@ -27,6 +27,7 @@ import { loadFigure } from './registry.js';
  * @property {() => void} [pause]
  * @property {() => void} [resume]
  * @property {() => void} [stop]
+ * @property {() => void} [cancel] ends at once what a reset should not wait for
  */
 
 /**
@@ -215,12 +216,15 @@ export class SimFigure extends LitElement {
       copied: this.copied,
       problem: this.problem,
       note: this.note,
-      reset: () =>
+      reset: () => {
+        this.figure?.cancel?.();
         this.run(async () => {
           this.copied = '';
           this.note = '';
+          if (readFragment(this.name)) history.replaceState(null, '', location.pathname + location.search);
           await this.figure?.reset();
-        }),
+        });
+      },
       copyLink: () => this.run(() => this.copyLink()),
       toggleTwin: () => {
         this.twinOpen = !this.twinOpen;

@@ -105,7 +105,7 @@ test('a switch or a reset ends a join at once, and a reset forgets the link', as
     await figure.getByText('F is joining').waitFor({ state: 'detached' });
     await card(figure).getByText('not tried').waitFor();
   }
-  await figure.getByText('1 of 7 lamps').waitFor();
+  await figure.getByText('One machine, one copy').waitFor();
   assert.equal(await page.evaluate(() => location.hash), '');
   assert.deepEqual(errors, []);
   await close();

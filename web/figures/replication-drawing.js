@@ -2,7 +2,7 @@
 import { formatShare } from '../ui/format.js';
 import { key, keyPlace, withoutCopy } from './replication-measure.js';
 import { arcPath, band, middle, place, pointLine, reach, size } from './ring-drawing.js';
-import { element, picture, round, text } from './svg.js';
+import { element, line, picture, round, text } from './svg.js';
 
 /** @import { Ring } from '../engine/engine.d.ts' */
 /** @import { Stop } from './replication-measure.js' */
@@ -50,9 +50,20 @@ export function drawReplicationRing({ ring, met, dark }) {
       }),
       ...ring.tokens.map(({ at }) => pointLine(at)),
       to > from ? element('path', { d: arcPath(from, to, outside), class: 'walked' }) : '',
+      ...met.map(({ at, kind }) => metPoint(at, kind)),
       keyMark(from),
       ...centre,
     ],
+  );
+}
+
+/** A point that the walk has met: full where it gave a copy. @param {number} at @param {Stop['kind']} kind */
+function metPoint(at, kind) {
+  const [x1, y1] = place(at, reach - band / 2);
+  const [cx, cy] = place(at, outside);
+  return (
+    line(x1, y1, cx, cy, 'met') +
+    element('circle', { cx, cy, r: 4.5, class: kind === 'copy' ? 'met copy' : 'met' })
   );
 }
 

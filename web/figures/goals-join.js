@@ -38,7 +38,7 @@ import { joinerOf, joinUs, leaveUs, scenarioFor, twoSides } from './goals-switch
 const records = Array.from({ length: 1000 }, (_, at) => ({ key: `k${at + 1}`, value: 'x' }));
 /** Ten times the calls of the other lamps, so that there are some at every step of the change. */
 const load = { ...base.workload, think_ms: base.workload.think_ms / 10, duration_ms: 300 };
-const stepUs = 2000;
+export const stepUs = 2000;
 /** Times the fair share: more than that must not move. */
 const mostMoved = 1.5;
 

@@ -2,7 +2,8 @@
 // drawing goals-view.js.
 import chapter from '../../content/chapter.json' with { type: 'json' };
 import { encodeLink } from '../engine/link.js';
-import { formatList, group } from '../ui/format.js';
+import { formatList, formatMs, group } from '../ui/format.js';
+import { stepUs } from './goals-join.js';
 import { measureGoals } from './goals-measure.js';
 import { joinerOf, linkedScenario, startSwitches, switchesOf } from './goals-switches.js';
 import { goalsFrame } from './goals-view.js';
@@ -150,7 +151,7 @@ function watchedBy(figure, signal) {
   const moving = globalThis.matchMedia?.('(prefers-reduced-motion: no-preference)').matches;
   if (!moving) return undefined;
   const { machines, change } = figure.picture?.measured.switches ?? startSwitches;
-  const news = `${joinerOf(machines)} is ${change === 'joined' ? 'leaving' : 'joining'}, slowed down: each step is 2 ms of simulated time.`;
+  const news = `${joinerOf(machines)} is ${change === 'joined' ? 'leaving' : 'joining'}, slowed down: each step is ${formatMs(stepUs / 1000)} of simulated time.`;
   return async (/** @type {Progress} */ progress) => {
     if (figure.picture) figure.picture = { ...figure.picture, progress, news, refused: false };
     figure.host.changed();

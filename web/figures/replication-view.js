@@ -183,30 +183,37 @@ function machineItem(name, copy, on) {
 function outage(picture, dark) {
   const { ring, off, answer } = picture;
   const { share } = withoutCopy(ring, dark);
-  return html`<div class="outage" role="status">
+  return html`<div class="outage">
     ${
-      off.length === 0
-        ? html`<p class="hush" id="walk-first">${
+      off.length > 0
+        ? nothing
+        : html`<p class="hush" id="walk-first">${
             hasWalked(picture)
               ? 'All racks have power. Cut the power of one: which keys does nobody answer for?'
               : 'All racks have power. Walk to the end first, then cut the power of one.'
           }</p>`
-        : html`<p>
-              ${
-                share > 0
-                  ? html`<b class="failed">✕ ${formatShare(share, 1)} of the keys</b> have no live copy left while ${offWords(off)}.`
-                  : html`<b class="fresh">● Every key</b> has a live copy while ${offWords(off)}.`
-              }
-            </p>
-            <p>
-              <code>get ${key}</code>
-              ${
-                answer?.answeredBy
-                  ? html`<b class="fresh">● answered</b> by ${answer.answeredBy}`
-                  : html`<b class="failed">✕ no answer</b>: all its copies are in the dark`
-              }
-            </p>`
     }
+    <div role="status">
+      ${
+        off.length === 0
+          ? nothing
+          : html`<p>
+                ${
+                  share > 0
+                    ? html`<b class="failed">✕ ${formatShare(share, 1)} of the keys</b> have no live copy left while ${offWords(off)}.`
+                    : html`<b class="fresh">● Every key</b> has a live copy while ${offWords(off)}.`
+                }
+              </p>
+              <p>
+                <code>get ${key}</code>
+                ${
+                  answer?.answeredBy
+                    ? html`<b class="fresh">● answered</b> by ${answer.answeredBy}`
+                    : html`<b class="failed">✕ no answer</b>: all its copies are in the dark`
+                }
+              </p>`
+      }
+    </div>
   </div>`;
 }
 

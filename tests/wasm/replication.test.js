@@ -278,10 +278,12 @@ test('the ring’s drawing marks the key’s place, the walk, and the pieces wit
   const met = walkOf(ring, 'machines');
   const still = drawReplicationRing({ ring, met: [], dark: [] });
   assert.match(still, new RegExp(`the place of ${key} is marked`));
-  assert.doesNotMatch(still, /class="walked"/);
+  assert.doesNotMatch(still, /class="(walked|met)"/);
   const dark = machinesByRack(ring)[1];
   const drawn = drawReplicationRing({ ring, met, dark });
   assert.match(drawn, /class="walked"/);
+  assert.equal(drawn.match(/<path [^>]*class="met"/g)?.length, met.length);
+  assert.equal(drawn.match(/<circle [^>]*class="met"/g)?.length, copies);
   assert.match(drawn, /4 machines are off: pieces with 3\.8 % of the keys have no live copy/);
   const arcs = /<path d="([^"]*)" class="silent"/.exec(drawn)?.[1].match(/M/g)?.length;
   assert.equal(arcs, withoutCopy(ring, dark).pieces.length);

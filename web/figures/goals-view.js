@@ -90,6 +90,12 @@ function switchboard({ live, measured, cutShown, progress }, controls) {
       [1, '1 · 1'],
       [2, '2 · 2'],
     ])}
+    <div class="switch">
+      <span>${inside(measured) ? `${settledMachines(now, measured.change)} machines now` : 'one machine more'}</span>
+      <button type="button" class="btn" ?disabled=${!live} aria-disabled=${progress ? 'true' : nothing} @click=${controls.change}>
+        let ${joinerOf(now.machines)} ${now.change === 'joined' ? 'leave' : 'join'}
+      </button>
+    </div>
     ${
       cutShown
         ? choose('cut', 'network', [
@@ -98,12 +104,6 @@ function switchboard({ live, measured, cutShown, progress }, controls) {
           ])
         : nothing
     }
-    <div class="switch">
-      <span>${inside(measured) ? `${settledMachines(now, measured.change)} machines now` : 'one machine more'}</span>
-      <button type="button" class="btn" ?disabled=${!live} aria-disabled=${progress ? 'true' : nothing} @click=${controls.change}>
-        let ${joinerOf(now.machines)} ${now.change === 'joined' ? 'leave' : 'join'}
-      </button>
-    </div>
   </div>`;
 }
 

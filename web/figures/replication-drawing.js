@@ -8,6 +8,7 @@ import { element, line, picture, round, text } from './svg.js';
 /** @import { Stop } from './replication-measure.js' */
 
 const outside = reach + band / 2 + 7;
+const inside = reach - band / 2 - 6;
 
 /**
  * @param {object} view
@@ -57,14 +58,12 @@ export function drawReplicationRing({ ring, met, dark }) {
   );
 }
 
-/** A point that the walk has met: full where it gave a copy. @param {number} at @param {Stop['kind']} kind */
+/** A point that the walk has met, with a dot inside the ring where it gave a copy. @param {number} at @param {Stop['kind']} kind */
 function metPoint(at, kind) {
-  const [x1, y1] = place(at, reach - band / 2);
-  const [cx, cy] = place(at, outside);
-  return (
-    line(x1, y1, cx, cy, 'met') +
-    element('circle', { cx, cy, r: 4.5, class: kind === 'copy' ? 'met copy' : 'met' })
-  );
+  const [cx, cy] = place(at, inside);
+  const [x, y] = place(at, outside);
+  const dot = kind === 'copy' ? element('circle', { cx, cy, r: 4, class: 'met' }) : '';
+  return line(cx, cy, x, y, 'met') + dot;
 }
 
 /** A wedge outside the ring that points at the key's place, and its name. @param {number} at */

@@ -39,8 +39,8 @@ async function lightTheOthers(figure) {
 
 /** @param {Locator} figure */
 async function join(figure) {
-  await card(figure).getByRole('button', { name: 'let F join' }).click();
-  await card(figure).getByRole('button', { name: 'let F leave' }).waitFor();
+  await figure.getByRole('button', { name: 'let F join' }).click();
+  await figure.getByRole('button', { name: 'let F leave' }).waitFor();
 }
 
 test('by keyboard a machine joins and leaves; lamp, news and drawing say so, and the button keeps the focus', async () => {
@@ -79,13 +79,34 @@ test('with motion it is seen to go on: records so far, calls meanwhile, no secon
   await card(figure)
     .getByText(/handed to F so far, \d+ calls meanwhile/)
     .waitFor();
-  assert.equal(await card(figure).getByRole('button').getAttribute('aria-disabled'), 'true');
+  assert.equal(
+    await figure.getByRole('button', { name: 'let F join' }).getAttribute('aria-disabled'),
+    'true',
+  );
   await page.keyboard.press('Enter');
   assert.equal(await card(figure).locator('.lamp').innerText(), '○ out');
   await card(figure).getByText('● lit').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.textContent?.trim()), 'let F leave');
   await page.waitForTimeout(300);
   assert.equal(await card(figure).getByText('so far').count(), 0, 'the second press counted');
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('a switch or a reset ends a join at once, and a reset forgets the link', async () => {
+  const { page, figure, errors, close } = await opened({ reducedMotion: 'no-preference' });
+  await lightTheOthers(figure);
+  await figure.getByRole('button', { name: 'copy link' }).click();
+  await page.waitForFunction(() => location.hash.includes('run='));
+  for (const pressed of ['2 · 2', 'reset']) {
+    await figure.getByRole('button', { name: 'let F join' }).click();
+    await figure.getByText('F is joining, slowed down').waitFor();
+    await figure.getByRole('button', { name: pressed }).click();
+    await figure.getByText('F is joining').waitFor({ state: 'detached' });
+    await card(figure).getByText('not tried').waitFor();
+  }
+  await figure.getByText('One machine, one copy').waitFor();
+  assert.equal(await page.evaluate(() => location.hash), '');
   assert.deepEqual(errors, []);
   await close();
 });
@@ -121,7 +142,7 @@ test('on a phone the button is 44 px high and the machines are drawn', async () 
   });
   await lightTheOthers(figure);
   await join(figure);
-  const box = await card(figure).getByRole('button').boundingBox();
+  const box = await figure.getByRole('button', { name: 'let F leave' }).boundingBox();
   assert.ok((box?.height ?? 0) >= 44, `${box?.height} px`);
   assert.equal(await card(figure).locator('svg').isVisible(), true);
   await close();
@@ -144,7 +165,7 @@ test('a copied link shows the machine joined in another window', async () => {
 test('without JavaScript the card waits, and the table tells what a join does', async () => {
   const { page, close } = await site.open('/', { javaScriptEnabled: false });
   const figure = page.locator('sim-figure[name="goals"]');
-  assert.equal(await card(figure).getByRole('button').isDisabled(), true);
+  assert.equal(await figure.getByRole('button', { name: /^let . join$/ }).isDisabled(), true);
   assert.match(await card(figure).innerText(), /not tried/);
   const row = page.locator('tr').filter({ hasText: '05 Automatic scaling' });
   assert.match(await row.innerText(), /○ not tried.*● 0 of \d+ calls .* since F began to join/);

@@ -61,12 +61,16 @@ test('the whole story by keyboard: walk, skip the machine, a dark rack, skip the
     await page.keyboard.press(key);
   };
   const stops = () => figure.locator('.stop:not(.from, .to-come)').allInnerTexts();
-  await press(/^walk to the first point$/);
+  await press(/^power of rack 2$/, 'Space');
+  assert.equal(await figure.locator('.cabinet.dark').count(), 0, 'no copy is anywhere yet');
+  while (!/^walk to the first point$/.test(await focused(page))) await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
   await figure.getByText('Point 1 is').waitFor();
   await page.keyboard.press('Enter');
   await figure.getByText('Point 2 is').waitFor();
   await page.keyboard.press('Enter');
   await figure.getByText('Three points, but two machines').waitFor();
+  assert.match(await focused(page), /^walk again$/);
   assert.deepEqual(
     (await stops()).map((text) => text.replace(/\s+/g, ' ')),
     ['K rack 2 copy 1', 'E rack 2 copy 2', 'E rack 2 E again'],
@@ -207,6 +211,24 @@ test('a copied link shows the same in another window, the fold’s figure as wel
   assert.deepEqual(await words(other, lossParts), await words(loss, lossParts));
   await third.close();
   await first.close();
+});
+
+test('the focus stays where it was pressed: at the walk’s end, and on all choices', async () => {
+  const { page, figure, close } = await opened();
+  for (const [place, name] of /** @type {const} */ ([
+    [figure, 'to the end'],
+    [await openedLoss(page), 'show all'],
+  ])) {
+    const button = place.getByRole('button', { name });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await place
+      .getByText(/Three points, but two|Of all/)
+      .first()
+      .waitFor();
+    assert.match(await focused(page), new RegExp(`^${name}`));
+  }
+  await close();
 });
 
 test('without JavaScript the walks and the chances stand in tables', async () => {

@@ -5,10 +5,12 @@ import { decodeLink } from '../../web/engine/link.js';
 import { GoalsFigure } from '../../web/figures/goals.js';
 import { joinLamp, runChange } from '../../web/figures/goals-join.js';
 import { scenarioFor, startSwitches } from '../../web/figures/goals-switches.js';
+import { formatShare } from '../../web/ui/format.js';
 import { openTestEngine } from '../lib/engine.js';
 
 /** @import { Engine } from '../../web/engine/client.js' */
 /** @import { Progress } from '../../web/figures/goals-join.js' */
+/** @import { Measured } from '../../web/figures/goals-measure.js' */
 /** @import { Switches } from '../../web/figures/goals-switches.js' */
 
 const engine = openTestEngine();
@@ -131,6 +133,53 @@ test('the change can be watched: ever more is handed over, until the machine has
     assert.equal(seen.at(-1)?.handed, handed);
     assert.equal(seen.at(-1)?.load.length, change === 'joined' ? 6 : 5);
   }
+});
+
+test('after a join the other lamps measure the cluster with the machine in it; after it left, as before', async () => {
+  const figure = await begin();
+  const before = shown(figure).measured;
+  await figure.change();
+  const after = shown(figure).measured;
+  assert.equal(before.lamps[3].value, 'one machine');
+  assert.equal(
+    after.lamps[1].value,
+    formatShare(Math.max(...(after.change?.after ?? []).map(({ share }) => share)), 1),
+  );
+  assert.match(after.lamps[3].value, /^1\.\d\d ×$/);
+  await figure.change();
+  const others = (/** @type {Measured} */ { lamps }) => lamps.filter(({ number }) => number !== '05');
+  assert.deepEqual(others(shown(figure).measured), others(before));
+});
+
+test('another cluster has no machine that joined; W · R and the cut leave it in; the same choice changes nothing', async () => {
+  const figure = await begin();
+  await figure.set({ machines: 5 });
+  await figure.change();
+  await figure.set({ machines: 5 });
+  assert.equal(shown(figure).measured.switches.change, 'joined');
+  await figure.set({ points: 16 });
+  assert.equal(shown(figure).measured.switches.change, 'none');
+  assert.match(shown(figure).news, /^Another cluster, which no machine has joined yet\. /);
+  await figure.set({ copies: 3 });
+  await figure.change();
+  await figure.set({ quorum: 2 });
+  assert.equal(shown(figure).measured.switches.change, 'joined');
+});
+
+test('what the engine refuses is said in the words of the switches', async () => {
+  const figure = await begin();
+  const refused = async (/** @type {Partial<Switches>} */ pressed) => {
+    await figure.set(pressed);
+    assert.equal(shown(figure).refused, true);
+    return shown(figure).news;
+  };
+  assert.match(await refused({ copies: 3 }), /three machines: choose 5 machines first\.$/);
+  assert.match(await refused({ quorum: 2 }), /where there is one: choose 3 copies first\.$/);
+  await figure.set({ machines: 5 });
+  await figure.set({ copies: 3 });
+  assert.match(await refused({ machines: 1 }), /three machines: choose 1 copy first\.$/);
+  await figure.set({ quorum: 2 });
+  assert.match(await refused({ copies: 1 }), /choose W · R 1 · 1 first\.$/);
 });
 
 async function begin() {

@@ -13,7 +13,7 @@ import {
   pointChoices,
   rolled,
 } from '../../web/figures/loss-measure.js';
-import { chosenOf } from '../../web/figures/loss-view.js';
+import { chosenOf, exactRow } from '../../web/figures/loss-view.js';
 import { ReplicationFigure, stillReplication } from '../../web/figures/replication.js';
 import { drawReplicationRing } from '../../web/figures/replication-drawing.js';
 import {
@@ -214,6 +214,8 @@ test('a key whose copies are all in the dark gets no answer in a run, and every 
 
 test('a step is a point; a walk that had ended goes to its end under another rule and on another ring', async () => {
   const { figure, settled } = await begin(ReplicationFigure);
+  await figure.show({ off: [1] });
+  assert.deepEqual(figure.picture.off, [], 'nothing is kept anywhere before a walk has ended');
   const press = async (/** @type {Parameters<ReplicationFigure['show']>[0]} */ wish) => {
     await figure.show(wish);
     return figure.picture;
@@ -232,6 +234,18 @@ test('a step is a point; a walk that had ended goes to its end under another rul
   assert.equal(figure.picture.tried.machines?.fewer, 0);
   await press({ seed: figure.nextSeed(), steps: Number.POSITIVE_INFINITY });
   assert.equal(figure.picture.seed, 1);
+  const endOn = async (/** @type {number} */ seed) =>
+    (await press({ seed, rule: 'points', steps: Number.POSITIVE_INFINITY })).news;
+  const lucky = new Set();
+  for (let seed = 1; seed <= 60; seed++) {
+    const news = await endOn(seed);
+    if (!/on three machines/.test(news)) continue;
+    const oneRack = /all in rack/.test(news);
+    lucky.add(oneRack);
+    assert.match(news, oneRack ? /share a rack\.$/ : /Not every key is so lucky\.$/);
+  }
+  assert.equal(lucky.size, 2);
+  await press({ seed: 1, rule: 'racks', steps: Number.POSITIVE_INFINITY, walked: rules.slice() });
   const { tried } = figure.picture;
   for (const rule of rules)
     near(tried[rule]?.fewer ?? 2, (await measureRing(engine, { rule, seed: 1 })).fewer_machines);
@@ -264,10 +278,12 @@ test('the ring’s drawing marks the key’s place, the walk, and the pieces wit
   const met = walkOf(ring, 'machines');
   const still = drawReplicationRing({ ring, met: [], dark: [] });
   assert.match(still, new RegExp(`the place of ${key} is marked`));
-  assert.doesNotMatch(still, /class="walked"/);
+  assert.doesNotMatch(still, /class="(walked|met)"/);
   const dark = machinesByRack(ring)[1];
   const drawn = drawReplicationRing({ ring, met, dark });
   assert.match(drawn, /class="walked"/);
+  assert.equal(drawn.match(/<path [^>]*class="met"/g)?.length, met.length);
+  assert.equal(drawn.match(/<circle [^>]*class="met"/g)?.length, copies);
   assert.match(drawn, /4 machines are off: pieces with 3\.8 % of the keys have no live copy/);
   const arcs = /<path d="([^"]*)" class="silent"/.exec(drawn)?.[1].match(/M/g)?.length;
   assert.equal(arcs, withoutCopy(ring, dark).pieces.length);
@@ -318,6 +334,10 @@ test('three machines at most are dead; a throw, a hundred throws and all choices
   const { figure } = await begin(LossFigure);
   for (const machine of [4, 9, 2, 20]) figure.toggle(machine);
   assert.deepEqual(figure.picture.dead, [9, 2, 20]);
+  assert.match(
+    figure.picture.news,
+    /^Three at a time: machine 5 is alive again\. Machines 3, 10 and 21 are dead/,
+  );
   assert.equal(chosenOf(figure.picture), numberOf([2, 9, 20]));
   figure.toggle(2);
   assert.match(figure.picture.news, /^Machines 10 and 21 are dead\. .* nothing is lost yet\.$/);
@@ -333,6 +353,7 @@ test('three machines at most are dead; a throw, a hundred throws and all choices
   const { hits } = countRolls(figure.picture.risks[256] ?? assert.fail('no risk'), 100);
   assert.match(figure.picture.news, new RegExp(`^With 256 points each, ${hits} of 100 rolls lost something`));
   figure.showAll();
+  assert.match(figure.picture.news, /rows “all”: it is the same/);
   assert.match(figure.picture.news, /^Of all 4\u202f060 choices 3\u202f\d{3} lose something/);
 
   const link = await figure.link();
@@ -345,7 +366,7 @@ test('three machines at most are dead; a throw, a hundred throws and all choices
   const bad = { ...link, rolls: '7:3,16:99999999,256:-1,1:2', all: '16.x.1', dead: '31.x.3.3' };
   await other.start(engine, decodeLink(link.run), new URLSearchParams(bad));
   assert.deepEqual(other.picture.rolls, { 1: 2, 16: 0, 256: 0 });
-  assert.deepEqual(other.picture.shown, [1]);
+  assert.deepEqual(other.picture.shown, [1, 16]);
   assert.deepEqual(other.picture.dead, [2]);
   await other.reset();
   assert.deepEqual({ ...other.picture, live: false, risks: {} }, stillLoss());
@@ -359,5 +380,6 @@ test('all blots of the field have the same area, however many points there are',
     const area = sides.reduce((sum, [, side]) => sum + Number(side) ** 2, 0);
     assert.ok(Math.abs(area / 300 ** 2 - 1) < 0.01, `${points}: ${area}`);
     assert.equal(sides.length, risk.lost.size);
+    assert.equal(exactRow(risk).at(-1), '0.025 %');
   }
 });

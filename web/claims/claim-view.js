@@ -67,6 +67,7 @@ function statedLine({ expect, show, fails, sentence }) {
   const said = formatShown(statedNumber(expect), show);
   const bounds = boundsInWords(expect, show);
   if (!sentence.includes('{value}')) return html`It would need ${bounds}.`;
+  if (fails && !('value' in expect)) return html`It says <b>${bounds}</b>.`;
   if (fails) return html`It says <b>${said}</b>, and would be right while the result is ${bounds}.`;
   return bounds === 'exactly 0'
     ? html`It says <b>${said}</b>, and is wrong with the first that is not.`

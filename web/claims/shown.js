@@ -33,15 +33,26 @@ export function statedNumber(expect) {
  */
 export function boundsInWords(expect, show) {
   const number = (/** @type {number} */ value) => formatShown(value, show, 'value' in expect ? 1 : 0);
-  const { at_least: least, at_most: most } =
-    'value' in expect
-      ? { at_least: expect.value - expect.within, at_most: expect.value + expect.within }
-      : expect;
+  const { at_least: least, at_most: most } = 'value' in expect ? around(expect, show) : expect;
   if (least === undefined)
     return most === 0 ? 'exactly 0' : `at most ${number(/** @type {number} */ (most))}`;
   if (most === undefined)
     return least === 1 && show.as === 'percent' ? number(least) : `at least ${number(least)}`;
   return least === most ? number(least) : `between ${number(least)} and ${number(most)}`;
+}
+
+/**
+ * A share is nothing at least and all at most, which need not be said.
+ * @param {{value: number, within: number}} expect
+ * @param {Show} show
+ * @returns {{at_least?: number, at_most?: number}}
+ */
+function around({ value, within }, { as }) {
+  const isShare = as === 'percent' && value >= 0 && value <= 1;
+  return {
+    at_least: isShare && value - within <= 0 ? undefined : value - within,
+    at_most: isShare && value + within >= 1 ? undefined : value + within,
+  };
 }
 
 /** How many runs an experiment is. @param {Experiment} experiment */

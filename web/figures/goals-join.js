@@ -38,7 +38,7 @@ import { joinerOf, joinUs, leaveUs, scenarioFor, twoSides } from './goals-switch
 const records = Array.from({ length: 1000 }, (_, at) => ({ key: `k${at + 1}`, value: 'x' }));
 /** Ten times the calls of the other lamps, so that there are some at every step of the change. */
 const load = { ...base.workload, think_ms: base.workload.think_ms / 10, duration_ms: 300 };
-const stepUs = 2000;
+export const stepUs = 2000;
 /** Times the fair share: more than that must not move. */
 const mostMoved = 1.5;
 
@@ -142,12 +142,12 @@ export function joinLamp({ machines, copies, cut }, change) {
       lit: false,
     };
   }
-  const { name, left, done, calls, failed, stale, handed, back, before, after, withinMs } = change;
+  const { name, left, done, calls, failed, stale, handed, back, before, withinMs } = change;
   if (!done) {
     return {
       number,
       value: 'stands still',
-      says: `${name} has not finished ${left ? 'joining and leaving' : 'joining'} in ${formatMs(withinMs)}${cut ? ': some machines are beyond the cut' : ''}`,
+      says: `${name} has not finished ${left ? 'joining and leaving' : 'joining'} in ${formatMs(withinMs)} of simulated time${cut ? ': some machines are beyond the cut' : ''}`,
       rule,
       lit: false,
     };
@@ -156,14 +156,13 @@ export function joinLamp({ machines, copies, cut }, change) {
   const fair = 1 / (before.length + 1);
   const what = unitOf(copies);
   const percent = (/** @type {number} */ part) => formatShare(part, 1).replace(' ', '\u00a0');
-  const busiest = (/** @type {RingNode[]} */ nodes) => percent(Math.max(...nodes.map((node) => node.share)));
   return {
     number,
     value: `${group(failed + stale)} of ${group(calls)} calls`,
-    says: `failed or missed a write since ${name} began to join${copies === 1 ? '' : `, each asking ${majorityOf(copies)} copies`}`,
+    says: `failed or missed a write since ${name} began to join${copies === 1 ? '' : `; each asked ${majorityOf(copies)} of ${copies} copies, so that only the join could make it miss one`}`,
     also: left
       ? `${name} took ${group(handed)} of ${group(change.copies)} ${what} and handed ${group(back)} back.`
-      : `${name} took ${percent(share)} of the ${what} in ${formatMs(withinMs)}; ${percent(fair)} is a fair share. Busiest machine: ${busiest(before)} of the keys, now ${busiest(after)}.`,
+      : `${name} took ${percent(share)} of the ${what} in ${formatMs(withinMs)} of simulated time; ${percent(fair)} is a fair share.`,
     rule,
     lit: failed + stale === 0 && share < mostMoved * fair,
   };

@@ -3,12 +3,12 @@
 import base from '../../content/scenarios/goals.json' with { type: 'json' };
 import { formatMs, formatShare, group } from '../ui/format.js';
 import { joinLamp, runChange } from './goals-join.js';
-import { machineNames, scenarioFor } from './goals-switches.js';
+import { machineNames, scenarioFor, settledMachines } from './goals-switches.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Action, Ring, Summary } from '../engine/engine.d.ts' */
 /** @import { Change, Progress } from './goals-join.js' */
-/** @import { Switches } from './goals-switches.js' */
+/** @import { Cluster, Switches } from './goals-switches.js' */
 
 /**
  * @typedef {object} Lamp
@@ -31,17 +31,20 @@ import { machineNames, scenarioFor } from './goals-switches.js';
 const limits = { share: 0.5, busiest: 1.5, answered: 0.9, readMs: 5 };
 
 /**
- * Rejected with the engine's sentence when it refuses these switches.
+ * After a join all of it is measured on the cluster with one machine more. Rejected with the engine's sentence when it refuses these switches.
  * @param {Engine} engine
  * @param {Switches} switches
+ * @param {(progress: Progress) => Promise<void>} [watch] sees a machine join, or leave
  * @returns {Promise<Measured>}
  */
-export async function measureGoals(engine, switches) {
-  const usual = await runOf(engine, switches);
+export async function measureGoals(engine, switches, watch) {
+  const change = switches.change === 'none' ? null : await runChange(engine, switches, watch);
+  const machines = settledMachines(switches, change);
+  const settled = { ...switches, machines };
+  const usual = await runOf(engine, settled);
   const size = await recordSize(engine);
-  const answered = switches.cut ? usual.summary.ops : await withEachMachineOff(engine, switches);
-  const other = await runOf(engine, { ...switches, quorum: switches.quorum === 1 ? 2 : 1 }).catch(() => null);
-  const change = switches.change === 'none' ? null : await runChange(engine, switches);
+  const answered = switches.cut ? usual.summary.ops : await withEachMachineOff(engine, settled);
+  const other = await runOf(engine, { ...settled, quorum: switches.quorum === 1 ? 2 : 1 }).catch(() => null);
   const { ring, summary } = usual;
   const fullest = Math.max(...ring.nodes.map(({ share }) => share));
   const answeredShare = answered.ok / answered.total;
@@ -74,13 +77,11 @@ export async function measureGoals(engine, switches) {
       },
       {
         number: '04',
-        value: switches.machines === 1 ? 'one machine' : `${ring.max_over_mean.toFixed(2)} ×`,
+        value: machines === 1 ? 'one machine' : `${ring.max_over_mean.toFixed(2)} ×`,
         says:
-          switches.machines === 1
-            ? 'there is no other to share the load'
-            : 'the average load on the busiest machine',
+          machines === 1 ? 'there is no other to share the load' : 'the average load on the busiest machine',
         rule: `lit under ${limits.busiest} ×, with more than one machine`,
-        lit: switches.machines > 1 && ring.max_over_mean < limits.busiest,
+        lit: machines > 1 && ring.max_over_mean < limits.busiest,
       },
       joinLamp(switches, change),
       tunable(switches, summary, other?.summary),
@@ -94,21 +95,6 @@ export async function measureGoals(engine, switches) {
     ],
     eighth: { reads: summary.ops.fresh + summary.ops.stale, stale: summary.ops.stale },
   };
-}
-
-/**
- * A machine joins or leaves, which is another run; the other lamps are as they were.
- * @param {Engine} engine
- * @param {Measured} measured
- * @param {'joined' | 'left'} what
- * @param {(progress: Progress) => Promise<void>} [watch]
- * @returns {Promise<Measured>}
- */
-export async function measureChange(engine, measured, what, watch) {
-  const switches = { ...measured.switches, change: what };
-  const change = await runChange(engine, switches, watch);
-  const lamps = measured.lamps.map((lamp) => (lamp.number === '05' ? joinLamp(switches, change) : lamp));
-  return { ...measured, switches, change, lamps };
 }
 
 /**
@@ -142,7 +128,7 @@ function tunable({ quorum }, now, other) {
 
 /**
  * @param {Engine} engine
- * @param {Switches} switches
+ * @param {Cluster} switches
  * @param {Action[]} [more]
  * @returns {Promise<{summary: Summary, ring: Ring}>}
  */
@@ -159,7 +145,7 @@ async function runOf(engine, switches, more) {
 /**
  * The same load once for each machine, with that machine off from the start.
  * @param {Engine} engine
- * @param {Switches} switches
+ * @param {Cluster} switches
  */
 async function withEachMachineOff(engine, switches) {
   const sum = { ok: 0, total: 0 };

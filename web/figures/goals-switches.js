@@ -13,6 +13,8 @@ import base from '../../content/scenarios/goals.json' with { type: 'json' };
  * @property {'none' | 'joined' | 'left'} change what one more machine has done in the running cluster
  */
 
+/** @typedef {Omit<Switches, 'machines' | 'quorum'> & {machines: number, quorum: number}} Cluster what they stand for, or nearly */
+
 /** @type {Switches} */
 export const startSwitches = { machines: 1, copies: 1, quorum: 1, points: 1, cut: false, change: 'none' };
 
@@ -22,7 +24,7 @@ export const leaveUs = 200_000;
 
 /**
  * The cluster that these switches stand for, before anything joins.
- * @param {Omit<Switches, 'quorum'> & {quorum: number}} switches
+ * @param {Cluster} switches
  * @param {Action[]} [more]
  * @returns {Scenario}
  */
@@ -59,6 +61,15 @@ export function switchesOf(scenario) {
     cut: does('partition'),
     change: does('leave') ? 'left' : does('join') ? 'joined' : 'none',
   };
+}
+
+/**
+ * The cluster after the join, where it has ended: all lamps but 05 are measured on it.
+ * @param {Switches} switches
+ * @param {{done: boolean, left: boolean} | null} change
+ */
+export function settledMachines({ machines }, change) {
+  return machines + (change?.done && !change.left ? 1 : 0);
 }
 
 const names = ['A', 'B', 'C', 'D', 'E', 'F'];

@@ -5,7 +5,7 @@ import { formatList, formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { goalDrawing, loadDrawing } from './goals-icons.js';
 import { unitOf } from './goals-join.js';
-import { joinerOf } from './goals-switches.js';
+import { joinerOf, settledMachines } from './goals-switches.js';
 
 /** @import { Progress } from './goals-join.js' */
 /** @import { Lamp, Measured } from './goals-measure.js' */
@@ -44,9 +44,7 @@ export function goalsFrame(picture, controls) {
       <p class="news" role="status" data-tone=${picture.refused ? 'failed' : 'plain'}>${picture.news}</p>
       <ol class="goals">
         ${chapter.goals.map((goal, at) =>
-          goal.number === '05'
-            ? joinCard(goal, measured.lamps[at], picture, controls)
-            : card(goal, measured.lamps[at]),
+          goal.number === '05' ? joinCard(goal, measured.lamps[at], picture) : card(goal, measured.lamps[at]),
         )}
         ${eighthCell(measured)}
       </ol>`,
@@ -55,7 +53,7 @@ export function goalsFrame(picture, controls) {
 }
 
 /** @param {GoalsPicture} picture @param {GoalsControls} controls */
-function switchboard({ live, measured, cutShown }, controls) {
+function switchboard({ live, measured, cutShown, progress }, controls) {
   const now = measured.switches;
   /**
    * @template {keyof Switches} Name
@@ -92,6 +90,12 @@ function switchboard({ live, measured, cutShown }, controls) {
       [1, '1 · 1'],
       [2, '2 · 2'],
     ])}
+    <div class="switch">
+      <span>${inside(measured) ? `${settledMachines(now, measured.change)} machines now` : 'one machine more'}</span>
+      <button type="button" class="btn" ?disabled=${!live} aria-disabled=${progress ? 'true' : nothing} @click=${controls.change}>
+        let ${joinerOf(now.machines)} ${now.change === 'joined' ? 'leave' : 'join'}
+      </button>
+    </div>
     ${
       cutShown
         ? choose('cut', 'network', [
@@ -103,14 +107,17 @@ function switchboard({ live, measured, cutShown }, controls) {
   </div>`;
 }
 
+/** Whether one more machine has joined. @param {Measured} measured */
+const inside = ({ switches, change }) => settledMachines(switches, change) > switches.machines;
+
 /** @typedef {{number: string, title: string, how: string, section: string}} Goal */
 
 /**
  * @param {Goal} goal
  * @param {Lamp} lamp
- * @param {{drawing?: unknown, key?: string, button?: unknown}} [own] what one card has and the others have not
+ * @param {{drawing?: unknown, key?: string}} [own] what one card has and the others have not
  */
-function card(goal, lamp, { drawing = goalDrawing(goal.number), key, button = nothing } = {}) {
+function card(goal, lamp, { drawing = goalDrawing(goal.number), key } = {}) {
   const section = chapter.sections.find(({ number }) => number === goal.section);
   return html`<li class=${lamp.lit ? 'goal lit' : 'goal'}>
     <span class="goal-number">${goal.number}</span>
@@ -127,7 +134,6 @@ function card(goal, lamp, { drawing = goalDrawing(goal.number), key, button = no
       ${lamp.also ? html`<span>${lamp.also}</span>` : nothing}
       <small>${lamp.rule}</small>
     </span>
-    ${button}
     <small class="goal-section">
       ${
         section?.written
@@ -139,23 +145,18 @@ function card(goal, lamp, { drawing = goalDrawing(goal.number), key, button = no
 }
 
 /**
- * The goal that the reader tries while clients call: the machines with what each has of the keys, and the button.
+ * The goal that the reader tries while clients call: the machines with what each has of the keys.
  * @param {Goal} goal
  * @param {Lamp} lamp
  * @param {GoalsPicture} picture
- * @param {GoalsControls} controls
  */
-function joinCard(goal, lamp, { live, measured, progress }, controls) {
+function joinCard(goal, lamp, { measured, progress }) {
   const { change, switches } = measured;
   const name = joinerOf(switches.machines);
-  const inside = switches.change === 'joined';
   const load = progress?.load ?? change?.after;
   return card(goal, progress ? underWay(lamp, progress, name, switches) : lamp, {
     drawing: load ? loadDrawing(load, change?.before ?? progress?.before ?? load, name) : undefined,
     key: load ? 'share of the keys, line: before' : undefined,
-    button: html`<button type="button" class="btn" ?disabled=${!live} aria-disabled=${progress ? 'true' : nothing} @click=${controls.change}>
-      ${inside ? `let ${name} leave` : `let ${name} join`}
-    </button>`,
   });
 }
 
@@ -181,11 +182,14 @@ function lampWord(lit) {
   return lit ? html`<span class="lamp on">● lit</span>` : html`<span class="lamp">○ out</span>`;
 }
 
+/** @param {Measured} measured */
+const eighthEarned = ({ lamps, switches }) =>
+  lamps.every(({ lit }) => lit) || switches.quorum === 2 || switches.cut;
+
 /** The promise that is not among the seven. @param {Measured} measured */
-function eighthCell({ lamps, eighth, switches }) {
-  const allLit = lamps.every(({ lit }) => lit);
-  const shown = allLit || switches.quorum === 2 || switches.cut;
-  if (!shown) {
+function eighthCell(measured) {
+  const { lamps, eighth, switches } = measured;
+  if (!eighthEarned(measured)) {
     return html`<li class="goal eighth">
       <span class="goal-number">08?</span>
       <span class="goal-name"><b>Not on the list</b><small>light the other seven first</small></span>
@@ -222,7 +226,8 @@ function whatNext(kept, { quorum, cut }, lamps) {
 }
 
 /** @param {Measured} measured */
-function goalsTwin({ lamps, eighth }) {
+function goalsTwin(measured) {
+  const { lamps, eighth } = measured;
   return tableTwin({
     caption: 'The seven goals, measured with the switches as they stand',
     columns: ['Goal', 'How it is earned', 'Measured', 'Rule', 'Lamp'],
@@ -234,13 +239,15 @@ function goalsTwin({ lamps, eighth }) {
         lamps[at].rule,
         lamps[at].lit ? '● lit' : '○ out',
       ]),
-      [
-        'Not on the list: every read sees the last write',
-        'W + R > N',
-        `${formatShare(eighth.stale, eighth.reads)} of reads stale`,
-        'broken by a single stale read',
-        eighth.stale === 0 ? '● held' : '◐ broken',
-      ],
+      eighthEarned(measured)
+        ? [
+            'Not on the list: every read sees the last write',
+            'W + R > N',
+            `${formatShare(eighth.stale, eighth.reads)} of reads stale`,
+            'broken by a single stale read',
+            eighth.stale === 0 ? '● held' : '◐ broken',
+          ]
+        : ['Not on the list', 'light the other seven first', '–', '–', '–'],
     ],
     empty: '',
   });

@@ -2,9 +2,10 @@
 // drawing goals-view.js.
 import chapter from '../../content/chapter.json' with { type: 'json' };
 import { encodeLink } from '../engine/link.js';
-import { formatList, group } from '../ui/format.js';
-import { measureChange, measureGoals } from './goals-measure.js';
-import { linkedScenario, startSwitches, switchesOf } from './goals-switches.js';
+import { formatList, formatMs, group } from '../ui/format.js';
+import { stepUs } from './goals-join.js';
+import { measureGoals } from './goals-measure.js';
+import { joinerOf, linkedScenario, startSwitches, switchesOf } from './goals-switches.js';
 import { goalsFrame } from './goals-view.js';
 import { refusalSentence } from './refusal.js';
 
@@ -38,6 +39,8 @@ export class GoalsFigure {
     this.picture = null;
     /** @type {Engine | null} */
     this.engine = null;
+    /** Of the change that is being shown. @type {AbortController | null} */
+    this.changing = null;
   }
 
   /** @param {Engine} engine @param {Link | null} link */
@@ -46,6 +49,11 @@ export class GoalsFigure {
     const switches = link ? switchesOf(link.scenario) : startSwitches;
     const measured = await measureGoals(engine, switches);
     this.picture = { ...stillGoals(measured), live: true, cutShown: switches.cut || allLit(measured) };
+  }
+
+  /** What is pressed while a machine joins or leaves need not wait for it. */
+  cancel() {
+    this.changing?.abort();
   }
 
   async reset() {
@@ -64,7 +72,10 @@ export class GoalsFigure {
   view() {
     if (!this.picture) throw new Error('the figure is not running');
     return goalsFrame(this.picture, {
-      set: (switches) => this.host.run(() => this.set(switches)),
+      set: (switches) => {
+        this.cancel();
+        this.host.run(() => this.set(switches));
+      },
       change: () => {
         if (!this.picture?.progress) this.host.run(() => this.change());
       },
@@ -75,19 +86,28 @@ export class GoalsFigure {
   async set(change) {
     const before = this.picture;
     if (!this.engine || !before) return;
-    const switches = { ...before.measured.switches, ...change };
+    const now = before.measured.switches;
+    const other = Object.entries(change).filter(
+      ([name, value]) => now[/** @type {keyof Switches} */ (name)] !== value,
+    );
+    if (other.length === 0) return;
+    // Another cluster: nothing has joined it yet.
+    const anew = now.change !== 'none' && other.some(([name]) => name !== 'quorum' && name !== 'cut');
+    /** @type {Switches} */
+    const switches = { ...now, ...change, ...(anew ? { change: 'none' } : {}) };
     try {
       const measured = await measureGoals(this.engine, switches);
+      const begins = anew ? 'Another cluster, which no machine has joined yet. ' : '';
       this.picture = {
         live: true,
         measured,
         cutShown: before.cutShown || allLit(measured),
-        news: whatChanged(before.measured, measured),
+        news: begins + whatChanged(before.measured, measured),
         refused: false,
         progress: null,
       };
     } catch (error) {
-      this.picture = { ...before, news: `✕ The engine refuses: ${refusalSentence(error)}.`, refused: true };
+      this.picture = { ...before, news: `✕ ${refusedBecause(switches, change, error)}.`, refused: true };
     }
     this.host.changed();
   }
@@ -96,16 +116,24 @@ export class GoalsFigure {
   async change() {
     const before = this.picture;
     if (!this.engine || !before) return;
-    const what = before.measured.switches.change === 'joined' ? 'left' : 'joined';
+    const { switches } = before.measured;
+    const change = switches.change === 'joined' ? 'left' : 'joined';
+    const changing = new AbortController();
+    this.changing = changing;
     try {
-      const measured = await measureChange(this.engine, before.measured, what, watchedBy(this));
+      const measured = await measureGoals(
+        this.engine,
+        { ...switches, change },
+        watchedBy(this, changing.signal),
+      );
       const news = [changeNews(measured.change), whatChanged(before.measured, measured)].join(' ');
       const cutShown = before.cutShown || allLit(measured);
       this.picture = { ...before, measured, cutShown, news, refused: false, progress: null };
     } catch (error) {
       this.picture = { ...before, progress: null };
-      throw error;
+      if (!changing.signal.aborted) throw error;
     } finally {
+      this.changing = null;
       this.host.changed();
     }
   }
@@ -115,17 +143,35 @@ export class GoalsFigure {
 const stepMs = 90;
 
 /**
- * Who likes motion sees a change go on; who does not, its end.
+ * Who likes motion sees a change go on, and can cut it short; who does not, its end.
  * @param {GoalsFigure} figure
+ * @param {AbortSignal} signal
  */
-function watchedBy(figure) {
+function watchedBy(figure, signal) {
   const moving = globalThis.matchMedia?.('(prefers-reduced-motion: no-preference)').matches;
   if (!moving) return undefined;
+  const { machines, change } = figure.picture?.measured.switches ?? startSwitches;
+  const news = `${joinerOf(machines)} is ${change === 'joined' ? 'leaving' : 'joining'}, slowed down: each step is ${formatMs(stepUs / 1000)} of simulated time.`;
   return async (/** @type {Progress} */ progress) => {
-    if (figure.picture) figure.picture = { ...figure.picture, progress };
+    if (figure.picture) figure.picture = { ...figure.picture, progress, news, refused: false };
     figure.host.changed();
     await new Promise((resolve) => setTimeout(resolve, stepMs));
+    signal.throwIfAborted();
   };
+}
+
+/**
+ * Why the engine refused, in the words of the switches where they can say it.
+ * @param {Switches} switches that it refused
+ * @param {Partial<Switches>} pressed
+ * @param {unknown} error
+ */
+function refusedBecause({ machines, copies, quorum }, pressed, error) {
+  if (copies > machines)
+    return `Three copies need three machines: choose ${pressed.copies ? '5 machines' : '1 copy'} first`;
+  if (quorum > copies)
+    return `Two copies cannot be asked where there is one: choose ${pressed.quorum ? '3 copies' : 'W · R 1 · 1'} first`;
+  return `The engine refuses: ${refusalSentence(error)}`;
 }
 
 /** @param {Change | null} change */

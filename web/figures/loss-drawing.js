@@ -1,5 +1,5 @@
 // Fig 6-6 b's field: a place for every choice of three machines, and on it a blot whose area is the share of the keys that
-// is lost with them. All blots together have the same area on every ring: each key has three machines.
+// is lost with them: full where it was rolled, an outline where it was not; a cross where a roll lost nothing. All blots together have the same area on every ring: each key has three machines.
 import { formatShare, group } from '../ui/format.js';
 import { choices, rolled } from './loss-measure.js';
 import { element, picture, round } from './svg.js';
@@ -30,7 +30,7 @@ export function drawField({ risk, rolls, chosen, all }) {
   return picture({ width, height, className: 'loss-field', label: describe(risk, rolls, hits.length, all) }, [
     element('rect', { x: 0, y: 0, width, height, class: 'ground' }),
     all ? element('path', { d: blots([...lost.keys()]), class: 'blot' }) : '',
-    element('path', { d: misses.map((number) => square(number, 2.5)).join(''), class: 'miss' }),
+    element('path', { d: misses.map(cross).join(''), class: 'miss' }),
     element('path', { d: blots(hits), class: 'hit' }),
     chosen === null ? '' : looked(chosen),
   ]);
@@ -47,6 +47,12 @@ function square(number, side) {
   const [x, y] = centre(number);
   const edge = round(side);
   return `M${round(x - side / 2)} ${round(y - side / 2)}h${edge}v${edge}h-${edge}Z`;
+}
+
+/** @param {number} number */
+function cross(number) {
+  const [x, y] = centre(number);
+  return `M${x - 2.5} ${y - 2.5}l5 5M${x + 2.5} ${y - 2.5}l-5 5`;
 }
 
 /** @param {number} number */

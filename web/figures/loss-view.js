@@ -4,7 +4,7 @@ import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { formatList, formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { drawField } from './loss-drawing.js';
-import { choices, countRolls, names, numberOf, pointChoices } from './loss-measure.js';
+import { choices, countRolls, names, numberOf, pointChoices, rolled } from './loss-measure.js';
 
 /** @import { Points, Risk } from './loss-measure.js' */
 
@@ -35,7 +35,7 @@ export const pointWords = (points) => (points === 1 ? '1 point each' : `${points
 
 /** The choice of three that is dead now. @param {LossPicture} picture */
 export function chosenOf({ dead }) {
-  return dead.length === 3 ? numberOf([...dead].sort((left, right) => left - right)) : null;
+  return dead.length === 3 ? numberOf([...dead].sort(ascending)) : null;
 }
 
 /** @param {LossPicture} picture @param {LossControls} controls */
@@ -43,7 +43,7 @@ export function lossFrame(picture, controls) {
   const rows = rowsOf(picture);
   return {
     caption: 'Fig 6-6 b · thirty machines, any three die',
-    look: 'Let any three machines die, a hundred times; then give each machine more points and do it again.',
+    look: 'Let any three machines die, a hundred times; then give each machine more points and do it again. A hundred are few: the rows “all” count every choice of three.',
     body: html`
       ${panel(picture, controls)}
       <p class="news" role="status">${picture.news}</p>
@@ -69,18 +69,18 @@ export function lossFrame(picture, controls) {
 
 /** @param {LossPicture} picture @param {LossControls} controls */
 function panel(picture, controls) {
-  const { live, points, rolls, shown } = picture;
+  const { live, points, shown } = picture;
   return html`<div class="loss-panel">
     <div class="row">
       <button type="button" class="btn primary" ?disabled=${!live} @click=${() => controls.roll(1)}>any three die</button>
       <button type="button" class="btn" ?disabled=${!live} @click=${() => controls.roll(100)}>a hundred times</button>
-      ${
-        rolls[points] === 0 || shown.includes(points)
-          ? nothing
-          : html`<button type="button" class="btn" ?disabled=${!live} @click=${controls.showAll}>
-              show all ${group(choices.length)} choices
-            </button>`
-      }
+      <button
+        type="button"
+        class="btn"
+        ?disabled=${!live}
+        aria-pressed=${String(shown.includes(points))}
+        @click=${controls.showAll}
+      >show all ${group(choices.length)} choices</button>
     </div>
     <div class="switch" role="group" aria-label="points of each machine">
       <span aria-hidden="true">points of each machine</span>
@@ -126,7 +126,7 @@ function stage(picture, controls) {
     ${unsafeHTML(drawing)}
     <ul class="legend">
       <li>a place for each of the ${group(choices.length)} choices of three</li>
-      <li><i class="dot miss"></i> rolled, nothing lost</li>
+      <li><i class="dot miss">×</i> rolled, nothing lost</li>
       <li class="failed"><i class="dot hit"></i> rolled, lost: the larger, the more keys</li>
       ${all ? html`<li><i class="dot blot"></i> not rolled, would be lost</li>` : nothing}
     </ul>
@@ -135,26 +135,50 @@ function stage(picture, controls) {
 
 const columns = ['three machines die', 'something was lost', 'how much then', 'how much on average'];
 
-/** What was rolled, and what all choices come to. @param {LossPicture} picture */
-function rowsOf({ rolls, risks, shown }) {
+/** What was rolled or chosen by hand, and what all choices come to. @param {LossPicture} picture */
+function rowsOf(picture) {
+  const { points: now, dead, rolls, risks, shown } = picture;
+  const chosen = chosenOf(picture);
   /** @type {string[][]} */
   const rows = [];
   for (const points of pointChoices) {
     const risk = risks[points];
     if (!risk) continue;
     const { hits, total } = countRolls(risk, rolls[points]);
+    if (points === now && chosen !== null && !isRolled(picture)) {
+      const share = risk.lost.get(chosen) ?? 0;
+      rows.push([
+        `${pointWords(points)}, machines ${namesOf(dead)}`,
+        share > 0 ? 'yes' : 'no',
+        share > 0 ? formatShare(share, 1) : '–',
+        '–',
+      ]);
+    }
     if (rolls[points] > 0) {
       rows.push([
         `${pointWords(points)}, ${group(rolls[points])} ${rolls[points] === 1 ? 'roll' : 'rolls'}`,
         `${group(hits)} ${hits === 1 ? 'time' : 'times'}`,
         hits === 0 ? '–' : formatShare(total / hits, 1),
-        formatShare(total, rolls[points]),
+        onAverage(total / rolls[points]),
       ]);
     }
-    if (shown.includes(points)) rows.push(exactRow(risk));
+    if (rolls[points] > 0 || shown.includes(points)) rows.push(exactRow(risk));
   }
   return rows;
 }
+
+/** Whether the dice have chosen who is dead. @param {LossPicture} picture */
+function isRolled({ dead, points, rolls }) {
+  return rolls[points] > 0 && numberOf([...dead].sort(ascending)) === rolled(rolls[points]);
+}
+
+/** As many digits as the text has. @param {number} share */
+const onAverage = (share) => `${(100 * share).toFixed(3)} %`;
+
+const ascending = (/** @type {number} */ left, /** @type {number} */ right) => left - right;
+
+/** @param {number[]} dead */
+const namesOf = (dead) => formatList([...dead].sort(ascending).map((machine) => names[machine]));
 
 /** Of every choice there is. @param {Risk} risk */
 export function exactRow({ points, lost, chance, expected }) {
@@ -162,7 +186,7 @@ export function exactRow({ points, lost, chance, expected }) {
     `${pointWords(points)}, all ${group(choices.length)}`,
     `${group(lost.size)} times, ${formatShare(chance, 1)}`,
     formatShare(expected / chance, 1),
-    formatShare(expected, 1),
+    onAverage(expected),
   ];
 }
 
@@ -170,7 +194,7 @@ export function exactRow({ points, lost, chance, expected }) {
 export function deadNews(picture) {
   const { dead, points, risks } = picture;
   if (dead.length === 0) return 'All thirty machines are alive.';
-  const who = `${dead.length === 1 ? 'Machine' : 'Machines'} ${formatList([...dead].sort((left, right) => left - right).map((machine) => names[machine]))}`;
+  const who = `${dead.length === 1 ? 'Machine' : 'Machines'} ${namesOf(dead)}`;
   const chosen = chosenOf(picture);
   if (chosen === null) {
     return `${who} ${dead.length === 1 ? 'is' : 'are'} dead. Every key has three copies, so nothing is lost yet.`;
@@ -187,18 +211,20 @@ export function rollsNews({ points, rolls, risks }) {
   if (!risk) return '';
   const { hits, total } = countRolls(risk, rolls[points]);
   const count = `With ${pointWords(points)}, ${group(hits)} of ${group(rolls[points])} rolls lost something`;
+  const few = ` So few rolls scatter; of all ${group(choices.length)} choices ${group(risk.lost.size)} lose something.`;
   return hits === 0
-    ? `${count}.`
-    : `${count}: each of these ${formatShare(total / hits, 1)} of the keys on average.`;
+    ? `${count}.${few}`
+    : `${count}: each of these ${formatShare(total / hits, 1)} of the keys on average.${few}`;
 }
 
 /** What all choices come to. @param {LossPicture} picture */
-export function allNews({ points, risks, shown }) {
+export function allNews({ points, risks, rolls, shown }) {
   const risk = risks[points];
   if (!risk) return '';
+  const counted = pointChoices.filter((choice) => rolls[choice] > 0 || shown.includes(choice));
   const rest =
-    shown.length > 1
-      ? ' Compare the last column: it is the same for every number of points.'
+    counted.length > 1
+      ? ' Compare the last column of the rows “all”: it is the same for every number of points.'
       : ' Now try another number of points.';
   return `Of all ${group(choices.length)} choices ${group(risk.lost.size)} lose something, each ${formatShare(risk.expected / risk.chance, 1)} of the keys on average.${rest}`;
 }

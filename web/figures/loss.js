@@ -51,8 +51,9 @@ export class LossFigure {
     const { rolls, risks } = this.picture;
     const all = (opened.get('all') ?? '').split('.').map(Number);
     for (const [choice, times] of pairs(opened.get('rolls') ?? '')) rolls[choice] = times;
-    const shown = pointChoices.filter((choice) => rolls[choice] > 0 && all.includes(choice));
-    for (const choice of pointChoices) if (rolls[choice] > 0) risks[choice] = await this.riskOf(choice);
+    const shown = pointChoices.filter((choice) => all.includes(choice));
+    for (const choice of pointChoices)
+      if (rolls[choice] > 0 || shown.includes(choice)) risks[choice] = await this.riskOf(choice);
     const dead = (opened.get('dead') ?? '').split('.').map((name) => names.indexOf(name));
     risks[points] = await this.riskOf(points);
     const known = [...new Set(dead)].filter((machine) => machine >= 0).slice(0, 3);
@@ -115,7 +116,9 @@ export class LossFigure {
   toggle(machine) {
     const { dead } = this.picture;
     const now = dead.includes(machine) ? dead.filter((one) => one !== machine) : [...dead, machine].slice(-3);
-    this.show({ dead: now, news: deadNews({ ...this.picture, dead: now }) });
+    const back = dead.filter((one) => one !== machine && !now.includes(one));
+    const alive = back.map((one) => `Three at a time: machine ${names[one]} is alive again. `).join('');
+    this.show({ dead: now, news: alive + deadNews({ ...this.picture, dead: now }) });
   }
 
   /** @param {number} times */
@@ -129,6 +132,7 @@ export class LossFigure {
 
   showAll() {
     const { shown, points } = this.picture;
+    if (shown.includes(points)) return this.show({ shown: shown.filter((one) => one !== points) });
     const picture = { ...this.picture, shown: [...shown, points] };
     this.show({ ...picture, dead: [], news: allNews(picture) });
   }

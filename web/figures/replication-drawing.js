@@ -2,12 +2,13 @@
 import { formatShare } from '../ui/format.js';
 import { key, keyPlace, withoutCopy } from './replication-measure.js';
 import { arcPath, band, middle, place, pointLine, reach, size } from './ring-drawing.js';
-import { element, picture, round, text } from './svg.js';
+import { element, line, picture, round, text } from './svg.js';
 
 /** @import { Ring } from '../engine/engine.d.ts' */
 /** @import { Stop } from './replication-measure.js' */
 
 const outside = reach + band / 2 + 7;
+const inside = reach - band / 2 - 6;
 
 /**
  * @param {object} view
@@ -50,10 +51,19 @@ export function drawReplicationRing({ ring, met, dark }) {
       }),
       ...ring.tokens.map(({ at }) => pointLine(at)),
       to > from ? element('path', { d: arcPath(from, to, outside), class: 'walked' }) : '',
+      ...met.map(({ at, kind }) => metPoint(at, kind)),
       keyMark(from),
       ...centre,
     ],
   );
+}
+
+/** A point that the walk has met, with a dot inside the ring where it gave a copy. @param {number} at @param {Stop['kind']} kind */
+function metPoint(at, kind) {
+  const [cx, cy] = place(at, inside);
+  const [x, y] = place(at, outside);
+  const dot = kind === 'copy' ? element('circle', { cx, cy, r: 4, class: 'met' }) : '';
+  return line(cx, cy, x, y, 'met') + dot;
 }
 
 /** A wedge outside the ring that points at the key's place, and its name. @param {number} at */

@@ -69,7 +69,7 @@ export function replicationFrame(picture, controls) {
   const met = walk.slice(0, picture.steps);
   return {
     caption: 'Fig 6-6 · three copies on twelve machines',
-    look: 'Walk to the end with both switches off: how many machines have a copy? Then switch racks off.',
+    look: 'Walk to the end with both switches off: how many machines have a copy? Then cut the power of a rack.',
     body: html`
       ${walkPanel(picture, walk, met, controls)}
       <p class="news" role="status">${picture.news}</p>
@@ -85,14 +85,19 @@ function walkPanel({ live, rule }, walk, met, controls) {
   return html`<div class="walk-panel">
     <p class="asked">Three copies of <code>${key}</code> go, clockwise from its place, to <b>${asked[rule]}</b>.</p>
     <div class="row">
-      ${
-        ended
-          ? html`<button type="button" class="btn" ?disabled=${!live} @click=${controls.again}>walk again</button>`
-          : html`<button type="button" class="btn primary" ?disabled=${!live} @click=${controls.step}>
-                walk to the ${met.length === 0 ? 'first' : 'next'} point
-              </button>
-              <button type="button" class="btn" ?disabled=${!live} @click=${controls.finish}>to the end</button>`
-      }
+      <button
+        type="button"
+        class=${ended ? 'btn' : 'btn primary'}
+        ?disabled=${!live}
+        @click=${ended ? controls.again : controls.step}
+      >${ended ? 'walk again' : `walk to the ${met.length === 0 ? 'first' : 'next'} point`}</button>
+      <button
+        type="button"
+        class="btn"
+        ?disabled=${!live}
+        aria-disabled=${ended ? 'true' : nothing}
+        @click=${controls.finish}
+      >to the end</button>
       <div class="skips" role="group" aria-label="what the walk passes by">
         ${toggle('skip same machine', rule !== 'points', live, () =>
           controls.setRule(rule === 'points' ? 'machines' : 'points'),
@@ -139,6 +144,7 @@ function stage(picture, met, controls) {
   const { live, ring, off } = picture;
   const holds = new Map(met.filter(({ kind }) => kind === 'copy').map((stop) => [stop.node, stop.copies]));
   const dark = darkOf(picture);
+  const waits = !hasWalked(picture);
   return html`<div class="replication-stage">
     <div class="ring-side">${unsafeHTML(drawReplicationRing({ ring, met, dark }))}</div>
     <div class="rack-side">
@@ -155,6 +161,8 @@ function stage(picture, met, controls) {
               aria-checked=${String(on)}
               aria-label="power of ${rackName(rack)}"
               ?disabled=${!live}
+              aria-disabled=${waits ? 'true' : nothing}
+              aria-describedby=${waits ? 'walk-first' : nothing}
               @click=${() => controls.power(rack)}
             ><i aria-hidden="true"></i><span><em>power</em> ${on ? 'on' : 'off'}</span></button>
           </div>`;
@@ -172,28 +180,40 @@ function machineItem(name, copy, on) {
 }
 
 /** What the racks without power take away. @param {ReplicationPicture} picture @param {string[]} dark */
-function outage({ ring, off, answer }, dark) {
+function outage(picture, dark) {
+  const { ring, off, answer } = picture;
   const { share } = withoutCopy(ring, dark);
-  return html`<div class="outage" role="status">
+  return html`<div class="outage">
     ${
-      off.length === 0
-        ? html`<p class="hush">All racks have power. Switch one off: which keys does nobody answer for?</p>`
-        : html`<p>
-              ${
-                share > 0
-                  ? html`<b class="failed">✕ ${formatShare(share, 1)} of the keys</b> have no live copy left while ${offWords(off)}.`
-                  : html`<b class="fresh">● Every key</b> has a live copy while ${offWords(off)}.`
-              }
-            </p>
-            <p>
-              <code>get ${key}</code>
-              ${
-                answer?.answeredBy
-                  ? html`<b class="fresh">● answered</b> by ${answer.answeredBy}`
-                  : html`<b class="failed">✕ no answer</b>: all its copies are in the dark`
-              }
-            </p>`
+      off.length > 0
+        ? nothing
+        : html`<p class="hush" id="walk-first">${
+            hasWalked(picture)
+              ? 'All racks have power. Cut the power of one: which keys does nobody answer for?'
+              : 'All racks have power. Walk to the end first, then cut the power of one.'
+          }</p>`
     }
+    <div role="status">
+      ${
+        off.length === 0
+          ? nothing
+          : html`<p>
+                ${
+                  share > 0
+                    ? html`<b class="failed">✕ ${formatShare(share, 1)} of the keys</b> have no live copy left while ${offWords(off)}.`
+                    : html`<b class="fresh">● Every key</b> has a live copy while ${offWords(off)}.`
+                }
+              </p>
+              <p>
+                <code>get ${key}</code>
+                ${
+                  answer?.answeredBy
+                    ? html`<b class="fresh">● answered</b> by ${answer.answeredBy}`
+                    : html`<b class="failed">✕ no answer</b>: all its copies are in the dark`
+                }
+              </p>`
+      }
+    </div>
   </div>`;
 }
 
@@ -201,9 +221,13 @@ function outage({ ring, off, answer }, dark) {
 const offWords = (off) =>
   `${formatList(off.map((rack) => rackName(rack)))} ${off.length === 1 ? 'is' : 'are'} off`;
 
+/** Whether any rule was walked to its end on this ring. @param {ReplicationPicture} picture */
+const hasWalked = ({ tried }) => rules.some((one) => tried[one]);
+
 /** Of all keys of this ring, by the rules that were tried. @param {ReplicationPicture} picture @param {ReplicationControls} controls */
-function counters({ live, rule, seed, tried }, controls) {
-  if (!rules.some((one) => tried[one])) return nothing;
+function counters(picture, controls) {
+  if (!hasWalked(picture)) return nothing;
+  const { live, rule, seed, tried } = picture;
   return html`<div class="counters">
     <table>
       <caption>All keys of this ring, not only the cart</caption>
@@ -233,13 +257,14 @@ function counters({ live, rule, seed, tried }, controls) {
           : html`ring ${group(seed)}`
       }</span>
     </div>
+    <p class="hush">These are one ring’s numbers, those in the text an average over a thousand rings. “All copies in one rack” is the sum over the three racks; a rack alone silences only its part.</p>
   </div>`;
 }
 
 /** @param {number | undefined} share */
 function worthCell(share) {
   if (share === undefined) return html`<span class="hush">not walked yet</span>`;
-  return html`<b>${share === 0 ? 'none' : formatShare(share, 1)}</b>${unsafeHTML(drawShare({ share, top: 0.3, kind: 'worth' }))}`;
+  return html`<b>${share === 0 ? 'none' : formatShare(share, 1)}</b>${unsafeHTML(drawShare({ share, kind: 'worth' }))}`;
 }
 
 /** @param {ReplicationPicture} picture @param {Stop[]} walk */
@@ -320,9 +345,9 @@ function endNews(met, rule) {
   if (rule === 'points') {
     return holders.length < copies
       ? `Three points, but ${numerals[holders.length]} machine${holders.length === 1 ? '' : 's'}: ${names}. A machine cannot be its own spare. What if the walk skips a machine that has a copy?`
-      : `Three points on three machines: ${names}, ${where}. Not every key is so lucky.`;
+      : `Three points on three machines: ${names}, ${where}. ${inRacks.length === 1 ? 'But they share a rack.' : 'Not every key is so lucky.'}`;
   }
   const skipped = passed === 0 ? '' : ` after ${passed} skipped point${passed === 1 ? '' : 's'}`;
-  if (rule === 'racks') return `Three copies in three racks${skipped}: ${names}. Switch off any rack.`;
-  return `Three copies on three machines${skipped}: ${names}, ${where}. ${inRacks.length === 1 ? `Now switch ${rackName(inRacks[0])} off.` : 'Which racks can be off?'}`;
+  if (rule === 'racks') return `Three copies in three racks${skipped}: ${names}. Cut the power of any rack.`;
+  return `Three copies on three machines${skipped}: ${names}, ${where}. ${inRacks.length === 1 ? `Now cut the power of ${rackName(inRacks[0])}.` : 'Which racks can be without power?'}`;
 }

@@ -126,7 +126,7 @@ export class ReplicationFigure {
   /** @param {Partial<Wish>} wish what is to be other than it is */
   async show(wish) {
     const now = this.picture;
-    const { rule, seed, steps, walked, off } = { ...now, walked: this.walked(), ...wish };
+    const { rule, seed, steps, walked, off: wanted } = { ...now, walked: this.walked(), ...wish };
     const ring = await this.ringOf(rule, seed);
     const all = walkOf(ring, rule).length;
     /** @type {ReplicationPicture['tried']} */
@@ -136,6 +136,8 @@ export class ReplicationFigure {
       const { fewer_machines: fewer, one_rack: oneRack } = await this.ringOf(one, seed);
       tried[one] = { fewer, oneRack };
     }
+    // Until a walk has ended the copies are nowhere, and there is nothing to lose.
+    const off = rules.some((one) => tried[one]) ? wanted : [];
     const next = { ...now, rule, seed, ring, off, tried, steps: Math.min(steps, all) };
     const dark = darkOf(next);
     const answer = dark.length === 0 ? null : await askForKey(this.running(), { rule, seed }, dark);

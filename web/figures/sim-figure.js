@@ -27,6 +27,7 @@ import { loadFigure } from './registry.js';
  * @property {() => void} [pause]
  * @property {() => void} [resume]
  * @property {() => void} [stop]
+ * @property {() => void} [cancel] ends at once what a reset should not wait for
  */
 
 /**
@@ -228,13 +229,15 @@ export class SimFigure extends LitElement {
       copied: this.copied,
       problem: this.problem,
       note: this.note,
-      reset: () =>
+      reset: () => {
+        this.figure?.cancel?.();
         this.run(async () => {
           this.copied = '';
           this.note = '';
           this.forgetLink();
           await this.figure?.reset();
-        }),
+        });
+      },
       copyLink: () => this.run(() => this.copyLink()),
       toggleTwin: () => {
         this.twinOpen = !this.twinOpen;

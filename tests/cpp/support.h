@@ -33,8 +33,8 @@ class Dice {
   uint64_t state_;
 };
 
-// Sanitizers make a run ten times as slow, and look for other things than luck: there a tenth of the
-// schedules is enough.
+// Sanitizers make a run ten times as slow, and look for other things than luck: there a tenth of
+// the schedules is enough.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr uint64_t kLuckShare = 10;
 #elif defined(__has_feature)

@@ -62,8 +62,8 @@ bool canonical_number(std::string_view token, Edn& out) {
   if (minus || token.starts_with('+')) token.remove_prefix(1);
   const std::string_view whole = take_digits(token);
   if (whole.empty() || (whole.size() > 1 && whole.front() == '0')) return false;
-  if (token.empty() || token == "N") {
-    out.type = Edn::Type::integer;
+  if (token.empty() || token == "N" || token == "M") {
+    out.type = token == "M" ? Edn::Type::decimal : Edn::Type::integer;
     out.text = (minus && whole != "0" ? "-" : "") + std::string(whole);
     return true;
   }

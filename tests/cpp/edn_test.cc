@@ -189,3 +189,14 @@ TEST_CASE("whatever the bytes, the EDN reader ends, and complains with a line") 
     }
   }
 }
+
+TEST_CASE("a zero without a sign is the zero with one, however it is written") {
+  for (const char* zero : {"0", "-0", "+0", "-0N", "0M", "-0M"}) {
+    CAPTURE(zero);
+    EdnReader reader(zero);
+    auto read = reader.next();
+    REQUIRE(read.ok());
+    REQUIRE(read.value().has_value());
+    CHECK(canonical_text(*read.value()) == "0");
+  }
+}

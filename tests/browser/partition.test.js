@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
-import { useSite } from '../lib/browser.js';
+import { smallLetters, useSite } from '../lib/browser.js';
 import { tabTo } from '../lib/keyboard.js';
 
 /** @import { Page } from 'playwright-core' */
@@ -119,15 +119,7 @@ test('on a phone whatever is pressed is 44 px high, and no letter is smaller tha
   }
   await figure.getByRole('button', { name: /^1$/ }).click();
   await figure.locator('svg .letter').first().waitFor();
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll('sim-figure svg text, .server-bars :is(b, span)')]
-      .map((text) => {
-        const drawing = text.closest('svg');
-        const scale = drawing ? drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width : 1;
-        return Number.parseFloat(getComputedStyle(text).fontSize) * scale;
-      })
-      .filter((size) => size < 13.99),
-  );
+  const small = await smallLetters(page, 'sim-figure svg text, .server-bars :is(b, span)');
   assert.deepEqual(small, []);
   await close();
 });

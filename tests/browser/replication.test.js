@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
-import { useSite } from '../lib/browser.js';
+import { smallLetters, useSite } from '../lib/browser.js';
 import { focused, tabTo } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
@@ -172,15 +172,7 @@ test('on a phone whatever is pressed is 44 px high, and no letter is smaller tha
     const box = await target.boundingBox();
     assert.ok((box?.height ?? 0) >= 44, `${await target.innerText()}: ${box?.height} px`);
   }
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll('sim-figure svg text, .cabinet li :is(b, span), .stop i')]
-      .map((text) => {
-        const drawing = text.closest('svg');
-        const scale = drawing ? drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width : 1;
-        return Number.parseFloat(getComputedStyle(text).fontSize) * scale;
-      })
-      .filter((size) => size < 13.99),
-  );
+  const small = await smallLetters(page, 'sim-figure svg text, .cabinet li :is(b, span), .stop i');
   assert.deepEqual(small, []);
   await close();
 });

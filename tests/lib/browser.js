@@ -155,3 +155,21 @@ export const untilAt = (page, position) =>
     (position) => /** @type {any} */ (document.querySelector('quorum-playground')).position === position,
     position,
   );
+
+/**
+ * The sizes, in pixels of the screen, of letters smaller than a reader should get.
+ * @param {import('playwright-core').Page} page
+ * @param {string} selector of what bears letters; in a drawing they shrink with it
+ */
+export const smallLetters = (page, selector) =>
+  page.evaluate(
+    (selector) =>
+      [...document.querySelectorAll(selector)]
+        .map((text) => {
+          const drawing = text.closest('svg');
+          const scale = drawing ? drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width : 1;
+          return Number.parseFloat(getComputedStyle(text).fontSize) * scale;
+        })
+        .filter((size) => size < 13.99),
+    selector,
+  );

@@ -5,6 +5,7 @@ import { formatList, formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { drawField } from './loss-drawing.js';
 import { choices, countRolls, names, numberOf, pointChoices, rolled } from './loss-measure.js';
+import { pointsSwitch } from './points-switch.js';
 
 /** @import { Points, Risk } from './loss-measure.js' */
 
@@ -82,19 +83,7 @@ function panel(picture, controls) {
         @click=${controls.showAll}
       >show all ${group(choices.length)} choices</button>
     </div>
-    <div class="switch" role="group" aria-label="points of each machine">
-      <span aria-hidden="true">points of each machine</span>
-      <div class="segmented">
-        ${pointChoices.map(
-          (choice) => html`<button
-            type="button"
-            ?disabled=${!live}
-            aria-pressed=${String(choice === points)}
-            @click=${() => controls.setPoints(choice)}
-          >${choice}</button>`,
-        )}
-      </div>
-    </div>
+    ${pointsSwitch({ label: 'points of each machine', choices: pointChoices, points, live }, controls.setPoints)}
   </div>`;
 }
 

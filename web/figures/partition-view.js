@@ -8,6 +8,7 @@ import { formatTimes, guessLine } from './partition-guess.js';
 import { arcsOf, busiestOf, handedBy, keyOf } from './partition-measure.js';
 import { laneNow, newsOf, nextStep, pointWords } from './partition-news.js';
 import { stepsOf } from './partition-steps.js';
+import { pointsSwitch } from './points-switch.js';
 
 /** @import { Guess, Lane } from './partition-guess.js' */
 /** @import { Heat, Join, LiveJoin, Points, Roll } from './partition-measure.js' */
@@ -76,19 +77,7 @@ function stage(picture, controls) {
         <button type="button" class="btn primary" ?disabled=${!live} @click=${controls.roll}>new ring</button>
         <span class="hush">${roll ? `ring ${laneNow(picture).seeds.length}` : 'rolls the dice'}</span>
       </div>
-      <div class="switch" role="group" aria-label="points (virtual nodes) each">
-        <span aria-hidden="true">points (virtual nodes) each</span>
-        <div class="segmented">
-          ${pointChoices.map(
-            (choice) => html`<button
-              type="button"
-              ?disabled=${!live}
-              aria-pressed=${String(choice === points)}
-              @click=${() => controls.setPoints(choice)}
-            >${choice}</button>`,
-          )}
-        </div>
-      </div>
+      ${pointsSwitch({ label: 'points (virtual nodes) each', choices: pointChoices, points, live }, controls.setPoints)}
     </div>
     ${bars(picture)}
   </div>`;

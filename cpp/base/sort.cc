@@ -5,7 +5,8 @@
 namespace systemsim {
 
 // The one std::sort on a recorded path: its order is total up to keys that are equal in every part,
-// so libraries cannot differ in the result.
+// so libraries cannot differ in the result. (Elsewhere numbers or texts are sorted by themselves:
+// equal ones cannot be told apart. None of that is on a recorded path.)
 void sort_keys(std::vector<SortKey>& keys) {
   std::sort(keys.begin(), keys.end(), [](const SortKey& a, const SortKey& b) {
     if (a.first != b.first) return a.first < b.first;

@@ -1,4 +1,4 @@
-// The coordinator of client calls: asks all n replicas and finishes at the first w or r answers.
+// The coordinator of client calls: asks the replicas and finishes at the first w or r answers.
 // Chapter section 05; Dynamo (SOSP 2007), section 4.5.
 //
 // A state machine without clock, network or randomness: messages and a time in, messages, timers
@@ -6,11 +6,20 @@
 // client-driven coordination, and the model of the PBS paper, in which every leg crosses the
 // network).
 //
-// Invariants: an operation is pending from start() until its answer or its timeout, and answers
-// once; only delivered answers of distinct replicas count; what arrives later is ignored. After a
-// timeout a write's fate is unknown: replicas may have taken it, or may take it yet. A replica that
-// knows a later epoch of the ring refuses; the operation then begins again under that epoch, with
-// the stamp that it has.
+// A call has up to two rounds. Learning: replicas are read. Storing: a version is written to them.
+//   read                    learn
+//   read, blocking repair   learn, then store the newest where an answer was behind (Cassandra)
+//   read, write-back        learn, then store the newest on w replicas (ABD: Attiya, Bar-Noy and
+//                           Dolev, JACM 42(1), 1995)
+//   write, last write wins  store, stamped by this coordinator's clock
+//   write, logical stamps   learn, then store one above the highest stamp learned (ABD with many
+//                           writers: Lynch and Shvartsman, 1997)
+//
+// Invariants: an operation answers once; only delivered answers of distinct replicas count; what
+// arrives later is ignored. After a timeout a write's fate is unknown: replicas may have taken it,
+// or may take it yet. A write's stamp is taken once: whatever is sent again bears the same. A
+// replica that knows a later epoch of the ring refuses; the operation then begins again under that
+// epoch.
 #pragma once
 
 #include <cstdint>
@@ -21,24 +30,48 @@
 
 namespace systemsim {
 
+// Whom a round is sent to: all n replicas, or as many of them as have to answer (the first that the
+// ring names, or that the call does).
+enum class Fanout : uint8_t { all, quorum };
+// What a read does for replicas that answered with an older version, or with none.
+enum class ReadRepair : uint8_t {
+  off,
+  background,  // after it has answered, and for those too whose answers come late
+  blocking,    // before it answers
+};
+// How versions are ordered.
+enum class Versions : uint8_t {
+  lww,      // last write wins: by the clock of the write's coordinator
+  logical,  // by a number one above the highest that r replicas return
+};
+
+struct CoordinatorSettings {
+  uint64_t timeout_us = 1'000'000;
+  Fanout fanout = Fanout::all;
+  ReadRepair read_repair = ReadRepair::off;
+  bool write_back = false;  // reads put what they return on w replicas before they answer
+  Versions versions = Versions::lww;
+};
+
 class Coordinator {
  public:
-  // Sends the request to `replicas` (request.n of them, fewer when the ring is smaller, and those
-  // that are pending) in the name of `self`, which is at `epoch`. `stamp_us` is this coordinator's
-  // clock: a write's version.
-  void start(const Request& request, const Replicas& replicas, uint32_t epoch, Endpoint self,
-             uint64_t stamp_us, uint64_t timeout_us, Output& out);
+  // What its host tells it with each call.
+  struct Context {
+    Endpoint self = kNobody;
+    uint32_t epoch = 0;     // of the ring: the latest that the host has heard of
+    uint64_t clock_us = 0;  // the host's clock, right or wrong; at least 1
+    const Membership& membership;
+    const CoordinatorSettings& settings;
+  };
 
-  // Takes an ack or a response. Returns the request when it was refused and has to begin again: by
-  // again(), under the epoch of `message` or a later one.
-  const Request* receive(const Message& message, Output& out);
-  // Precondition: wants(operation).
-  void again(OperationId operation, const Replicas& replicas, uint32_t epoch, Endpoint self,
-             Output& out);
-
+  // Sends the request to its replicas (request.n of them, fewer when the ring is smaller, and those
+  // that are pending). Precondition: !wants(request.operation).
+  void start(const Request& request, const Context& context, Output& out);
+  // Takes an ack or a response.
+  void receive(const Message& message, const Context& context, Output& out);
   // The time for `operation` is up. Precondition: wants(operation).
   void give_up(OperationId operation, Output& out);
-  // Whether the operation is still pending here.
+  // Whether the operation is still pending here, or has answered and still repairs.
   bool wants(OperationId operation) const;
   // Forgets everything that is pending (a crash).
   void clear() { pending_.clear(); }
@@ -49,29 +82,64 @@ class Coordinator {
   }
 
  private:
-  struct Pending {
-    OperationId operation = kNoOperation;
-    Request request;
-    uint64_t stamp_us = 0;
-    uint8_t attempt = 0;
-    uint32_t needed = 0;
+  enum class Phase : uint8_t {
+    learn,
+    store,
+    repair,  // it has answered; late answers may still show who is behind
+  };
+  // A replica's answer in the round of learning.
+  struct Heard {
+    Endpoint replica = kNobody;
     bool found = false;
-    Record newest;
-    std::vector<Endpoint> answered;
-
-    bool write() const { return request.verb != Verb::get; }
+    Version version;
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
-      archive(self.operation, self.request, self.stamp_us, self.attempt, self.needed, self.found,
-              self.newest, self.answered);
+      archive(self.replica, self.found, self.version);
     }
   };
+  struct Pending {
+    OperationId operation = kNoOperation;
+    Request request;
+    Phase phase = Phase::learn;
+    uint8_t attempt = 0;
+    uint32_t asked = 0;    // how many replicas were, in this round
+    uint32_t needed = 0;   // how many have to answer it
+    bool stamped = false;  // newest is the version that this write makes
+    bool found = false;    // newest is a version
+    Record newest;         // of those learned, or what a stamped write writes
+    std::vector<Heard> heard;
+    std::vector<Endpoint> holders;  // who is known to have stored newest
 
-  std::vector<Pending>::iterator find(OperationId operation);
-  static void ask(Pending& pending, const Replicas& replicas, uint32_t epoch, Endpoint self,
-                  Output& out);
-  void finish(std::vector<Pending>::iterator pending, OperationOutcome outcome, Output& out);
+    bool write() const { return request.verb != Verb::get; }
+    // Whether the replica has something older than what this read knows, or nothing.
+    bool behind(const Heard& replica) const {
+      return found && (!replica.found || replica.version != newest.version);
+    }
+
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+      archive(self.operation, self.request, self.phase, self.attempt, self.asked, self.needed,
+              self.stamped, self.found, self.newest, self.heard, self.holders);
+    }
+  };
+  using Place = std::vector<Pending>::iterator;
+
+  Place place_of(OperationId operation);  // where it is, or would be
+  Place find(OperationId operation);
+  // Begins, or begins again under another epoch.
+  static void begin(Pending& pending, const Context& context, Output& out);
+  static void stamp(Pending& pending, uint64_t stamp_us);
+  static void learn(Pending& pending, const Context& context, Output& out);
+  // Sends newest to the replicas that are not known to have it, unless w have.
+  static void store(Pending& pending, const Context& context, Output& out);
+  // Sends newest to the replicas that were heard and do not have it, and to those that are pending.
+  static void store_where_behind(Pending& pending, const Context& context, Output& out);
+  static void send(const Pending& pending, MessageKind kind, Endpoint replica,
+                   const Context& context, Output& out);
+  void hear(Place pending, const Message& response, const Context& context, Output& out);
+  void learned(Place pending, const Context& context, Output& out);
+  void answer(Place pending, OperationOutcome outcome, Output& out);
 
   std::vector<Pending> pending_;  // sorted by operation
 };

@@ -71,12 +71,6 @@ Replicas Membership::for_write(uint32_t epoch, Token token, uint32_t n) const {
   return replicas;
 }
 
-Replicas Membership::for_request(uint32_t epoch, const Request& request) const {
-  const Token token = token_of(request.key);
-  return request.verb == Verb::get ? for_read(epoch, token, request.n)
-                                   : for_write(epoch, token, request.n);
-}
-
 std::vector<Transfer> transfers_between(const Ring& before, const Ring& after, uint32_t n) {
   // All points of both: between two of them neither ring's lists change.
   std::vector<Token> tokens;

@@ -74,7 +74,6 @@ class Membership {
   const Ring& ring(uint32_t epoch) const { return *epochs_[epoch].reads; }
   Replicas for_read(uint32_t epoch, Token token, uint32_t n) const;
   Replicas for_write(uint32_t epoch, Token token, uint32_t n) const;
-  Replicas for_request(uint32_t epoch, const Request& request) const;
 
   // Of the change that `epoch` belongs to. Precondition: epoch >= 1.
   const Change& change(uint32_t epoch) const { return changes_[(epoch - 1) / kPhases].change; }

@@ -42,11 +42,13 @@ struct Request {
   uint8_t w = 0;
   uint8_t r = 0;
   std::string key;
-  std::string value;  // put only
+  std::string value;            // put only
+  std::vector<Endpoint> asked;  // ask these replicas alone; empty: all
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.operation, self.client, self.verb, self.n, self.w, self.r, self.key, self.value);
+    archive(self.operation, self.client, self.verb, self.n, self.w, self.r, self.key, self.value,
+            self.asked);
   }
 };
 

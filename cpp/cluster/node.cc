@@ -44,10 +44,7 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
       return;
     case MessageKind::ack:
     case MessageKind::response:
-      if (const Request* refused = coordinator_.receive(message, out)) {
-        coordinator_.again(refused->operation, context.membership.for_request(epoch_, *refused),
-                           epoch_, self_, out);
-      }
+      coordinator_.receive(message, coordinator_context(context), out);
       reply(out);
       return;
     case MessageKind::announce:
@@ -63,9 +60,10 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
     case MessageKind::settled:
       if (!mover_.asks_about(message.request.operation)) return;
       if (message.kind == MessageKind::streamed) {
-        mover_.arrived(message.about, message.from, context.membership, context.timeout_us, out);
+        mover_.arrived(message.about, message.from, context.membership, context.settings.timeout_us,
+                       out);
       } else {
-        mover_.settled(message.from, context.membership, context.timeout_us, out);
+        mover_.settled(message.from, context.membership, context.settings.timeout_us, out);
       }
       epoch_ = std::max(epoch_, mover_.epoch());
       return;
@@ -79,15 +77,14 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
 
 void Node::coordinate(const Request& request, const NodeContext& context, Output& out) {
   clients_.push_back({request.operation, request.client});
-  coordinator_.start(request, context.membership.for_request(epoch_, request), epoch_, self_,
-                     context.now_us, context.timeout_us, out);
+  coordinator_.start(request, coordinator_context(context), out);
 }
 
 StoreCost Node::keep(std::string_view key, const Record& record) {
-  // Last write wins: an older version that arrives late changes nothing.
+  // An older version that arrives late changes nothing.
   std::optional<std::string> held;
   StoreCost cost = store_.get(key, held);
-  if (!held || decode_record(*held).version < record.version) {
+  if (!held || newer(record, decode_record(*held))) {
     cost += store_.put(key, encode_record(record));
   }
   return cost;
@@ -135,17 +132,17 @@ void Node::take_over(const Message& message, const Membership& membership, Outpu
 
 void Node::start_change(uint32_t epoch, const NodeContext& context, Output& out) {
   epoch_ = std::max(epoch_, epoch);
-  mover_.start(self_, epoch, context.membership, context.timeout_us, out);
+  mover_.start(self_, epoch, context.membership, context.settings.timeout_us, out);
   epoch_ = std::max(epoch_, mover_.epoch());
 }
 
 void Node::go_on(const NodeContext& context, Output& out) {
-  if (mover_.active()) mover_.ask_again(context.membership, context.timeout_us, out);
+  if (mover_.active()) mover_.ask_again(context.membership, context.settings.timeout_us, out);
 }
 
 void Node::handle_timer(const Timer& timer, const NodeContext& context, Output& out) {
   if (mover_.wants(timer)) {
-    mover_.time_is_up(context.membership, context.timeout_us, out);
+    mover_.time_is_up(context.membership, context.settings.timeout_us, out);
     return;
   }
   coordinator_.give_up(timer.operation, out);

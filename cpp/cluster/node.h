@@ -23,10 +23,11 @@ namespace systemsim {
 
 // What a machine is told with each call.
 struct NodeContext {
-  uint64_t now_us = 0;  // its clock
+  uint64_t clock_us = 0;  // its clock, right or wrong
   const Membership& membership;
-  uint64_t timeout_us = 0;  // of operations; a change of the ring is asked for again after it
-  bool fence = true;        // the epoch fence
+  // Its timeout is that of the steps by which the ring changes, too.
+  const CoordinatorSettings& settings;
+  bool fence = true;  // the epoch fence
 };
 
 class Node {
@@ -82,6 +83,9 @@ class Node {
   void take_over(const Message& message, const Membership& membership, Output& out);
   // Keeps the newest of a key's records.
   StoreCost keep(std::string_view key, const Record& record);
+  Coordinator::Context coordinator_context(const NodeContext& context) const {
+    return {self_, epoch_, context.clock_us, context.membership, context.settings};
+  }
   // The answer to `message`, addressed back to its sender.
   Message answer_to(const Message& message, MessageKind kind) const;
   // Turns the coordinator's answers into replies to the clients that wait for them.

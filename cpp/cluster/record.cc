@@ -8,6 +8,11 @@ namespace {
 constexpr size_t kHeaderBytes = 13;
 }
 
+bool newer(const Record& a, const Record& b) {
+  if (a.version.stamp_us == b.version.stamp_us && a.deleted != b.deleted) return a.deleted;
+  return a.version > b.version;
+}
+
 std::string encode_record(const Record& record) {
   std::string bytes(kHeaderBytes, '\0');
   put_le(bytes.data(), record.version.stamp_us, 8);

@@ -1,7 +1,7 @@
 // One version of a value, and the bytes in which a machine's store keeps it. Chapter section 06.
 //
-// Versions are ordered by last-write-wins: the later stamp, and between equal stamps the larger
-// operation id. A delete is a record too: a marker without a value.
+// Versions are ordered by their stamps; between equal stamps a delete wins (as in Cassandra), then
+// the larger operation id. A delete is a record too: a marker without a value.
 #pragma once
 
 #include <compare>
@@ -14,7 +14,9 @@
 namespace systemsim {
 
 struct Version {
-  uint64_t stamp_us = 0;  // the coordinator's clock when it took the write
+  // The coordinator's clock when it took the write, in microseconds; with logical stamps a number
+  // (Versions in cluster/coordinator.h).
+  uint64_t stamp_us = 0;
   OperationId operation = kNoOperation;
 
   auto operator<=>(const Version&) const = default;
@@ -35,6 +37,9 @@ struct Record {
     archive(self.version, self.deleted, self.value);
   }
 };
+
+// Whether `a` is kept where `b` is held. The same version is not newer than itself.
+bool newer(const Record& a, const Record& b);
 
 // stamp (8 bytes, little-endian), operation (4), flags (1: bit 0 = deleted), then the value.
 std::string encode_record(const Record& record);

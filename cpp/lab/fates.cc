@@ -131,7 +131,7 @@ std::optional<std::string> newest_copy(const World& world, const std::string& ke
     (void)world.machines()[node].node.store().get(key, held);
     if (!held) continue;
     Record record = decode_record(*held);
-    if (!newest || newest->version < record.version) newest = std::move(record);
+    if (!newest || newer(record, *newest)) newest = std::move(record);
   }
   if (!newest || newest->deleted) return std::nullopt;
   return std::move(newest->value);

@@ -29,10 +29,12 @@ void RunLog::ended(const Operation& operation, const StalenessJudge::Verdict& ve
 void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_us,
                      uint64_t arrive_us, uint64_t position) {
   Tally::on_send(message_id, message, now_us, arrive_us, position);
-  if (message.kind == MessageKind::write) {
+  // A read may store again what it has read: that is no write of its own.
+  if (message.kind == MessageKind::write &&
+      message.record.version.operation == message.request.operation) {
     if (writes_.empty() || writes_.back().operation != message.request.operation) {
       writes_.push_back({message.request.operation, message.request.key, message.record.version,
-                         position, 0, message_id, 0});
+                         message.record.deleted, position, 0, message_id, 0});
     }
     ++writes_.back().messages;
   }
@@ -46,7 +48,7 @@ void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_u
 void RunLog::on_deliver(uint32_t message_id, const Message& message, uint64_t now_us,
                         uint64_t position) {
   Tally::on_deliver(message_id, message, now_us, position);
-  if (message.kind == MessageKind::write) taken(message.request.operation, position);
+  if (message.kind == MessageKind::write) taken(message.record.version.operation, position);
   if (message_id >= messages_.size()) return;
   messages_[message_id].position_done = position;
   messages_[message_id].state = LoggedMessage::State::delivered;

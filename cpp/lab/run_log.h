@@ -46,6 +46,7 @@ struct LoggedWrite {
   OperationId operation = kNoOperation;
   std::string key;
   Version version;
+  bool deleted = false;
   uint64_t position = 0;        // when it was sent
   uint64_t position_taken = 0;  // when the first replica took it; 0: none has
   uint32_t first_message = 0;

@@ -17,8 +17,12 @@ const std::vector<const char*> kProfiles = {"constant",  "exponential", "lnkd-ss
 const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
 const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
 const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
-const std::vector<const char*> kVerbs = {"put",  "get", "delete", "crash",   "restart", "partition",
-                                         "heal", "set", "hold",   "release", "join",    "leave"};
+const std::vector<const char*> kVerbs = {"put",       "get",   "delete", "crash", "restart",
+                                         "partition", "heal",  "set",    "hold",  "release",
+                                         "join",      "leave", "skew"};
+const std::vector<const char*> kFanouts = {"all", "quorum"};
+const std::vector<const char*> kReadRepairs = {"off", "background", "blocking"};
+const std::vector<const char*> kVersions = {"lww", "logical"};
 
 std::vector<const char*> message_kinds() {
   std::vector<const char*> names;
@@ -192,8 +196,52 @@ void read_latency(const Json& json, const std::string& path, MaybeError& error, 
   if (!error) out = latency;
 }
 
+// What a clock is wrong by; at least one of the two is given.
+void read_clock(Fields& fields, int64_t& skew_us, int32_t& drift_ppm) {
+  if (fields.take("skew_ms") == nullptr && fields.take("drift_ppm") == nullptr) {
+    fields.fail(bad_input(fields.pointer("skew_ms"),
+                          "missing; a clock is wrong by skew_ms, by drift_ppm, or by both"));
+  }
+  constexpr double kMostMs = static_cast<double>(Clock::kMostSkewUs) / 1000.0;
+  double ms = 0.0;
+  fields.number("skew_ms", ms, -kMostMs, kMostMs);
+  skew_us = static_cast<int64_t>(std::floor(ms * 1000.0 + 0.5));
+  if (fields.ok() && std::abs(ms * 1000.0 - static_cast<double>(skew_us)) > 1e-3) {
+    fields.fail(bad_input(fields.pointer("skew_ms"), "is not a whole number of microseconds"));
+  }
+  double drift = 0.0;
+  fields.number("drift_ppm", drift, -Clock::kMostDriftPpm, Clock::kMostDriftPpm);
+  drift_ppm = static_cast<int32_t>(drift);
+  if (fields.ok() && drift != drift_ppm) {
+    fields.fail(bad_input(fields.pointer("drift_ppm"), "is not a whole number"));
+  }
+}
+
+// How calls are coordinated.
+void read_calls(Fields& fields, CoordinatorSettings& out) {
+  read_time(fields, "timeout_ms", out.timeout_us, 3'600'000'000ULL);
+  if (fields.ok() && out.timeout_us == 0) {
+    fields.fail(bad_input(fields.pointer("timeout_ms"), "0 is too small; the least is 0.001"));
+  }
+  const auto choose = [&](const char* name, auto& choice, const std::vector<const char*>& names) {
+    auto index = static_cast<uint32_t>(choice);
+    fields.choice(name, index, names);
+    choice = static_cast<std::remove_reference_t<decltype(choice)>>(index);
+  };
+  choose("fanout", out.fanout, kFanouts);
+  choose("read_repair", out.read_repair, kReadRepairs);
+  fields.boolean("write_back", out.write_back);
+  choose("versions", out.versions, kVersions);
+  if (fields.ok() && out.write_back && out.read_repair != ReadRepair::off) {
+    fields.fail(bad_input(fields.pointer("read_repair"),
+                          "write_back stores what is read on w replicas; beside it read_repair is "
+                          "off"));
+  }
+}
+
+// `clocks`: the list of those that are wrong, if any; it is read when clients have been counted.
 void read_cluster(const Json& json, const std::string& path, MaybeError& error,
-                  ClusterSettings& out) {
+                  ClusterSettings& out, const Json*& clocks) {
   Fields fields(json, path, error);
   const bool has_n = fields.take("n") != nullptr;
   const bool has_w = fields.take("w") != nullptr;
@@ -215,10 +263,8 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   auto local_leg = static_cast<uint32_t>(out.local_leg);
   fields.choice("local_leg", local_leg, kLocalLegs);
   out.local_leg = static_cast<LocalLeg>(local_leg);
-  read_time(fields, "timeout_ms", out.timeout_us, 3'600'000'000ULL);
-  if (fields.ok() && out.timeout_us == 0) {
-    fields.fail(bad_input(fields.pointer("timeout_ms"), "0 is too small; the least is 0.001"));
-  }
+  read_calls(fields, out.calls);
+  clocks = take_list(fields, "clocks", Limits::kNodes + Limits::kClients);
   fields.finish();
   if (!fields.ok()) return;
   const auto more_than = [&](const char* name, uint32_t value, const char* other, uint32_t most) {
@@ -342,7 +388,7 @@ void check_workload(Fields& fields, const Setup& setup) {
                                                   " bytes, the most that a run may hold"));
   }
   const double waiting_ms =
-      static_cast<double>(setup.cluster.timeout_us) / 1000.0 * traffic.clients;
+      static_cast<double>(setup.cluster.calls.timeout_us) / 1000.0 * traffic.clients;
   if (fields.ok() && traffic.loop == Loop::open &&
       waiting_ms > Limits::kOpenCalls * traffic.think_ms) {
     fields.fail(bad_input(pointer_to(fields.pointer("workload"), "think_ms"),
@@ -430,6 +476,73 @@ Endpoint read_endpoint(const Json& json, const std::string& path, const Named& n
   }
   if (!error) error = bad_input(path, "expected " + expected + ", found " + quote(json));
   return kNobody;
+}
+
+// The machine or client of the field "node".
+Endpoint read_owner(Fields& fields, const Named& named, MaybeError& error) {
+  if (const Json* node = fields.take("node")) {
+    return read_endpoint(*node, fields.pointer("node"), named, true, true, error);
+  }
+  fields.fail(bad_input(fields.pointer("node"), "missing; a machine or a client is expected here"));
+  return kNobody;
+}
+
+// The clocks of `list` (cluster/clocks), each of another owner.
+void read_clocks(const Json& list, const std::string& path, MaybeError& error, Setup& setup) {
+  const Named named = named_in(setup, {});
+  for (size_t i = 0; i < list.items.size() && !error; ++i) {
+    Fields fields(list.items[i], pointer_to(path, i), error);
+    WrongClock clock;
+    clock.owner = read_owner(fields, named, error);
+    read_clock(fields, clock.skew_us, clock.drift_ppm);
+    fields.finish();
+    for (const WrongClock& other : setup.cluster.clocks) {
+      if (fields.ok() && other.owner == clock.owner) {
+        fields.fail(bad_input(fields.pointer("node"),
+                              endpoint_name(clock.owner) + " has a clock in this list already"));
+      }
+    }
+    setup.cluster.clocks.push_back(clock);
+  }
+}
+
+// The replicas that a call names ("from"), and the machine that coordinates it, or the client.
+void read_route(Fields& fields, const Setup& setup, const Named& named, MaybeError& error,
+                Action& action) {
+  if (const Json* coordinator = fields.take("coordinator")) {
+    const std::string path = fields.pointer("coordinator");
+    action.coordinator = read_endpoint(*coordinator, path, named, true, true, error);
+    if (fields.ok() && is_client(action.coordinator) && action.coordinator != action.client) {
+      fields.fail(bad_input(path, "expected a machine, or " + endpoint_name(action.client) +
+                                      ", whose call it is, found " + quote(*coordinator)));
+    }
+  }
+  const Json* from = take_list(fields, "from", Limits::kCopies);
+  if (from == nullptr) return;
+  const std::string path = fields.pointer("from");
+  for (size_t i = 0; i < from->items.size() && !error; ++i) {
+    const Endpoint replica =
+        read_endpoint(from->items[i], pointer_to(path, i), named, true, false, error);
+    if (fields.ok() &&
+        std::find(action.asked.begin(), action.asked.end(), replica) != action.asked.end()) {
+      fields.fail(bad_input(pointer_to(path, i), quote(from->items[i]) + " is named twice"));
+    }
+    action.asked.push_back(replica);
+  }
+  const bool write = action.kind != Action::Kind::get;
+  const uint32_t n = action.n.value_or(setup.cluster.n);
+  const auto least = [&](const char* name, const std::optional<uint32_t>& own, uint32_t usual) {
+    const uint32_t quorum = std::min(own.value_or(usual), n);
+    if (fields.ok() && action.asked.size() < quorum) {
+      fields.fail(bad_input(path, "names " + text_of(action.asked.size()) +
+                                      " machines; fewer than " + name + ", which is " +
+                                      text_of(quorum)));
+    }
+  };
+  if (write) least("w", action.w, setup.cluster.w);
+  if (!write || setup.cluster.calls.versions == Versions::logical) {
+    least("r", action.r, setup.cluster.r);
+  }
 }
 
 void read_groups(Fields& fields, const Named& named, MaybeError& error, Action& action) {
@@ -650,6 +763,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
       const uint32_t n = action.n.value_or(setup.cluster.n);
       read_count(fields, "w", action.w, "n", n);
       read_count(fields, "r", action.r, "n", n);
+      read_route(fields, setup, named, error, action);
       break;
     }
     case Action::Kind::crash:
@@ -699,6 +813,10 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     case Action::Kind::release:
       read_pattern(fields, named, error, action.messages);
       break;
+    case Action::Kind::skew:
+      action.node = read_owner(fields, named, error);
+      read_clock(fields, action.skew_us, action.drift_ppm);
+      break;
   }
   fields.finish();
   if (error) return *error;
@@ -718,8 +836,9 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
   }
   fields.text("title", scenario.title, 200);
   fields.integer("seed", setup.seed, uint64_t{0}, Limits::kMaxInteger);
+  const Json* clocks = nullptr;
   if (const Json* cluster = fields.take("cluster")) {
-    read_cluster(*cluster, fields.pointer("cluster"), error, setup.cluster);
+    read_cluster(*cluster, fields.pointer("cluster"), error, setup.cluster, clocks);
   }
   if (const Json* network = fields.take("network")) {
     Fields inner(*network, fields.pointer("network"), error);
@@ -738,6 +857,9 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
     read_workload(*workload, fields.pointer("workload"), error, setup.workload);
   }
   check_workload(fields, setup);
+  if (clocks != nullptr && fields.ok()) {
+    read_clocks(*clocks, pointer_to(fields.pointer("cluster"), "clocks"), error, setup);
+  }
   if (const Json* records = take_list(fields, "records", Limits::kRecords)) {
     for (size_t i = 0; i < records->items.size() && !error; ++i) {
       Fields one(records->items[i], pointer_to(fields.pointer("records"), i), error);

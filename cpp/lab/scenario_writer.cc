@@ -37,11 +37,25 @@ const char* name_of(Action::Kind kind) {
       return "join";
     case Action::Kind::leave:
       return "leave";
+    case Action::Kind::skew:
+      return "skew";
   }
   return "get";
 }
 
 double ms_of(uint64_t us) { return static_cast<double>(us) / 1000.0; }
+
+void write_clock(JsonWriter& writer, Endpoint owner, int64_t skew_us, int32_t drift_ppm) {
+  writer.field("node", endpoint_name(owner));
+  writer.field("skew_ms", static_cast<double>(skew_us) / 1000.0);
+  if (drift_ppm != 0) writer.field("drift_ppm", static_cast<double>(drift_ppm));
+}
+
+const char* name_of(ReadRepair repair) {
+  return repair == ReadRepair::off          ? "off"
+         : repair == ReadRepair::background ? "background"
+                                            : "blocking";
+}
 
 template <class T>
 void field_unless(JsonWriter& writer, const char* name, const T& value, const T& usual) {
@@ -94,7 +108,25 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   if (cluster.local_leg != usual.local_leg) {
     writer.field("local_leg", name_of(cluster.local_leg));
   }
-  if (cluster.timeout_us != usual.timeout_us) writer.field("timeout_ms", ms_of(cluster.timeout_us));
+  const CoordinatorSettings& calls = cluster.calls;
+  if (calls.timeout_us != usual.calls.timeout_us) {
+    writer.field("timeout_ms", ms_of(calls.timeout_us));
+  }
+  if (calls.fanout != usual.calls.fanout) writer.field("fanout", "quorum");
+  if (calls.read_repair != usual.calls.read_repair) {
+    writer.field("read_repair", name_of(calls.read_repair));
+  }
+  field_unless(writer, "write_back", calls.write_back, usual.calls.write_back);
+  if (calls.versions != usual.calls.versions) writer.field("versions", "logical");
+  if (!cluster.clocks.empty()) {
+    writer.key("clocks").begin_array();
+    for (const WrongClock& clock : cluster.clocks) {
+      writer.begin_object();
+      write_clock(writer, clock.owner, clock.skew_us, clock.drift_ppm);
+      writer.end_object();
+    }
+    writer.end_array();
+  }
   writer.end_object();
 }
 
@@ -128,12 +160,24 @@ void write_action(JsonWriter& writer, const Action& action, size_t index) {
   write_count(writer, "after", action.after);
   writer.field("at_us", action.at_us);
   if (action.client != kNobody) writer.field("client", endpoint_name(action.client));
-  if (action.node != kNobody) writer.field("node", endpoint_name(action.node));
+  if (action.kind == Action::Kind::skew) {
+    write_clock(writer, action.node, action.skew_us, action.drift_ppm);
+  } else if (action.node != kNobody) {
+    writer.field("node", endpoint_name(action.node));
+  }
   if (!action.key.empty()) writer.key("key").bytes(action.key);
   if (action.kind == Action::Kind::put) writer.key("value").bytes(action.value);
   write_count(writer, "n", action.n);
   write_count(writer, "w", action.w);
   write_count(writer, "r", action.r);
+  if (action.coordinator != kNobody) {
+    writer.field("coordinator", endpoint_name(action.coordinator));
+  }
+  if (!action.asked.empty()) {
+    writer.key("from").begin_array();
+    for (const Endpoint replica : action.asked) writer.value(endpoint_name(replica));
+    writer.end_array();
+  }
   if (action.kind == Action::Kind::partition) {
     writer.key("groups").begin_array();
     for (const auto& group : action.groups) {

@@ -9,7 +9,7 @@ namespace systemsim {
 namespace {
 
 bool is_client_of(const std::optional<Endpoint>& endpoint) {
-  return endpoint && is_client(*endpoint);
+  return endpoint && *endpoint != kNobody && is_client(*endpoint);
 }
 
 // Calls use(endpoint) for each machine and client that an action cannot do without.
@@ -17,6 +17,8 @@ template <class Use>
 void for_each_named(const Action& action, Use use) {
   if (action.client != kNobody) use(action.client);
   if (action.node != kNobody) use(action.node);
+  if (action.coordinator != kNobody) use(action.coordinator);
+  for (const Endpoint replica : action.asked) use(replica);
   if (action.messages.from) use(*action.messages.from);
   if (action.messages.to) use(*action.messages.to);
 }
@@ -33,9 +35,11 @@ std::vector<uint8_t> clients_that_act(const Scenario& scenario) {
   return acts;
 }
 
-// Takes those out of a partition's groups for whom `gone` holds.
+// Takes those out of partitions' groups, and their clocks away, for whom `gone` holds.
 template <class Gone>
-void leave_partitions(Scenario& scenario, Gone gone) {
+void take_out(Scenario& scenario, Gone gone) {
+  std::erase_if(scenario.setup.cluster.clocks,
+                [&](const WrongClock& clock) { return gone(clock.owner); });
   for (Action& action : scenario.actions) {
     for (auto& group : action.groups) std::erase_if(group, gone);
     std::erase_if(action.groups, [](const auto& group) { return group.empty(); });
@@ -146,7 +150,7 @@ uint32_t fewest_nodes(const Scenario& scenario) {
 Scenario with_nodes(const Scenario& scenario, uint32_t nodes) {
   Scenario smaller = scenario;
   smaller.setup.cluster.nodes = nodes;
-  leave_partitions(smaller, [&](Endpoint member) { return !is_client(member) && member >= nodes; });
+  take_out(smaller, [&](Endpoint member) { return !is_client(member) && member >= nodes; });
   return smaller;
 }
 
@@ -159,9 +163,8 @@ uint32_t fewest_clients(const Scenario& scenario) {
 Scenario with_clients(const Scenario& scenario, uint32_t clients) {
   Scenario smaller = scenario;
   smaller.setup.workload.clients = clients;
-  leave_partitions(smaller, [&](Endpoint member) {
-    return is_client(member) && client_index(member) >= clients;
-  });
+  take_out(smaller,
+           [&](Endpoint member) { return is_client(member) && client_index(member) >= clients; });
   return smaller;
 }
 
@@ -173,12 +176,17 @@ Scenario with_first_clients(const Scenario& scenario) {
     if (acts[i] != 0) renamed[i] = client_endpoint(next++);
   }
   Scenario smaller = scenario;
-  leave_partitions(smaller, [&](Endpoint member) {
+  take_out(smaller, [&](Endpoint member) {
     return is_client(member) && renamed[client_index(member)] == kNobody;
   });
   const auto rename = [&](Endpoint& endpoint) { endpoint = renamed[client_index(endpoint)]; };
+  for (WrongClock& clock : smaller.setup.cluster.clocks) {
+    if (is_client(clock.owner)) rename(clock.owner);
+  }
   for (Action& action : smaller.actions) {
     if (action.client != kNobody) rename(action.client);
+    if (is_client_of(action.node)) rename(action.node);
+    if (is_client_of(action.coordinator)) rename(action.coordinator);
     if (is_client_of(action.messages.from)) rename(*action.messages.from);
     if (is_client_of(action.messages.to)) rename(*action.messages.to);
     for (auto& group : action.groups) {

@@ -118,23 +118,24 @@ void write_replicas(JsonWriter& writer, const Session& session, Token token) {
   writer.end_array();
 }
 
-// For each of `keys`, the writes that some replica has taken by now.
-std::vector<std::vector<Version>> taken_writes(const Session& session,
-                                               const std::vector<std::string>& keys) {
-  std::vector<std::vector<Version>> taken(keys.size());
+// For each of `keys`, the writes that some replica has taken by now, without their values.
+std::vector<std::vector<Record>> taken_writes(const Session& session,
+                                              const std::vector<std::string>& keys) {
+  std::vector<std::vector<Record>> taken(keys.size());
   for (const LoggedWrite& write : session.log().writes()) {
     if (write.position > session.position()) break;
     if (write.position_taken == 0 || write.position_taken > session.position()) continue;
     const auto key = std::find(keys.begin(), keys.end(), write.key);
-    if (key != keys.end()) taken[static_cast<size_t>(key - keys.begin())].push_back(write.version);
+    if (key == keys.end()) continue;
+    taken[static_cast<size_t>(key - keys.begin())].push_back({write.version, write.deleted, {}});
   }
   return taken;
 }
 
-// How many of a key's writes are newer than `version`.
-uint32_t newer_than(const std::vector<Version>& writes, const Version& version) {
+// How many of a key's writes are newer than `record`.
+uint32_t newer_than(const std::vector<Record>& writes, const Record& record) {
   uint32_t count = 0;
-  for (const Version& write : writes) count += version < write ? 1 : 0;
+  for (const Record& write : writes) count += newer(write, record) ? 1 : 0;
   return count;
 }
 
@@ -146,10 +147,15 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
   for (size_t w = log.writes().size(); w > 0; --w) {
     const LoggedWrite& write = log.writes()[w - 1];
     if (write.operation != operation) continue;
-    const size_t end =
-        std::min<size_t>(write.first_message + write.messages, log.messages().size());
-    for (size_t i = write.first_message; i < end; ++i) {
-      if (log.messages()[i].to == node) return log.standing(i, session.position()).arrive_us;
+    // Its own messages, and those by which reads stored it again.
+    for (size_t i = write.first_message; i < log.messages().size(); ++i) {
+      const LoggedMessage& message = log.messages()[i];
+      if (message.kind != MessageKind::write || message.to != node ||
+          message.record.version.operation != operation) {
+        continue;
+      }
+      const RunLog::Standing standing = log.standing(i, session.position());
+      if (standing.state == LoggedMessage::State::delivered) return standing.arrive_us;
     }
     break;
   }
@@ -158,7 +164,7 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
 
 void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
                    const std::vector<std::string>& keys,
-                   const std::vector<std::vector<Version>>& taken) {
+                   const std::vector<std::vector<Record>>& taken) {
   const World::Machine& machine = session.world().machines()[node];
   writer.begin_object().field("name", endpoint_name(node)).field("up", machine.up);
   writer.key("copies").begin_array();
@@ -168,7 +174,7 @@ void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
     (void)machine.node.store().get(key, held);
     if (!held) continue;
     const Record record = decode_record(*held);
-    const uint32_t behind = newer_than(taken[i], record.version);
+    const uint32_t behind = newer_than(taken[i], record);
     writer.begin_object().key("key").bytes(key);
     writer.key("value");
     record.deleted ? writer.null() : writer.bytes(record.value);

@@ -13,20 +13,22 @@
 namespace systemsim {
 
 struct Client {
-  Coordinator coordinator;           // used when the coordinator is `outside`
+  Coordinator coordinator;  // used when the client coordinates for itself
+  Clock clock;
   std::vector<OperationId> pending;  // called and not answered, in order of the calls
   uint32_t next_number = 0;          // of its own traffic
   uint32_t epoch = 0;                // of the ring: the latest that it has heard of
   Turns turns;                       // where it is in the five records' traffic
 
   bool wants(OperationId operation) const {
-    return std::find(pending.begin(), pending.end(), operation) != pending.end();
+    return std::find(pending.begin(), pending.end(), operation) != pending.end() ||
+           coordinator.wants(operation);
   }
   void forget(OperationId operation) { std::erase(pending, operation); }
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.coordinator, self.pending, self.next_number, self.turns, self.epoch);
+    archive(self.coordinator, self.clock, self.pending, self.next_number, self.turns, self.epoch);
   }
 };
 

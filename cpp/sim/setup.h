@@ -13,7 +13,9 @@
 #include "base/ids.h"
 #include "base/latency.h"
 #include "base/sort.h"
+#include "cluster/coordinator.h"
 #include "cluster/membership.h"
+#include "sim/clock.h"
 #include "sim/message_pattern.h"
 
 namespace systemsim {
@@ -39,6 +41,13 @@ struct Latency {
   std::array<Distribution, kLegs> legs() const;
 };
 
+// The clock of a machine or a client that is wrong from the start.
+struct WrongClock {
+  Endpoint owner = kNobody;
+  int64_t skew_us = 0;
+  int32_t drift_ppm = 0;
+};
+
 struct ClusterSettings {
   uint32_t nodes = 5;  // at the start
   RingSettings ring;
@@ -50,7 +59,8 @@ struct ClusterSettings {
   bool epoch_fence = true;
   CoordinatorPlace coordinator = CoordinatorPlace::outside;
   LocalLeg local_leg = LocalLeg::sampled;
-  uint64_t timeout_us = 1'000'000;
+  CoordinatorSettings calls;
+  std::vector<WrongClock> clocks;  // of distinct owners; all others are right
 };
 
 // What the calls are about.
@@ -103,22 +113,30 @@ struct Action {
     hold,
     release,
     join,
-    leave
+    leave,
+    skew
   };
   Kind kind = Kind::get;
+  // put, get, erase: whose call, and who coordinates it (a machine, or the client itself; kNobody:
+  // as the cluster says)
+  Endpoint client = kNobody;
+  Endpoint coordinator = kNobody;
+  // crash, restart, join, leave; skew: a machine or a client
+  Endpoint node = kNobody;
   uint64_t at_us = 0;
   std::optional<uint32_t> after;  // index of an earlier action; at_us then counts from its answer
 
   // put, get, erase
   std::optional<OperationId> id;  // else its index: operation_id(0, index)
-  Endpoint client = kNobody;
-  std::string key;
-  std::string value;
   std::optional<uint32_t> n;
   std::optional<uint32_t> w;  // also `set`
   std::optional<uint32_t> r;  // also `set`
-  // crash, restart, join, leave
-  Endpoint node = kNobody;
+  std::string key;
+  std::string value;
+  std::vector<Endpoint> asked;  // these replicas alone; empty: all
+  // skew
+  int64_t skew_us = 0;
+  int32_t drift_ppm = 0;
   // partition: endpoints of different groups cannot hear each other; who is in none hears all
   std::vector<std::vector<Endpoint>> groups;
   // set

@@ -55,6 +55,8 @@ const char* name_of(TraceKind kind) {
       return "join";
     case TraceKind::leave:
       return "leave";
+    case TraceKind::skew:
+      return "skew";
   }
   return "?";
 }
@@ -148,6 +150,7 @@ std::string to_text(const TraceRecord& record) {
       break;
     case TraceKind::crash:
     case TraceKind::restart:
+    case TraceKind::skew:
       line += " " + node;
       break;
     case TraceKind::join:

@@ -35,6 +35,7 @@ enum class TraceKind : uint8_t {
   release = 12,  // flags 1: the action, as for hold
   join = 13,     // node; flags = ChangeState
   leave = 14,    // node; flags = ChangeState
+  skew = 15,     // node = a machine or a client; payload = how wrong its clock is from now on
 };
 
 // detail of a hold or release that means every kind of message.

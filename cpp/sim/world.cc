@@ -18,6 +18,7 @@ uint64_t digest_of(const Message& message) {
   mix.fold(static_cast<uint64_t>(message.found) |
            static_cast<uint64_t>(message.record.deleted) << 1 |
            static_cast<uint64_t>(message.record.version.operation) << 8);
+  for (const Endpoint asked : message.request.asked) mix.fold(asked);
   mix.fold(message.record.version.stamp_us);
   mix.fold_bytes(message.record.value);
   // Runs without changes of the ring keep the digests that they had before there were any.
@@ -44,7 +45,7 @@ World::World(std::shared_ptr<const Stage> stage, uint64_t seed)
   const Setup& setup = stage_->setup;
   machines_.reserve(setup.cluster.nodes);
   for (uint32_t i = 0; i < setup.cluster.nodes; ++i) {
-    machines_.push_back({Node(static_cast<Endpoint>(i)), true, 0});
+    machines_.push_back({Node(static_cast<Endpoint>(i)), true, 0, {}});
   }
   for (const InitialRecord& initial : setup.records) {
     const Record record = {{0, kInitialRecord}, false, initial.value};
@@ -53,6 +54,9 @@ World::World(std::shared_ptr<const Stage> stage, uint64_t seed)
     }
   }
   clients_.resize(setup.workload.clients);
+  for (const WrongClock& clock : setup.cluster.clocks) {
+    set_clock(clock.owner, clock.skew_us, clock.drift_ppm);
+  }
   for (uint32_t i = 0; i < setup.workload.clients; ++i) plan_next_operation(client_endpoint(i));
 }
 
@@ -133,7 +137,8 @@ void World::run_action(uint32_t index, Context& context) {
       request.r = static_cast<uint8_t>(std::min<uint32_t>(action.r.value_or(r_), request.n));
       request.key = action.key;
       request.value = action.value;
-      call(std::move(request), context);
+      request.asked = action.asked;
+      call(std::move(request), action.coordinator, context);
       return;
     }
     case Action::Kind::crash: {
@@ -200,7 +205,20 @@ void World::run_action(uint32_t index, Context& context) {
     case Action::Kind::hold:
     case Action::Kind::release:
       return hold_or_release(action, context);
+    case Action::Kind::skew: {
+      set_clock(action.node, action.skew_us, action.drift_ppm);
+      Mix128 mix;
+      mix.fold(static_cast<uint64_t>(action.skew_us));
+      mix.fold(static_cast<uint64_t>(action.drift_ppm));
+      record({.kind = TraceKind::skew, .node = action.node, .payload = mix.low()}, context);
+      return;
+    }
   }
+}
+
+void World::set_clock(Endpoint owner, int64_t skew_us, int32_t drift_ppm) {
+  Clock& clock = is_client(owner) ? clients_[client_index(owner)].clock : machine(owner).clock;
+  clock = {skew_us, drift_ppm, now_us_};
 }
 
 void World::hold_or_release(const Action& action, Context& context) {
@@ -222,7 +240,7 @@ void World::hold_or_release(const Action& action, Context& context) {
   }
 }
 
-void World::call(Request request, Context& context) {
+void World::call(Request request, Endpoint coordinator, Context& context) {
   Operation operation;
   operation.id = request.operation;
   operation.client = request.client;
@@ -251,26 +269,33 @@ void World::call(Request request, Context& context) {
   Client& client = clients_[client_index(request.client)];
   const Endpoint self = request.client;
   client.pending.push_back(request.operation);
-  if (cluster.coordinator == CoordinatorPlace::outside) {
-    client.coordinator.start(request, membership_->for_request(client.epoch, request), client.epoch,
-                             self, clock_us(), cluster.timeout_us, out_);
+  if (coordinator == kNobody) {
+    coordinator = cluster.coordinator == CoordinatorPlace::outside
+                      ? self
+                      : drawn_coordinator(request, client.epoch);
+  }
+  if (coordinator == self) {
+    client.coordinator.start(request, client_context(self), out_);
   } else {
-    const Ring& known = membership_->ring(client.epoch);
-    const auto candidates = cluster.coordinator == CoordinatorPlace::any
-                                ? known.members()
-                                : known.preference_list(token_of(request.key), request.n);
-    const uint64_t choice = draw_below(seed_, Stream::coordinator, {request.operation, 0}, 0,
-                                       static_cast<uint32_t>(candidates.size()));
     Message message;
     message.kind = MessageKind::request;
     message.from = self;
-    message.to = candidates[choice];
+    message.to = coordinator;
     message.epoch = client.epoch;
-    out_.timers.push_back({{self, request.operation}, cluster.timeout_us});
+    out_.timers.push_back({{self, request.operation}, cluster.calls.timeout_us});
     message.request = std::move(request);
     out_.messages.push_back({std::move(message), {}});
   }
   carry_out(self, context);
+}
+
+Endpoint World::drawn_coordinator(const Request& request, uint32_t epoch) const {
+  const Ring& known = membership_->ring(epoch);
+  const auto candidates = stage_->setup.cluster.coordinator == CoordinatorPlace::any
+                              ? known.members()
+                              : known.preference_list(token_of(request.key), request.n);
+  return candidates[draw_below(seed_, Stream::coordinator, {request.operation, 0}, 0,
+                               static_cast<uint32_t>(candidates.size()))];
 }
 
 void World::end(Endpoint client, Answer answer, Context& context) {
@@ -342,16 +367,12 @@ void World::deliver(Event event, Context& context) {
 
   const Endpoint host = message.to;
   if (!is_client(host)) {
-    machines_[host].node.handle(message, node_context(), out_);
+    machines_[host].node.handle(message, node_context(host), out_);
   } else {
     Client& client = clients_[client_index(host)];
     client.epoch = std::max(client.epoch, message.epoch);
     if (message.kind != MessageKind::reply) {
-      if (const Request* refused = client.coordinator.receive(message, out_)) {
-        client.coordinator.again(refused->operation,
-                                 membership_->for_request(client.epoch, *refused), client.epoch,
-                                 host, out_);
-      }
+      client.coordinator.receive(message, client_context(host), out_);
     } else if (client.wants(message.request.operation)) {
       out_.answers.push_back({message.request.operation, OperationOutcome::ok, message.found,
                               std::move(event.message.record), std::move(event.message.answered)});
@@ -363,7 +384,7 @@ void World::deliver(Event event, Context& context) {
 void World::fire(const Timer& timer, Context& context) {
   SYSTEMSIM_ASSERT(wants(timer));
   if (!is_client(timer.owner)) {
-    machines_[timer.owner].node.handle_timer(timer, node_context(), out_);
+    machines_[timer.owner].node.handle_timer(timer, node_context(timer.owner), out_);
   } else {
     Coordinator& own = clients_[client_index(timer.owner)].coordinator;
     if (own.wants(timer.operation)) {
@@ -385,7 +406,7 @@ void World::wake(Endpoint client, Context& context) {
   request.n = static_cast<uint8_t>(stage_->setup.cluster.n);
   request.w = static_cast<uint8_t>(std::min<uint32_t>(w_, request.n));
   request.r = static_cast<uint8_t>(std::min<uint32_t>(r_, request.n));
-  call(std::move(request), context);
+  call(std::move(request), kNobody, context);
   if (workload.loop == Loop::open) plan_next_operation(client);
 }
 

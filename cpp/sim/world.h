@@ -40,10 +40,11 @@ class World {
     Node node;
     bool up = true;
     uint32_t incarnation = 0;  // counts crashes
+    Clock clock;
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
-      archive(self.node, self.up, self.incarnation);
+      archive(self.node, self.up, self.incarnation, self.clock);
     }
   };
 
@@ -99,11 +100,22 @@ class World {
   void begin_change(const Change& change, Context& context);
   // Who is or was missing may be back: the change that is under way is asked for again.
   void go_on_with_change(Context& context);
-  NodeContext node_context() const {
+  NodeContext node_context(Endpoint node) const {
     const ClusterSettings& cluster = stage_->setup.cluster;
-    return {clock_us(), *membership_, cluster.timeout_us, cluster.epoch_fence};
+    return {machines_[node].clock.read_us(now_us_), *membership_, cluster.calls,
+            cluster.epoch_fence};
   }
-  void call(Request request, Context& context);
+  // For a client that coordinates for itself.
+  Coordinator::Context client_context(Endpoint client) const {
+    const Client& state = clients_[client_index(client)];
+    return {client, state.epoch, state.clock.read_us(now_us_), *membership_,
+            stage_->setup.cluster.calls};
+  }
+  void set_clock(Endpoint owner, int64_t skew_us, int32_t drift_ppm);
+  // Begins a call. `coordinator`: a machine, the client itself, or nobody in particular.
+  void call(Request request, Endpoint coordinator, Context& context);
+  // The machine that the client draws for a call, by the ring of `epoch`.
+  Endpoint drawn_coordinator(const Request& request, uint32_t epoch) const;
   void end(Endpoint client, Answer answer, Context& context);
   void deliver(Event event, Context& context);
   void fire(const Timer& timer, Context& context);
@@ -116,7 +128,6 @@ class World {
   void drop_dead_timers();
   void plan_next_operation(Endpoint client);
   void record(TraceRecord trace_record, Context& context);
-  uint64_t clock_us() const { return now_us_ + 1; }  // stamps start at 1: initial records have 0
 
   std::shared_ptr<const Stage> stage_;
   uint64_t seed_ = 0;

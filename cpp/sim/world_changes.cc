@@ -8,7 +8,7 @@ namespace systemsim {
 
 World::Machine& World::machine(Endpoint node) {
   while (machines_.size() <= node) {
-    machines_.push_back({Node(static_cast<Endpoint>(machines_.size())), true, 0});
+    machines_.push_back({Node(static_cast<Endpoint>(machines_.size())), true, 0, {}});
   }
   return machines_[node];
 }
@@ -28,7 +28,7 @@ void World::go_on_with_change(Context& context) {
   if (!ring_is_changing()) return;
   const Endpoint mover = changes_.back().node;
   if (!machines_[mover].up) return;
-  machines_[mover].node.go_on(node_context(), out_);
+  machines_[mover].node.go_on(node_context(mover), out_);
   carry_out(mover, context);
 }
 
@@ -56,7 +56,7 @@ void World::begin_change(const Change& change, Context& context) {
   changes_.push_back(change);
   Machine& mover = machines_[change.node];
   const uint32_t first = membership_->last_epoch() - Membership::kPhases + 1;
-  mover.node.start_change(first, node_context(), out_);
+  mover.node.start_change(first, node_context(change.node), out_);
   if (!mover.up) out_.clear();  // it begins when it is restarted
   carry_out(change.node, context);
 }

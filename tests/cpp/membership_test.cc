@@ -73,7 +73,7 @@ Scenario random_scenario(uint64_t seed) {
   cluster.w = 1 + dice.below(cluster.n);
   cluster.r = cluster.n - cluster.w + 1;
   cluster.coordinator = static_cast<CoordinatorPlace>(dice.below(3));
-  cluster.timeout_us = 50'000;
+  cluster.calls.timeout_us = 50'000;
   const Profile profiles[] = {Profile::lnkd_disk, Profile::exponential, Profile::lnkd_ssd};
   setup.latency.base = {profiles[dice.below(3)], 1.0 + dice.unit() * 5};
   setup.loss = dice.chance(0.3) ? dice.unit() * 0.2 : 0.0;

@@ -1,4 +1,5 @@
 // The promise of a strict quorum, and where it breaks. Each schedule is a whole simulated run.
+#include "lab/run_judge.h"
 #include "lab/tally.h"
 #include "support.h"
 
@@ -22,7 +23,7 @@ Scenario random_scenario(uint64_t seed, bool strict) {
   cluster.ring.ring_seed = dice.next() >> 12;
   cluster.coordinator = static_cast<CoordinatorPlace>(dice.below(3));
   cluster.local_leg = static_cast<LocalLeg>(dice.below(2));
-  cluster.timeout_us = 200'000;
+  cluster.calls.timeout_us = 200'000;
   const Profile profiles[] = {Profile::lnkd_disk, Profile::exponential, Profile::constant,
                               Profile::lnkd_ssd};
   setup.latency.base = {profiles[dice.below(4)], 1.0 + dice.unit() * 5};
@@ -64,4 +65,58 @@ TEST_CASE("W + R <= N: a stale read is found within 1 000 schedules") {
   }
   MESSAGE("first found at seed " << seed);
   CHECK(seed <= 1000);
+}
+
+namespace {
+
+// Runs of strict quorums whose clocks are wrong by up to 20 ms either way.
+struct Share {
+  uint64_t runs = 0;
+  uint64_t not_linearizable = 0;
+  uint64_t stale = 0;
+};
+
+Share skewed_runs(uint64_t seeds, bool write_back, Versions versions) {
+  Share share;
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    Scenario scenario = random_scenario(seed, true);
+    ClusterSettings& cluster = scenario.setup.cluster;
+    cluster.calls.write_back = write_back;
+    cluster.calls.versions = versions;
+    test::Dice dice(seed + 1'000'000);
+    for (uint32_t i = 0; i < cluster.nodes + scenario.setup.workload.clients; ++i) {
+      const Endpoint owner =
+          i < cluster.nodes ? static_cast<Endpoint>(i) : client_endpoint(i - cluster.nodes);
+      cluster.clocks.push_back({owner, static_cast<int64_t>(dice.below(40'000)) - 20'000,
+                                static_cast<int32_t>(dice.below(2000)) - 1000});
+    }
+    RunJudge run(std::make_shared<const RunPlan>(scenario), seed);
+    while (!run.finished()) run.advance(100'000);
+    const auto verdict = run.finding(Promise::linearizable, kDefaultStates);
+    ++share.runs;
+    share.not_linearizable += verdict.state == Finding::State::broken ? 1 : 0;
+    Tally tally(scenario.setup);
+    (void)test::run_whole(scenario, tally);
+    share.stale += tally.stale();
+  }
+  return share;
+}
+
+}  // namespace
+
+TEST_CASE("wrong clocks: logical stamps with write-back are linearizable, and need each other") {
+  const uint64_t seeds = 2000 / test::kLuckShare;
+  const Share both = skewed_runs(seeds, true, Versions::logical);
+  CHECK(both.runs == seeds);
+  CHECK(both.not_linearizable == 0);
+  CHECK(both.stale == 0);
+  const Share clocks = skewed_runs(seeds, true, Versions::lww);
+  CHECK(clocks.not_linearizable > 0);
+  CHECK(clocks.stale > 0);
+  const Share no_write_back = skewed_runs(seeds, false, Versions::logical);
+  CHECK(no_write_back.not_linearizable > 0);
+  CHECK(no_write_back.stale == 0);
+  MESSAGE("of " << seeds << " runs are not linearizable: " << clocks.not_linearizable
+                << " with clocks for stamps, " << no_write_back.not_linearizable
+                << " without write-back");
 }

@@ -17,7 +17,11 @@ inline Scenario random_run(uint64_t seed) {
   cluster.w = 1 + dice.below(cluster.n);
   cluster.r = 1 + dice.below(cluster.n);
   cluster.coordinator = static_cast<CoordinatorPlace>(dice.below(3));
-  cluster.timeout_us = 50'000;
+  cluster.calls.timeout_us = 50'000;
+  cluster.calls.fanout = static_cast<Fanout>(dice.below(2));
+  cluster.calls.read_repair = static_cast<ReadRepair>(dice.below(3));
+  cluster.calls.write_back = cluster.calls.read_repair == ReadRepair::off && dice.chance(0.5);
+  cluster.calls.versions = static_cast<Versions>(dice.below(2));
   setup.latency.base = {dice.chance(0.5) ? Profile::lnkd_disk : Profile::exponential,
                         1.0 + dice.unit() * 5};
   if (dice.chance(0.3)) setup.loss = dice.unit() * 0.1;
@@ -36,7 +40,7 @@ inline Scenario random_run(uint64_t seed) {
   for (uint32_t i = 0; i < count; ++i) {
     Action action;
     action.at_us = dice.below(100'000);
-    const uint32_t kind = dice.below(16);
+    const uint32_t kind = dice.below(17);
     // From erase on, the kinds are in the order of their enumeration; of deletes there are more.
     action.kind = kind < 3   ? Action::Kind::put
                   : kind < 5 ? Action::Kind::get
@@ -51,6 +55,7 @@ inline Scenario random_run(uint64_t seed) {
         action.client = client();
         action.key = "k1";
         if (dice.chance(0.3)) action.w = 1;
+        if (dice.chance(0.1)) action.coordinator = dice.chance(0.5) ? node() : action.client;
         break;
       case Action::Kind::crash:
       case Action::Kind::restart:
@@ -72,6 +77,11 @@ inline Scenario random_run(uint64_t seed) {
       case Action::Kind::set:
         action.w = 1;
         action.r = 1;
+        break;
+      case Action::Kind::skew:
+        action.node = dice.chance(0.5) ? node() : client();
+        action.skew_us = static_cast<int64_t>(dice.below(20'000)) - 10'000;
+        action.drift_ppm = static_cast<int32_t>(dice.below(1000));
         break;
       case Action::Kind::hold:
       case Action::Kind::release:

@@ -140,7 +140,7 @@ TEST_CASE(
   MESSAGE("operations before: " << before << ", actions after: " << after);
   for (const auto& [promise, count] : promises)
     MESSAGE(std::string(name_of(promise)) << ": " << count);
-  CHECK(promises.size() == kPromises - 1);  // this store loses no write
+  CHECK(promises.size() == kPromises);  // a write is lost to a wrong clock alone
   CHECK(after < 6 * static_cast<size_t>(wanted));
 }
 

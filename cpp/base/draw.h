@@ -18,6 +18,7 @@ enum class Stream : uint8_t {
   operation = 5,      // what a client does next
   coordinator = 6,    // which machine a client asks
   dead_machines = 7,  // which machines are lost together
+  duplicate = 8,      // whether a message arrives twice
   // Not the next numbers: with these, seed 1 is not an unlucky one (tests/cpp/pbs_test.cc).
   wars_step = 18,   // a step of the WARS model's first-passage procedure
   wars_trial = 22,  // a trial of the WARS model

@@ -29,42 +29,92 @@ Replicas round_of(const Replicas& all, const std::vector<Endpoint>& asked, uint3
   return round;
 }
 
+// Where the operation is in a list that is sorted by operations, or would be.
+template <class List>
+auto place_in(List& list, OperationId operation) {
+  return std::lower_bound(list.begin(), list.end(), operation,
+                          [](const auto& entry, OperationId id) { return entry.operation < id; });
+}
+
+// The attempt with which a try begins: draws are by attempts, so a try has luck of its own.
+uint8_t attempt_of(uint32_t tries) { return static_cast<uint8_t>(tries * 32); }
+
 }  // namespace
 
-Coordinator::Place Coordinator::place_of(OperationId operation) {
-  return std::lower_bound(
-      pending_.begin(), pending_.end(), operation,
-      [](const Pending& pending, OperationId id) { return pending.operation < id; });
+Fanout Coordinator::fanout_of(const Pending& pending, const Context& context) {
+  return pending.tries > 0 ? Fanout::all : context.settings.fanout;
 }
 
 Coordinator::Place Coordinator::find(OperationId operation) {
-  const Place at = place_of(operation);
+  const Place at = place_in(pending_, operation);
   return at != pending_.end() && at->operation == operation ? at : pending_.end();
 }
 
 bool Coordinator::wants(OperationId operation) const {
-  const auto at = std::lower_bound(
-      pending_.begin(), pending_.end(), operation,
-      [](const Pending& pending, OperationId id) { return pending.operation < id; });
+  const auto at = place_in(pending_, operation);
   return at != pending_.end() && at->operation == operation;
 }
 
-void Coordinator::start(const Request& request, const Context& context, Output& out) {
+bool Coordinator::wants(const Timer& timer) const {
+  const auto at = place_in(pending_, timer.operation);
+  return at != pending_.end() && at->operation == timer.operation && at->tries == timer.turn;
+}
+
+void Coordinator::start(const Request& request, uint32_t tries, const Context& context,
+                        Output& out) {
   SYSTEMSIM_ASSERT(request.n >= 1 && request.w >= 1 && request.r >= 1);
-  const Place at = place_of(request.operation);
-  SYSTEMSIM_ASSERT(at == pending_.end() || at->operation != request.operation);
+  Place at = place_in(pending_, request.operation);
+  if (at != pending_.end() && at->operation == request.operation) {
+    if (at->phase != Phase::repair) {
+      if (tries > at->tries) ask_again(*at, tries, context, out);
+      return;
+    }
+    at = pending_.erase(at);  // it has answered, and is asked anew
+  }
   Pending pending;
   pending.operation = request.operation;
   pending.request = request;
+  pending.tries = static_cast<uint8_t>(tries);
+  pending.attempt = attempt_of(tries);
+  pending.since = pending.attempt;
   if (pending.write() && context.settings.versions == Versions::lww) {
-    stamp(pending, context.clock_us);
+    stamp(pending, request.stamp_us == 0 ? context.clock_us : request.stamp_us);
   }
   begin(pending, context, out);
+  out.timers.push_back({{context.self, request.operation, tries}, context.settings.timeout_us});
   pending_.insert(at, std::move(pending));
-  out.timers.push_back({{context.self, request.operation}, context.settings.timeout_us});
+}
+
+void Coordinator::ask_again(Pending& pending, uint32_t tries, const Context& context, Output& out) {
+  pending.tries = static_cast<uint8_t>(tries);
+  pending.attempt = attempt_of(tries);
+  if (context.epoch != pending.epoch) forget_answers(pending);
+  if (pending.phase == Phase::store && !pending.write()) {
+    store_what_was_read(pending, context, out);
+  } else {
+    begin(pending, context, out);
+  }
+  out.timers.push_back({{context.self, pending.operation, tries}, context.settings.timeout_us});
+}
+
+void Coordinator::forget_answers(Pending& pending) {
+  pending.since = pending.attempt;
+  pending.heard.clear();
+  pending.holders.clear();
+  if (pending.stamped) return;
+  pending.phase = Phase::learn;
+  pending.found = false;
+  pending.newest = {};
+}
+
+void Coordinator::begin_again(Pending& pending, const Context& context, Output& out) {
+  ++pending.attempt;
+  forget_answers(pending);
+  begin(pending, context, out);
 }
 
 void Coordinator::begin(Pending& pending, const Context& context, Output& out) {
+  pending.epoch = context.epoch;
   if (pending.stamped) {
     store(pending, context, out);
   } else {
@@ -83,12 +133,12 @@ void Coordinator::learn(Pending& pending, const Context& context, Output& out) {
   const Request& request = pending.request;
   const Replicas round =
       round_of(context.membership.for_read(context.epoch, token_of(request.key), request.n),
-               request.asked, request.r, context.settings.fanout);
+               request.asked, request.r, fanout_of(pending, context));
   pending.phase = Phase::learn;
   pending.needed = request.r;
   pending.asked = static_cast<uint32_t>(round.machines.size());
   for (const Endpoint replica : round.machines) {
-    send(pending, MessageKind::read, replica, context, out);
+    if (!pending.heard_of(replica)) send(pending, MessageKind::read, replica, context, out);
   }
 }
 
@@ -98,7 +148,7 @@ void Coordinator::store(Pending& pending, const Context& context, Output& out) {
   const Replicas round =
       round_of(context.membership.for_write(context.epoch, token_of(request.key), request.n),
                pending.write() ? request.asked : std::vector<Endpoint>(), request.w,
-               context.settings.fanout);
+               fanout_of(pending, context));
   pending.phase = Phase::store;
   pending.needed = request.w + round.pending;
   if (pending.holders.size() >= pending.needed) return;
@@ -110,20 +160,28 @@ void Coordinator::store(Pending& pending, const Context& context, Output& out) {
 
 void Coordinator::store_where_behind(Pending& pending, const Context& context, Output& out) {
   pending.phase = Phase::store;
-  pending.needed = static_cast<uint32_t>(pending.holders.size());
-  if (pending.needed == pending.heard.size()) return;
-  const auto store_on = [&](Endpoint replica) {
-    ++pending.needed;
-    send(pending, MessageKind::write, replica, context, out);
-  };
-  for (const Heard& heard : pending.heard) {
-    if (pending.behind(heard)) store_on(heard.replica);
-  }
   const Request& request = pending.request;
-  const Replicas all =
-      context.membership.for_write(context.epoch, token_of(request.key), request.n);
-  for (size_t i = all.machines.size() - all.pending; i < all.machines.size(); ++i) {
-    store_on(all.machines[i]);
+  std::vector<Endpoint> targets;
+  for (const Heard& heard : pending.heard) {
+    if (pending.behind(heard)) targets.push_back(heard.replica);
+  }
+  if (!targets.empty()) {
+    const Replicas all =
+        context.membership.for_write(context.epoch, token_of(request.key), request.n);
+    targets.insert(targets.end(), all.machines.end() - all.pending, all.machines.end());
+  }
+  std::erase_if(targets, [&](Endpoint replica) { return contains(pending.holders, replica); });
+  pending.needed = static_cast<uint32_t>(pending.holders.size() + targets.size());
+  for (const Endpoint replica : targets) {
+    send(pending, MessageKind::write, replica, context, out);
+  }
+}
+
+void Coordinator::store_what_was_read(Pending& pending, const Context& context, Output& out) {
+  if (context.settings.write_back) {
+    store(pending, context, out);
+  } else {
+    store_where_behind(pending, context, out);
   }
 }
 
@@ -144,17 +202,13 @@ void Coordinator::send(const Pending& pending, MessageKind kind, Endpoint replic
 
 void Coordinator::receive(const Message& message, const Context& context, Output& out) {
   const Place pending = find(message.request.operation);
-  if (pending == pending_.end() || pending->attempt != message.attempt) return;
+  if (pending == pending_.end() || message.attempt < pending->since ||
+      message.attempt > pending->attempt) {
+    return;
+  }
   if (message.refused) {
-    if (pending->phase == Phase::repair) return;
-    ++pending->attempt;
-    pending->heard.clear();
-    pending->holders.clear();
-    if (!pending->stamped) {
-      pending->found = false;
-      pending->newest = {};
-    }
-    return begin(*pending, context, out);
+    if (pending->phase != Phase::repair) begin_again(*pending, context, out);
+    return;
   }
   if (message.kind == MessageKind::response) {
     hear(pending, message, context, out);
@@ -166,9 +220,7 @@ void Coordinator::receive(const Message& message, const Context& context, Output
 
 void Coordinator::hear(Place pending, const Message& message, const Context& context, Output& out) {
   if (pending->phase == Phase::store) return;
-  for (const Heard& heard : pending->heard) {
-    if (heard.replica == message.from) return;
-  }
+  if (pending->heard_of(message.from)) return;
   pending->heard.push_back({message.from, message.found, message.record.version});
   const bool news = message.found && (!pending->found || newer(message.record, pending->newest));
   if (news) {
@@ -190,19 +242,19 @@ void Coordinator::hear(Place pending, const Message& message, const Context& con
 
 void Coordinator::learned(Place pending, const Context& context, Output& out) {
   const CoordinatorSettings& settings = context.settings;
+  const bool stores =
+      pending->write() || settings.write_back || settings.read_repair == ReadRepair::blocking;
+  // What was learned by one ring is not stored by another.
+  if (stores && context.epoch != pending->epoch) return begin_again(*pending, context, out);
   if (pending->write()) {
     stamp(*pending, pending->found ? pending->newest.version.stamp_us + 1 : 1);
     return store(*pending, context, out);
   }
-  if (pending->found && (settings.write_back || settings.read_repair == ReadRepair::blocking)) {
+  if (stores && pending->found) {
     for (const Heard& heard : pending->heard) {
       if (!pending->behind(heard)) pending->holders.push_back(heard.replica);
     }
-    if (settings.write_back) {
-      store(*pending, context, out);
-    } else {
-      store_where_behind(*pending, context, out);
-    }
+    store_what_was_read(*pending, context, out);
     if (pending->holders.size() < pending->needed) return;
   } else if (settings.read_repair == ReadRepair::background) {
     for (const Heard& heard : pending->heard) {
@@ -213,11 +265,14 @@ void Coordinator::learned(Place pending, const Context& context, Output& out) {
   answer(pending, OperationOutcome::ok, out);
 }
 
-void Coordinator::give_up(OperationId operation, Output& out) {
-  const Place pending = find(operation);
-  SYSTEMSIM_ASSERT(pending != pending_.end());
+void Coordinator::time_is_up(const Timer& timer, bool may_retry, const Context& context,
+                             Output& out) {
+  SYSTEMSIM_ASSERT(wants(timer));
+  const Place pending = find(timer.operation);
   if (pending->phase == Phase::repair) {
     pending_.erase(pending);
+  } else if (may_retry && pending->tries < context.settings.retries) {
+    ask_again(*pending, pending->tries + 1U, context, out);
   } else {
     answer(pending, OperationOutcome::timeout, out);
   }

@@ -19,9 +19,11 @@
 // arrives later is ignored. After a timeout a write's fate is unknown: replicas may have taken it,
 // or may take it yet. A write's stamp is taken once: whatever is sent again bears the same. A
 // replica that knows a later epoch of the ring refuses; the operation then begins again under that
-// epoch.
+// epoch. A client that coordinates for itself asks again, those who have not answered, as often as
+// `retries` says; one that asks a machine asks another.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -46,7 +48,10 @@ enum class Versions : uint8_t {
 };
 
 struct CoordinatorSettings {
-  uint64_t timeout_us = 1'000'000;
+  static constexpr uint32_t kMostRetries = 7;
+
+  uint64_t timeout_us = 1'000'000;  // of each try
+  uint32_t retries = 0;             // how often a client asks again; 0 .. kMostRetries
   Fanout fanout = Fanout::all;
   ReadRepair read_repair = ReadRepair::off;
   bool write_back = false;  // reads put what they return on w replicas before they answer
@@ -65,14 +70,19 @@ class Coordinator {
   };
 
   // Sends the request to its replicas (request.n of them, fewer when the ring is smaller, and those
-  // that are pending). Precondition: !wants(request.operation).
-  void start(const Request& request, const Context& context, Output& out);
+  // that are pending). `tries`: how often its client has asked before. One that is pending here is
+  // asked again when this is a later try; when it is not, this is a copy, and nothing happens
+  // (one that has answered, and still repairs, is begun anew).
+  void start(const Request& request, uint32_t tries, const Context& context, Output& out);
   // Takes an ack or a response.
   void receive(const Message& message, const Context& context, Output& out);
-  // The time for `operation` is up. Precondition: wants(operation).
-  void give_up(OperationId operation, Output& out);
+  // The time is up: asks again if `may_retry` and it has tries left, else it ends.
+  // Precondition: wants(timer).
+  void time_is_up(const Timer& timer, bool may_retry, const Context& context, Output& out);
   // Whether the operation is still pending here, or has answered and still repairs.
   bool wants(OperationId operation) const;
+  // Whether the timer is that of its last try.
+  bool wants(const Timer& timer) const;
   // Forgets everything that is pending (a crash).
   void clear() { pending_.clear(); }
 
@@ -102,7 +112,10 @@ class Coordinator {
     OperationId operation = kNoOperation;
     Request request;
     Phase phase = Phase::learn;
-    uint8_t attempt = 0;
+    uint8_t tries = 0;     // before this one
+    uint8_t attempt = 0;   // of messages; each try begins with another
+    uint32_t epoch = 0;    // by whose ring the replicas were asked
+    uint8_t since = 0;     // the first attempt of this epoch: answers to older ones do not count
     uint32_t asked = 0;    // how many replicas were, in this round
     uint32_t needed = 0;   // how many have to answer it
     bool stamped = false;  // newest is the version that this write makes
@@ -112,6 +125,10 @@ class Coordinator {
     std::vector<Endpoint> holders;  // who is known to have stored newest
 
     bool write() const { return request.verb != Verb::get; }
+    bool heard_of(Endpoint replica) const {
+      return std::any_of(heard.begin(), heard.end(),
+                         [&](const Heard& entry) { return entry.replica == replica; });
+    }
     // Whether the replica has something older than what this read knows, or nothing.
     bool behind(const Heard& replica) const {
       return found && (!replica.found || replica.version != newest.version);
@@ -119,22 +136,29 @@ class Coordinator {
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
-      archive(self.operation, self.request, self.phase, self.attempt, self.asked, self.needed,
-              self.stamped, self.found, self.newest, self.heard, self.holders);
+      archive(self.operation, self.request, self.phase, self.tries, self.attempt, self.epoch,
+              self.since, self.asked, self.needed, self.stamped, self.found, self.newest,
+              self.heard, self.holders);
     }
   };
   using Place = std::vector<Pending>::iterator;
 
-  Place place_of(OperationId operation);  // where it is, or would be
   Place find(OperationId operation);
-  // Begins, or begins again under another epoch.
+  // Begins, or goes on with those who have not answered; all over again; without old answers.
   static void begin(Pending& pending, const Context& context, Output& out);
+  static void ask_again(Pending& pending, uint32_t tries, const Context& context, Output& out);
+  static void begin_again(Pending& pending, const Context& context, Output& out);
+  static void forget_answers(Pending& pending);
+  // Who asks again asks everybody.
+  static Fanout fanout_of(const Pending& pending, const Context& context);
   static void stamp(Pending& pending, uint64_t stamp_us);
   static void learn(Pending& pending, const Context& context, Output& out);
   // Sends newest to the replicas that are not known to have it, unless w have.
   static void store(Pending& pending, const Context& context, Output& out);
   // Sends newest to the replicas that were heard and do not have it, and to those that are pending.
   static void store_where_behind(Pending& pending, const Context& context, Output& out);
+  // What a read does before it answers.
+  static void store_what_was_read(Pending& pending, const Context& context, Output& out);
   static void send(const Pending& pending, MessageKind kind, Endpoint replica,
                    const Context& context, Output& out);
   void hear(Place pending, const Message& response, const Context& context, Output& out);

@@ -44,11 +44,13 @@ struct Request {
   std::string key;
   std::string value;            // put only
   std::vector<Endpoint> asked;  // ask these replicas alone; empty: all
+  // A write that its client may send again: its version's stamp, by the client's clock; else 0.
+  uint64_t stamp_us = 0;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.operation, self.client, self.verb, self.n, self.w, self.r, self.key, self.value,
-            self.asked);
+            self.asked, self.stamp_us);
   }
 };
 
@@ -75,7 +77,7 @@ struct Message {
   MessageKind kind = MessageKind::read;
   Endpoint from = kNobody;
   Endpoint to = kNobody;
-  uint8_t attempt = 0;   // 0 for the first try of this message
+  uint8_t attempt = 0;   // 0 for the first try of this message; request: of the call
   bool found = false;    // response, reply: `record` is meaningful
   bool refused = false;  // ack, response: the replica knows a later epoch and did nothing
   uint32_t epoch = 0;    // the sender's (cluster/membership.h)

@@ -40,7 +40,7 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
       return;
     }
     case MessageKind::request:
-      coordinate(message.request, context, out);
+      coordinate(message.request, message.attempt, context, out);
       return;
     case MessageKind::ack:
     case MessageKind::response:
@@ -75,9 +75,13 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
   }
 }
 
-void Node::coordinate(const Request& request, const NodeContext& context, Output& out) {
-  clients_.push_back({request.operation, request.client});
-  coordinator_.start(request, coordinator_context(context), out);
+void Node::coordinate(const Request& request, uint32_t tries, const NodeContext& context,
+                      Output& out) {
+  const bool waits = std::any_of(clients_.begin(), clients_.end(), [&](const Waiting& waiting) {
+    return waiting.operation == request.operation;
+  });
+  if (!waits) clients_.push_back({request.operation, request.client});
+  coordinator_.start(request, tries, coordinator_context(context), out);
 }
 
 StoreCost Node::keep(std::string_view key, const Record& record) {
@@ -145,7 +149,8 @@ void Node::handle_timer(const Timer& timer, const NodeContext& context, Output& 
     mover_.time_is_up(context.membership, context.settings.timeout_us, out);
     return;
   }
-  coordinator_.give_up(timer.operation, out);
+  // Trying again is the client's business.
+  coordinator_.time_is_up(timer, false, coordinator_context(context), out);
   reply(out);
 }
 

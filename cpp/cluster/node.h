@@ -37,9 +37,7 @@ class Node {
   void handle(const Message& message, const NodeContext& context, Output& out);
   // The time for an operation, or for a step of a change, is up. Precondition: wants(timer).
   void handle_timer(const Timer& timer, const NodeContext& context, Output& out);
-  bool wants(const Timer& timer) const {
-    return coordinator_.wants(timer.operation) || mover_.wants(timer);
-  }
+  bool wants(const Timer& timer) const { return coordinator_.wants(timer) || mover_.wants(timer); }
 
   // Joins or leaves, by the change whose first epoch is `epoch`. Precondition: no change is under
   // way here.
@@ -77,7 +75,7 @@ class Node {
 
   void take_write(const Message& message, Output& out);
   void answer_read(const Message& message, Output& out);
-  void coordinate(const Request& request, const NodeContext& context, Output& out);
+  void coordinate(const Request& request, uint32_t tries, const NodeContext& context, Output& out);
   // Hands over the ranges that this machine loses by the change of `message`'s epoch.
   void hand_over(const Message& message, const Membership& membership, Output& out);
   void take_over(const Message& message, const Membership& membership, Output& out);

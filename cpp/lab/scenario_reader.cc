@@ -223,6 +223,7 @@ void read_calls(Fields& fields, CoordinatorSettings& out) {
   if (fields.ok() && out.timeout_us == 0) {
     fields.fail(bad_input(fields.pointer("timeout_ms"), "0 is too small; the least is 0.001"));
   }
+  fields.integer("retries", out.retries, 0, CoordinatorSettings::kMostRetries);
   const auto choose = [&](const char* name, auto& choice, const std::vector<const char*>& names) {
     auto index = static_cast<uint32_t>(choice);
     fields.choice(name, index, names);
@@ -506,6 +507,16 @@ void read_clocks(const Json& list, const std::string& path, MaybeError& error, S
   }
 }
 
+// Two machines that coordinate one write, for a copy of its request or a second try, would give it
+// two logical stamps: what was read could then come back.
+void check_stamped_once(Fields& fields, const std::string& path, const Setup& setup) {
+  const bool twice = setup.cluster.calls.retries > 0 || setup.duplicates > 0.0;
+  if (!fields.ok() || !twice || setup.cluster.calls.versions != Versions::logical) return;
+  fields.fail(bad_input(path,
+                        "with retries or duplicates, logical stamps need clients that coordinate "
+                        "for themselves (coordinator \"outside\")"));
+}
+
 // The replicas that a call names ("from"), and the machine that coordinates it, or the client.
 void read_route(Fields& fields, const Setup& setup, const Named& named, MaybeError& error,
                 Action& action) {
@@ -516,6 +527,7 @@ void read_route(Fields& fields, const Setup& setup, const Named& named, MaybeErr
       fields.fail(bad_input(path, "expected a machine, or " + endpoint_name(action.client) +
                                       ", whose call it is, found " + quote(*coordinator)));
     }
+    if (fields.ok() && !is_client(action.coordinator)) check_stamped_once(fields, path, setup);
   }
   const Json* from = take_list(fields, "from", Limits::kCopies);
   if (from == nullptr) return;
@@ -791,6 +803,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     }
     case Action::Kind::partition:
       read_groups(fields, named, error, action);
+      fields.boolean("one_way", action.one_way);
       break;
     case Action::Kind::heal:
       break;
@@ -846,6 +859,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
       read_latency(*latency, inner.pointer("latency"), error, setup.latency);
     }
     inner.number("loss", setup.loss, 0.0, 1.0);
+    inner.number("duplicates", setup.duplicates, 0.0, 1.0);
     read_between(inner, setup.cluster.ring.topology.data_centres,
                  setup.latency.base.profile == Profile::wan, setup.between_ms);
     inner.finish();
@@ -857,6 +871,9 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
     read_workload(*workload, fields.pointer("workload"), error, setup.workload);
   }
   check_workload(fields, setup);
+  if (fields.ok() && setup.cluster.coordinator != CoordinatorPlace::outside) {
+    check_stamped_once(fields, pointer_to(fields.pointer("cluster"), "versions"), setup);
+  }
   if (clocks != nullptr && fields.ok()) {
     read_clocks(*clocks, pointer_to(fields.pointer("cluster"), "clocks"), error, setup);
   }

@@ -112,6 +112,7 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   if (calls.timeout_us != usual.calls.timeout_us) {
     writer.field("timeout_ms", ms_of(calls.timeout_us));
   }
+  field_unless(writer, "retries", calls.retries, usual.calls.retries);
   if (calls.fanout != usual.calls.fanout) writer.field("fanout", "quorum");
   if (calls.read_repair != usual.calls.read_repair) {
     writer.field("read_repair", name_of(calls.read_repair));
@@ -186,6 +187,7 @@ void write_action(JsonWriter& writer, const Action& action, size_t index) {
       writer.end_array();
     }
     writer.end_array();
+    field_unless(writer, "one_way", action.one_way, false);
   }
   if (action.loss) writer.field("loss", *action.loss);
   if (action.latency) {
@@ -255,6 +257,7 @@ void write_scenario(JsonWriter& writer, const Scenario& scenario) {
   writer.key("network").begin_object().key("latency");
   write_latency(writer, setup.latency);
   if (setup.loss != 0.0) writer.field("loss", setup.loss);
+  if (setup.duplicates != 0.0) writer.field("duplicates", setup.duplicates);
   if (!setup.between_ms.empty()) {
     const uint32_t centres = setup.cluster.ring.topology.data_centres;
     writer.key("between_ms").begin_array();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "cluster/coordinator.h"
@@ -13,18 +14,42 @@
 namespace systemsim {
 
 struct Client {
+  // A call that is not answered.
+  struct Call {
+    OperationId operation = kNoOperation;
+    uint8_t tries = 0;             // how often it was asked again
+    Endpoint asked = kNobody;      // the machine that the scenario names, if any
+    std::optional<Request> again;  // what to ask again with, where a machine coordinates
+
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+      archive(self.operation, self.tries, self.asked, self.again);
+    }
+  };
+
   Coordinator coordinator;  // used when the client coordinates for itself
   Clock clock;
-  std::vector<OperationId> pending;  // called and not answered, in order of the calls
-  uint32_t next_number = 0;          // of its own traffic
-  uint32_t epoch = 0;                // of the ring: the latest that it has heard of
-  Turns turns;                       // where it is in the five records' traffic
+  std::vector<Call> pending;  // in order of the calls
+  uint32_t next_number = 0;   // of its own traffic
+  uint32_t epoch = 0;         // of the ring: the latest that it has heard of
+  Turns turns;                // where it is in the five records' traffic
 
-  bool wants(OperationId operation) const {
-    return std::find(pending.begin(), pending.end(), operation) != pending.end() ||
-           coordinator.wants(operation);
+  // Its call of that operation, if it waits for an answer.
+  Call* find(OperationId operation) {
+    const auto at = std::find_if(pending.begin(), pending.end(),
+                                 [&](const Call& call) { return call.operation == operation; });
+    return at == pending.end() ? nullptr : &*at;
   }
-  void forget(OperationId operation) { std::erase(pending, operation); }
+  bool wants(const Timer& timer) const {
+    if (coordinator.wants(timer)) return true;
+    return std::any_of(pending.begin(), pending.end(), [&](const Call& call) {
+      return call.operation == timer.operation && call.tries == timer.turn &&
+             !coordinator.wants(timer.operation);
+    });
+  }
+  void forget(OperationId operation) {
+    std::erase_if(pending, [&](const Call& call) { return call.operation == operation; });
+  }
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {

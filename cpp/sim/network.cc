@@ -46,6 +46,7 @@ Network::Network(const Setup& setup)
     : latency_(setup.latency),
       legs_(setup.latency.legs()),
       loss_(setup.loss),
+      duplicates_(setup.duplicates),
       local_leg_(setup.cluster.local_leg),
       topology_(setup.cluster.ring.topology),
       node_group_(setup.cluster.nodes, 0),
@@ -55,7 +56,8 @@ Network::Network(const Setup& setup)
   }
 }
 
-void Network::partition(const std::vector<std::vector<Endpoint>>& groups) {
+void Network::partition(const std::vector<std::vector<Endpoint>>& groups, bool one_way) {
+  one_way_ = one_way;
   std::fill(node_group_.begin(), node_group_.end(), uint8_t{0});
   std::fill(client_group_.begin(), client_group_.end(), uint8_t{0});
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -78,10 +80,16 @@ bool Network::lost(const Message& message, uint64_t seed) const {
          draw_unit(seed, Stream::loss, entity_of(message), 0) < loss_;
 }
 
-uint64_t Network::latency_us(const Message& message, uint64_t seed) const {
+bool Network::doubled(const Message& message, uint64_t seed) const {
+  return duplicates_ > 0.0 && message.from != message.to &&
+         draw_unit(seed, Stream::duplicate, entity_of(message), 0) < duplicates_;
+}
+
+uint64_t Network::latency_us(const Message& message, uint64_t seed, bool copy) const {
   if (message.from == message.to && local_leg_ == LocalLeg::zero) return 1;
-  const uint64_t us =
-      sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity_of(message));
+  Entity entity = entity_of(message);
+  if (copy) entity.b |= 1ULL << 63;
+  const uint64_t us = sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity);
   if (between_us_.empty()) return us;
   return us + between_us_[topology_.data_centre_of(message.from) * topology_.data_centres +
                           topology_.data_centre_of(message.to)];

@@ -18,18 +18,22 @@ class Network {
   explicit Network(const Setup& setup);
 
   // Groups are numbered from 1; group 0 hears everybody.
-  void partition(const std::vector<std::vector<Endpoint>>& groups);
-  void heal() { partition({}); }
+  // one_way: a group hears those before it, and is not heard by them.
+  void partition(const std::vector<std::vector<Endpoint>>& groups, bool one_way);
+  void heal() { partition({}, false); }
   bool partitioned() const;
   uint8_t group_of(Endpoint endpoint) const {
     if (is_client(endpoint)) return client_group_[client_index(endpoint)];
     return endpoint < node_group_.size() ? node_group_[endpoint] : 0;
   }
-  bool cut(Endpoint a, Endpoint b) const {
-    const uint8_t group_a = group_of(a);
-    const uint8_t group_b = group_of(b);
-    return group_a != group_b && group_a != 0 && group_b != 0;
+  // Whether `to` cannot hear `from`.
+  bool cut(Endpoint from, Endpoint to) const {
+    const uint8_t sender = group_of(from);
+    const uint8_t receiver = group_of(to);
+    if (sender == receiver || sender == 0 || receiver == 0) return false;
+    return !one_way_ || sender > receiver;
   }
+  bool one_way() const { return one_way_; }
 
   void set_latency(const Latency& latency) {
     latency_ = latency;
@@ -41,24 +45,29 @@ class Network {
   double loss() const { return loss_; }
 
   bool lost(const Message& message, uint64_t seed) const;
-  // At least 1.
-  uint64_t latency_us(const Message& message, uint64_t seed) const;
+  // Whether it arrives twice.
+  bool doubled(const Message& message, uint64_t seed) const;
+  // At least 1. `copy`: of the second of two.
+  uint64_t latency_us(const Message& message, uint64_t seed, bool copy = false) const;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.legs_, self.loss_, self.local_leg_, self.node_group_, self.client_group_);
-    // topology_ and between_us_ are the setup's, and never change.
+    archive(self.legs_, self.loss_, self.local_leg_, self.node_group_, self.client_group_,
+            self.one_way_);
+    // topology_, between_us_ and duplicates_ are the setup's, and never change.
   }
 
  private:
   Latency latency_;  // as written; legs_ is what it means
   std::array<Distribution, kLegs> legs_;
   double loss_ = 0.0;
+  double duplicates_ = 0.0;
   LocalLeg local_leg_ = LocalLeg::sampled;
   Topology topology_;
   std::vector<uint64_t> between_us_;  // by (data centre, data centre); empty: nothing
   std::vector<uint8_t> node_group_;   // of machines beyond its end: 0
   std::vector<uint8_t> client_group_;
+  bool one_way_ = false;
 };
 
 }  // namespace systemsim

@@ -139,6 +139,7 @@ struct Action {
   int32_t drift_ppm = 0;
   // partition: endpoints of different groups cannot hear each other; who is in none hears all
   std::vector<std::vector<Endpoint>> groups;
+  bool one_way = false;  // partition: a group hears those before it, and is not heard by them
   // set
   std::optional<double> loss;
   std::optional<Latency> latency;
@@ -179,6 +180,7 @@ struct Setup {
   // row for each; empty: no longer.
   std::vector<double> between_ms;
   double loss = 0.0;
+  double duplicates = 0.0;  // share of the messages that arrive twice
   DiskModel disk = DiskModel::none;
   std::vector<InitialRecord> records;
   Workload workload;

@@ -137,8 +137,8 @@ std::string to_text(const TraceRecord& record) {
       line += " " + node + " " + outcome_text(record.flags);
       break;
     case TraceKind::send:
-      line += std::string(" ") + name_of(static_cast<MessageKind>(record.detail)) + " " + node +
-              " -> " + peer;
+      line += std::string(record.flags == 0 ? " " : " a copy of ") +
+              name_of(static_cast<MessageKind>(record.detail)) + " " + node + " -> " + peer;
       break;
     case TraceKind::deliver:
       line += std::string(" ") + name_of(static_cast<MessageKind>(record.detail)) + " " + node +

@@ -21,7 +21,8 @@ constexpr size_t kTraceRecordBytes = 32;
 enum class TraceKind : uint8_t {
   invoke = 1,     // node = client, detail = verb
   complete = 2,   // node = client, flags = outcome
-  send = 3,       // node = from, peer = to, detail = message kind
+  send = 3,       // node = from, peer = to, detail = message kind; flags 1: a copy that the network
+                  // makes of the message before
   deliver = 4,    // node = to, peer = from, detail = message kind
   drop = 5,       // node = to, peer = from, detail = message kind, flags = DropReason
   crash = 6,      // node

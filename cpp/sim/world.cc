@@ -19,6 +19,7 @@ uint64_t digest_of(const Message& message) {
            static_cast<uint64_t>(message.record.deleted) << 1 |
            static_cast<uint64_t>(message.record.version.operation) << 8);
   for (const Endpoint asked : message.request.asked) mix.fold(asked);
+  if (message.request.stamp_us != 0) mix.fold(message.request.stamp_us);
   mix.fold(message.record.version.stamp_us);
   mix.fold_bytes(message.record.value);
   // Runs without changes of the ring keep the digests that they had before there were any.
@@ -163,12 +164,13 @@ void World::run_action(uint32_t index, Context& context) {
     case Action::Kind::leave:
       return change_ring({Change::Kind::leave, action.node}, context);
     case Action::Kind::partition: {
-      network_.partition(action.groups);
+      network_.partition(action.groups, action.one_way);
       Mix128 mix;
       for (const auto& group : action.groups) {
         mix.fold(group.size());
         for (const Endpoint member : group) mix.fold(member);
       }
+      if (action.one_way) mix.fold(1);
       record({.kind = TraceKind::partition, .payload = mix.low()}, context);
       return;
     }
@@ -268,33 +270,44 @@ void World::call(Request request, Endpoint coordinator, Context& context) {
   const ClusterSettings& cluster = stage_->setup.cluster;
   Client& client = clients_[client_index(request.client)];
   const Endpoint self = request.client;
-  client.pending.push_back(request.operation);
-  if (coordinator == kNobody) {
-    coordinator = cluster.coordinator == CoordinatorPlace::outside
-                      ? self
-                      : drawn_coordinator(request, client.epoch);
-  }
-  if (coordinator == self) {
-    client.coordinator.start(request, client_context(self), out_);
+  client.pending.push_back({request.operation, 0, coordinator, {}});
+  const bool outside = coordinator == self ||
+                       (coordinator == kNobody && cluster.coordinator == CoordinatorPlace::outside);
+  if (outside) {
+    client.coordinator.start(request, 0, client_context(self), out_);
   } else {
-    Message message;
-    message.kind = MessageKind::request;
-    message.from = self;
-    message.to = coordinator;
-    message.epoch = client.epoch;
-    out_.timers.push_back({{self, request.operation}, cluster.calls.timeout_us});
-    message.request = std::move(request);
-    out_.messages.push_back({std::move(message), {}});
+    // What may be done twice, by two coordinators, is stamped once, by the client.
+    const bool twice = cluster.calls.retries > 0 || stage_->setup.duplicates > 0.0;
+    if (twice && request.verb != Verb::get && cluster.calls.versions == Versions::lww) {
+      request.stamp_us = client.clock.read_us(now_us_);
+    }
+    if (cluster.calls.retries > 0) client.pending.back().again = request;
+    ask_machine(client, client.pending.back(), std::move(request));
   }
   carry_out(self, context);
 }
 
-Endpoint World::drawn_coordinator(const Request& request, uint32_t epoch) const {
+void World::ask_machine(const Client& client, const Client::Call& call, Request request) {
+  const Endpoint self = request.client;
+  out_.timers.push_back(
+      {{self, request.operation, call.tries}, stage_->setup.cluster.calls.timeout_us});
+  Message message;
+  message.kind = MessageKind::request;
+  message.from = self;
+  message.to =
+      call.asked == kNobody ? drawn_coordinator(request, client.epoch, call.tries) : call.asked;
+  message.attempt = call.tries;
+  message.epoch = client.epoch;
+  message.request = std::move(request);
+  out_.messages.push_back({std::move(message), {}});
+}
+
+Endpoint World::drawn_coordinator(const Request& request, uint32_t epoch, uint32_t tries) const {
   const Ring& known = membership_->ring(epoch);
   const auto candidates = stage_->setup.cluster.coordinator == CoordinatorPlace::any
                               ? known.members()
                               : known.preference_list(token_of(request.key), request.n);
-  return candidates[draw_below(seed_, Stream::coordinator, {request.operation, 0}, 0,
+  return candidates[draw_below(seed_, Stream::coordinator, {request.operation, 0}, tries,
                                static_cast<uint32_t>(candidates.size()))];
 }
 
@@ -373,7 +386,7 @@ void World::deliver(Event event, Context& context) {
     client.epoch = std::max(client.epoch, message.epoch);
     if (message.kind != MessageKind::reply) {
       client.coordinator.receive(message, client_context(host), out_);
-    } else if (client.wants(message.request.operation)) {
+    } else if (client.find(message.request.operation) != nullptr) {
       out_.answers.push_back({message.request.operation, OperationOutcome::ok, message.found,
                               std::move(event.message.record), std::move(event.message.answered)});
     }
@@ -386,9 +399,14 @@ void World::fire(const Timer& timer, Context& context) {
   if (!is_client(timer.owner)) {
     machines_[timer.owner].node.handle_timer(timer, node_context(timer.owner), out_);
   } else {
-    Coordinator& own = clients_[client_index(timer.owner)].coordinator;
-    if (own.wants(timer.operation)) {
-      own.give_up(timer.operation, out_);
+    Client& client = clients_[client_index(timer.owner)];
+    Client::Call* call = client.find(timer.operation);
+    if (client.coordinator.wants(timer)) {
+      client.coordinator.time_is_up(timer, true, client_context(timer.owner), out_);
+      if (call != nullptr) call->tries = static_cast<uint8_t>(timer.turn + 1);
+    } else if (call->tries < stage_->setup.cluster.calls.retries) {
+      ++call->tries;
+      ask_machine(client, *call, *call->again);
     } else {
       out_.answers.push_back({timer.operation, OperationOutcome::timeout, false, {}, {}});
     }
@@ -474,7 +492,19 @@ void World::send(Message message, Context& context) {
     context.observer.on_drop(id, reason, now_us_, position_);
     return;
   }
-  const uint64_t arrive_us = now_us_ + network_.latency_us(message, seed_);
+  if (network_.doubled(message, seed_)) {
+    // The network's copy is a message of its own, which nobody sent.
+    trace_record.message = next_message_++;
+    trace_record.flags = 1;
+    record(trace_record, context);
+    deliver_later(trace_record.message, message, digest, true, context);
+  }
+  deliver_later(id, std::move(message), digest, false, context);
+}
+
+void World::deliver_later(uint32_t id, Message message, uint64_t digest, bool copy,
+                          Context& context) {
+  const uint64_t arrive_us = now_us_ + network_.latency_us(message, seed_, copy);
   context.observer.on_send(id, message, now_us_, arrive_us, position_);
   Event event;
   event.kind = Event::Kind::deliver;
@@ -486,7 +516,7 @@ void World::send(Message message, Context& context) {
 }
 
 bool World::wants(const Timer& timer) const {
-  if (is_client(timer.owner)) return clients_[client_index(timer.owner)].wants(timer.operation);
+  if (is_client(timer.owner)) return clients_[client_index(timer.owner)].wants(timer);
   const Machine& machine = machines_[timer.owner];
   return machine.up && machine.node.wants(timer);
 }

@@ -115,7 +115,9 @@ class World {
   // Begins a call. `coordinator`: a machine, the client itself, or nobody in particular.
   void call(Request request, Endpoint coordinator, Context& context);
   // The machine that the client draws for a call, by the ring of `epoch`.
-  Endpoint drawn_coordinator(const Request& request, uint32_t epoch) const;
+  Endpoint drawn_coordinator(const Request& request, uint32_t epoch, uint32_t tries) const;
+  // Sends the call to a machine that coordinates, and sets its timer.
+  void ask_machine(const Client& client, const Client::Call& call, Request request);
   void end(Endpoint client, Answer answer, Context& context);
   void deliver(Event event, Context& context);
   void fire(const Timer& timer, Context& context);
@@ -123,6 +125,8 @@ class World {
   // Sends, sets timers and ends operations as `out_` says, on behalf of `host`.
   void carry_out(Endpoint host, Context& context);
   void send(Message message, Context& context);
+  // `copy`: it is the second of two.
+  void deliver_later(uint32_t id, Message message, uint64_t digest, bool copy, Context& context);
   bool wants(const Timer& timer) const;
   // Removes timers at the head of the queue that nobody wants any more.
   void drop_dead_timers();

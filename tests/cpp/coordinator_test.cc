@@ -39,7 +39,12 @@ struct Desk {
   Coordinator::Context context() const {
     return {client_endpoint(0), 0, clock_us, membership, settings};
   }
-  void start(const Request& request) { coordinator.start(request, context(), out); }
+  void start(const Request& request) { coordinator.start(request, 0, context(), out); }
+  void time_is_up(OperationId operation, uint32_t tries = 0) {
+    const Timer timer = {client_endpoint(0), operation, tries};
+    REQUIRE(coordinator.wants(timer));
+    coordinator.time_is_up(timer, true, context(), out);
+  }
   void ack(OperationId operation, Endpoint from) {
     coordinator.receive(answer_of(operation, MessageKind::ack, from), context(), out);
   }
@@ -107,7 +112,7 @@ TEST_CASE("a call that nobody answers ends as a timeout, once, and tells nothing
   desk.out.clear();
   desk.response(9, 1, kOld);
   CHECK(desk.coordinator.wants(9));
-  desk.coordinator.give_up(9, desk.out);
+  desk.time_is_up(9);
   REQUIRE(desk.out.answers.size() == 1);
   CHECK(desk.out.answers[0].outcome == OperationOutcome::timeout);
   CHECK_FALSE(desk.out.answers[0].found);
@@ -156,7 +161,7 @@ TEST_CASE("background read repair writes to whoever is behind, late answers too"
     CHECK(desk.sent(MessageKind::write) == List{0, 1});
     CHECK(desk.out.messages[0].message.record.value == "new");
   }
-  SUBCASE("it never comes") { desk.coordinator.give_up(9, desk.out); }
+  SUBCASE("it never comes") { desk.time_is_up(9); }
   CHECK(desk.out.answers.size() <= 1);  // no second answer
   CHECK_FALSE(desk.coordinator.wants(9));
 }
@@ -237,6 +242,47 @@ TEST_CASE("a refused write begins again under the next epoch, with the stamp tha
   desk.out.clear();
   desk.ack(9, 2);  // of the first attempt
   CHECK(desk.out.answers.empty());
+}
+
+TEST_CASE("a client asks again those who have not answered, and answers to earlier tries count") {
+  Desk desk;
+  desk.settings.retries = 1;
+  desk.start(request_of(7, Verb::put, 3, 1));
+  desk.ack(7, 1);
+  desk.out.clear();
+  desk.clock_us = 900;
+  desk.time_is_up(7);
+  CHECK(desk.out.answers.empty());
+  REQUIRE(desk.sent(MessageKind::write) == List{0, 2});
+  CHECK(desk.out.messages[0].message.attempt != 0);                       // with luck of its own
+  CHECK(desk.out.messages[0].message.record.version == Version{100, 7});  // and the same stamp
+  CHECK_FALSE(desk.coordinator.wants(Timer{client_endpoint(0), 7, 0}));
+  desk.ack(7, 0);
+  SUBCASE("the last one answers the first try") { desk.ack(7, 2); }
+  SUBCASE("nobody does, and no try is left") { desk.time_is_up(7, 1); }
+  REQUIRE(desk.out.answers.size() == 1);
+}
+
+TEST_CASE("a request that comes again is one call: a copy is ignored, a later try asks again") {
+  Desk desk;
+  const Request request = request_of(7, Verb::put, 2, 1);
+  desk.start(request);
+  desk.out.clear();
+  desk.start(request);
+  CHECK(desk.out.messages.empty());
+  desk.coordinator.start(request, 1, desk.context(), desk.out);
+  CHECK(desk.sent(MessageKind::write) == List{0, 1, 2});
+  desk.ack(7, 0);
+  desk.ack(7, 1);
+  CHECK(desk.out.answers.size() == 1);
+}
+
+TEST_CASE("a write that its client stamped bears that stamp, whatever this clock says") {
+  Desk desk;
+  Request request = request_of(7, Verb::put, 2, 1);
+  request.stamp_us = 33;
+  desk.start(request);
+  CHECK(desk.out.messages[0].message.record.version == Version{33, 7});
 }
 
 TEST_CASE("a delete wins against a put of the same stamp, then the larger operation") {

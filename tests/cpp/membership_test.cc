@@ -181,6 +181,51 @@ TEST_CASE(
   CHECK(sum.strays == 0);
 }
 
+TEST_CASE(
+    "joins, leaves, retries, messages that arrive twice, and reads that repair: no read misses an "
+    "acknowledged write while clocks are right, and some do when they are wrong") {
+  const uint64_t schedules = (std::getenv("SYSTEMSIM_LONG") != nullptr ? 1'000'000 : 50'000);
+  const auto run_all = [&](uint64_t count, bool wrong_clocks) {
+    Sum sum;
+    for (uint64_t seed = 1; seed <= count / test::kLuckShare; ++seed) {
+      Scenario scenario = random_scenario(seed);
+      test::Dice dice(seed + 77'000'000);
+      CoordinatorSettings& calls = scenario.setup.cluster.calls;
+      calls.retries = dice.below(3);
+      calls.timeout_us = 10'000 + dice.below(40'000);
+      scenario.setup.duplicates = dice.chance(0.5) ? dice.unit() * 0.3 : 0.0;
+      calls.fanout = static_cast<Fanout>(dice.below(2));
+      calls.read_repair = static_cast<ReadRepair>(dice.below(3));
+      const bool outside = scenario.setup.cluster.coordinator == CoordinatorPlace::outside;
+      if (outside && !wrong_clocks && dice.chance(0.5)) calls.versions = Versions::logical;
+      if (dice.chance(0.3)) {
+        calls.read_repair = ReadRepair::off;
+        calls.write_back = true;
+      }
+      if (wrong_clocks) {
+        scenario.setup.cluster.clocks.push_back({client_endpoint(0), 20'000, 0});
+        scenario.setup.cluster.clocks.push_back({0, -20'000, 500});
+      }
+      const Sum before = sum;
+      add_run(scenario, sum);
+      if (wrong_clocks || (sum.stale == before.stale && sum.lost == before.lost)) continue;
+      CAPTURE(seed);
+      CHECK(sum.stale == before.stale);
+      CHECK(sum.lost == before.lost);
+      if (sum.stale + sum.lost > 5) break;
+    }
+    return sum;
+  };
+  const Sum right = run_all(schedules, false);
+  MESSAGE(right.reads << " reads, " << right.completed << " changes completed");
+  CHECK(right.reads > 8 * schedules / test::kLuckShare);
+  CHECK(right.strays == 0);
+  const Sum wrong = run_all(2000, true);
+  MESSAGE(wrong.stale << " of " << wrong.reads << " reads are stale when clocks are wrong");
+  CHECK(wrong.stale > 0);
+  CHECK(wrong.lost > 0);
+}
+
 TEST_CASE("without pending writes, or without the epoch fence, reads miss acknowledged writes") {
   for (const bool pending_writes : {false, true}) {
     for (const bool epoch_fence : {false, true}) {

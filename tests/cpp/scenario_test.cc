@@ -95,6 +95,48 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
   CHECK(complaint(std::string(100, '[')).find("64 levels") != std::string::npos);
 }
 
+TEST_CASE(
+    "how calls are coordinated, and clocks that are wrong, are refused where they make no sense") {
+  const auto cluster = [](const std::string& fields) {
+    return complaint(R"({"cluster":{)" + fields + "}}");
+  };
+  CHECK(cluster(R"("read_repair":"sometimes")") ==
+        "/cluster/read_repair: expected off, background or blocking, found \"sometimes\"");
+  CHECK(cluster(R"("write_back":true,"read_repair":"blocking")")
+            .starts_with("/cluster/read_repair: write_back stores what is read"));
+  CHECK(cluster(R"("retries":8)") == "/cluster/retries: 8 is too large; the most is 7");
+  CHECK(cluster(R"("versions":"logical","retries":1,"coordinator":"any")")
+            .starts_with("/cluster/versions: with retries or duplicates, logical stamps need"));
+  CHECK(cluster(R"("versions":"logical","retries":1)") == "none");
+  CHECK(complaint(R"({"cluster":{"versions":"logical"},"network":{"duplicates":0.1},"actions":[
+            {"do":"put","key":"x","value":"1","coordinator":"A"}]})")
+            .starts_with("/actions/0/coordinator: with retries or duplicates"));
+  CHECK(cluster(R"("clocks":[{"node":"Z","skew_ms":1}])") ==
+        "/cluster/clocks/0/node: expected a machine (A to E) or a client (c1 to c2), found \"Z\"");
+  CHECK(cluster(R"("clocks":[{"node":"A"}])").starts_with("/cluster/clocks/0/skew_ms: missing"));
+  CHECK(cluster(R"("clocks":[{"skew_ms":1}])").starts_with("/cluster/clocks/0/node: missing"));
+  CHECK(cluster(R"("clocks":[{"node":"A","skew_ms":1},{"node":"A","skew_ms":2}])") ==
+        "/cluster/clocks/1/node: A has a clock in this list already");
+  CHECK(cluster(R"("clocks":[{"node":"A","drift_ppm":1.5}])") ==
+        "/cluster/clocks/0/drift_ppm: is not a whole number");
+  CHECK(cluster(R"("clocks":[{"node":"A","skew_ms":0.0001}])") ==
+        "/cluster/clocks/0/skew_ms: is not a whole number of microseconds");
+  CHECK(complaint(
+            R"({"workload":{"clients":3},"cluster":{"clocks":[{"node":"c3","skew_ms":-1}]}})") ==
+        "none");
+  const auto call = [](const std::string& fields) {
+    return complaint(R"({"actions":[{"do":"get","key":"x",)" + fields + "}]}");
+  };
+  CHECK(call(R"("from":["A"])") == "/actions/0/from: names 1 machines; fewer than r, which is 2");
+  CHECK(call(R"("from":["A","A"])") == "/actions/0/from/1: \"A\" is named twice");
+  CHECK(call(R"("from":["A"],"r":1)") == "none");
+  CHECK(call(R"("client":"c1","coordinator":"c2")") ==
+        "/actions/0/coordinator: expected a machine, or c1, whose call it is, found \"c2\"");
+  CHECK(call(R"("client":"c2","coordinator":"c2")") == "none");
+  CHECK(complaint(R"({"actions":[{"do":"skew","node":"A"}]})")
+            .starts_with("/actions/0/skew_ms: missing"));
+}
+
 TEST_CASE("a latency takes the fields of its profile, in their ranges, and no others") {
   const auto latency = [](const std::string& fields) {
     return complaint(R"({"network":{"latency":{)" + fields + "}}}");

@@ -21,6 +21,10 @@ const char* name_of(ErrorCode code) {
   return "internal";
 }
 
+Error bad_input(std::string path, std::string message) {
+  return {ErrorCode::bad_input, std::move(message), std::move(path)};
+}
+
 std::unique_ptr<Error> kept(Error error) { return std::make_unique<Error>(std::move(error)); }
 
 void assertion_failed(const char* condition, const char* file, int line) {

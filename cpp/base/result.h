@@ -31,9 +31,7 @@ struct Error {
   std::string path;
 };
 
-inline Error bad_input(std::string path, std::string message) {
-  return {ErrorCode::bad_input, std::move(message), std::move(path)};
-}
+Error bad_input(std::string path, std::string message);
 
 // The error where a Result keeps it.
 std::unique_ptr<Error> kept(Error error);

@@ -41,7 +41,7 @@ std::string text_of(uint64_t value) { return std::to_string(value); }
 
 std::string number_text(double value) { return JsonWriter().value(value).take(); }
 
-void read_time(Fields& fields, std::string_view name, uint64_t& out_us, uint64_t most_us) {
+void read_time(Fields& fields, const char* name, uint64_t& out_us, uint64_t most_us) {
   double ms = static_cast<double>(out_us) / 1000.0;
   fields.number(name, ms, 0.0, static_cast<double>(most_us) / 1000.0);
   const double us = ms * 1000.0;

@@ -21,6 +21,12 @@ const char* name_of(ErrorCode code) {
   return "internal";
 }
 
+Error bad_input(std::string path, std::string message) {
+  return {ErrorCode::bad_input, std::move(message), std::move(path)};
+}
+
+std::unique_ptr<Error> kept(Error error) { return std::make_unique<Error>(std::move(error)); }
+
 void assertion_failed(const char* condition, const char* file, int line) {
   // Built by hand: printf would be a tenth of the browser's download.
   std::string text = "systemsim: invariant broken: ";

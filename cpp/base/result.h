@@ -5,9 +5,10 @@
 // the input was JSON, else empty.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "base/assert.h"
 
@@ -30,40 +31,43 @@ struct Error {
   std::string path;
 };
 
-inline Error bad_input(std::string path, std::string message) {
-  return {ErrorCode::bad_input, std::move(message), std::move(path)};
-}
+Error bad_input(std::string path, std::string message);
+
+// The error where a Result keeps it.
+std::unique_ptr<Error> kept(Error error);
 
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}      // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value) : value_(std::move(value)) {}            // NOLINT(google-explicit-constructor)
+  Result(Error error) : error_(kept(std::move(error))) {}  // NOLINT(google-explicit-constructor)
 
-  bool ok() const { return state_.index() == 0; }
+  bool ok() const { return error_ == nullptr; }
   explicit operator bool() const { return ok(); }
 
   // Precondition: ok().
   const T& value() const& {
     SYSTEMSIM_ASSERT(ok());
-    return *std::get_if<0>(&state_);
+    return *value_;
   }
   T& value() & {
     SYSTEMSIM_ASSERT(ok());
-    return *std::get_if<0>(&state_);
+    return *value_;
   }
   T&& value() && {
     SYSTEMSIM_ASSERT(ok());
-    return std::move(*std::get_if<0>(&state_));
+    return std::move(*value_);
   }
   // Precondition: !ok().
   const Error& error() const {
     SYSTEMSIM_ASSERT(!ok());
-    return *std::get_if<1>(&state_);
+    return *error_;
   }
 
  private:
-  std::variant<T, Error> state_;
+  // Two plain members: a variant's tables of what to copy and destroy are 1 KB of the download.
+  std::optional<T> value_;
+  std::unique_ptr<Error> error_;
 };
 
 struct Done {};

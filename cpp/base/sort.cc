@@ -15,4 +15,6 @@ void sort_keys(std::vector<SortKey>& keys) {
   });
 }
 
+void sort_texts(std::vector<std::string_view>& texts) { std::sort(texts.begin(), texts.end()); }
+
 }  // namespace systemsim

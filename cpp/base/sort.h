@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace systemsim {
@@ -16,5 +17,8 @@ struct SortKey {
 
 // Ascending by (first, second, index).
 void sort_keys(std::vector<SortKey>& keys);
+
+// Ascending by bytes. Texts that are sorted are sorted here: one instantiation more is enough.
+void sort_texts(std::vector<std::string_view>& texts);
 
 }  // namespace systemsim

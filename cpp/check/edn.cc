@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/sort.h"
 #include "check/history_text.h"
 
 namespace systemsim {
@@ -64,16 +65,19 @@ bool canonical_number(std::string_view token, Edn& out) {
   if (whole.empty() || (whole.size() > 1 && whole.front() == '0')) return false;
   if (token.empty() || token == "N" || token == "M") {
     out.type = token == "M" ? Edn::Type::decimal : Edn::Type::integer;
-    out.text = (minus && whole != "0" ? "-" : "") + std::string(whole);
+    out.text = minus && whole != "0" ? "-" : "";
+    out.text += whole;
     return true;
   }
   out.type = Edn::Type::decimal;
-  out.text = (minus ? "-" : "") + std::string(whole);
+  out.text = minus ? "-" : "";
+  out.text += whole;
   if (token.starts_with('.')) {
     token.remove_prefix(1);
     std::string_view fraction = take_digits(token);
     while (fraction.ends_with('0')) fraction.remove_suffix(1);
-    out.text += "." + (fraction.empty() ? "0" : std::string(fraction));
+    out.text += '.';
+    out.text += fraction.empty() ? "0" : fraction;
   }
   if (token.starts_with('e') || token.starts_with('E')) {
     token.remove_prefix(1);
@@ -82,7 +86,8 @@ bool canonical_number(std::string_view token, Edn& out) {
     std::string_view exponent = take_digits(token);
     if (exponent.empty()) return false;
     while (exponent.size() > 1 && exponent.front() == '0') exponent.remove_prefix(1);
-    out.text += (down ? "e-" : "e") + std::string(exponent);
+    out.text += down ? "e-" : "e";
+    out.text += exponent;
   }
   return token.empty() || token == "M";
 }
@@ -113,17 +118,20 @@ void append_canonical(std::string& out, const Edn& form) {
         entry.push_back(' ');
         append_canonical(entry, form.items[i + 1]);
       }
-      std::sort(entries.begin(), entries.end());
+      std::vector<std::string_view> sorted(entries.begin(), entries.end());
+      sort_texts(sorted);
       out += step == 2 ? "{" : "#{";
-      for (size_t i = 0; i < entries.size(); ++i) {
+      for (size_t i = 0; i < sorted.size(); ++i) {
         if (i != 0) out.push_back(' ');
-        out += entries[i];
+        out += sorted[i];
       }
       open('}');
       return;
     }
     case Edn::Type::tagged:
-      out += "#" + form.text + " ";
+      out += '#';
+      out += form.text;
+      out += ' ';
       append_canonical(out, form.items.front());
       return;
     default:
@@ -154,18 +162,26 @@ std::string quoted(const Edn& form) {
   return quoted(std::string_view(form.type == Edn::Type::string ? form.text : text));
 }
 
-bool EdnReader::expected(uint32_t line, const std::string& what, const std::string& found) {
-  if (!error_) {
-    error_ =
-        bad_input("", "line " + std::to_string(line) + ": expected " + what + ", found " + found);
-  }
+bool EdnReader::expected(uint32_t line, std::string_view what, std::string_view found) {
+  if (error_) return false;
+  std::string message = "line " + std::to_string(line) + ": expected ";
+  message += what;
+  message += ", found ";
+  message += found;
+  error_ = bad_input("", std::move(message));
   return false;
 }
 
 // The complaint about what stands here.
-bool EdnReader::expected(const std::string& what) {
+bool EdnReader::expected(std::string_view what) {
   if (at_ >= text_.size()) return expected(line_, what, "the end of the text");
   return expected(line_, what, quoted(token()));
+}
+
+bool EdnReader::expected_closer(char closer, uint32_t opened_line) {
+  std::string what = "\"_\" for what line ";
+  what[1] = closer;
+  return expected(what + std::to_string(opened_line) + " opened");
 }
 
 // What stands here, up to where a name or a number would end; at least one byte.
@@ -236,8 +252,7 @@ bool EdnReader::read_items(Edn& out, char closer, uint32_t depth) {
     const bool stray =
         at_ < text_.size() && (text_[at_] == ')' || text_[at_] == ']' || text_[at_] == '}');
     if (at_ >= text_.size() || stray) {
-      return expected("\"" + std::string(1, closer) + "\" for what line " +
-                      std::to_string(out.line) + " opened");
+      return expected_closer(closer, out.line);
     }
     if (!read(out.items.emplace_back(), depth + 1)) return false;
   }
@@ -257,9 +272,10 @@ bool EdnReader::all_differ(const Edn& out, size_t step, const char* what) {
   std::vector<std::string> texts;
   texts.reserve(out.items.size() / step);
   for (size_t i = 0; i < out.items.size(); i += step) texts.push_back(canonical_text(out.items[i]));
-  std::sort(texts.begin(), texts.end());
-  const auto twice = std::adjacent_find(texts.begin(), texts.end());
-  if (twice == texts.end()) return true;
+  std::vector<std::string_view> sorted(texts.begin(), texts.end());
+  sort_texts(sorted);
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice == sorted.end()) return true;
   return expected(out.line, std::string("a ") + what + " that names nothing twice",
                   "a second " + quoted(*twice));
 }
@@ -355,7 +371,7 @@ bool EdnReader::read_character(Edn& out) {
   }
   // One form for each, that reads back.
   for (const auto& [known, value] : kNamedCharacters) {
-    if (out.text == std::string(1, value)) out.text = known;
+    if (out.text.size() == 1 && out.text.front() == value) out.text = known;
   }
   out.text.insert(0, "\\");
   return true;
@@ -442,8 +458,7 @@ Result<std::optional<Edn>> EdnReader::next() {
     return *error_;
   }
   if (at_end && closer_ != 0 && !ended_) {
-    (void)expected("\"" + std::string(1, closer_) + "\" for what line " +
-                   std::to_string(opened_line_) + " opened");
+    (void)expected_closer(closer_, opened_line_);
     return *error_;
   }
   if (at_end) return std::optional<Edn>();

@@ -81,8 +81,9 @@ class EdnReader {
   bool read_hash(Edn& out, uint32_t depth);
   bool all_differ(const Edn& out, size_t step, const char* what);
   std::string_view token() const;
-  bool expected(const std::string& what);
-  bool expected(uint32_t line, const std::string& what, const std::string& found);
+  bool expected(std::string_view what);
+  bool expected(uint32_t line, std::string_view what, std::string_view found);
+  bool expected_closer(char closer, uint32_t opened_line);
 
   std::string_view text_;
   size_t at_ = 0;

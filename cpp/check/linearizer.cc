@@ -30,7 +30,7 @@ AppendedValues::AppendedValues(const CallHistory& history, Keep keep)
   for (ValueId id = kAbsent + 1; id < seen.size(); ++id) {
     if (seen[id]) answers_.push_back(values_.text(id));
   }
-  std::sort(answers_.begin(), answers_.end());
+  sort_texts(answers_);
   leads_.resize(values_.size());
   for (ValueId id = kAbsent + 1; id < leads_.size(); ++id) {
     leads_[id] = in_an_answer(values_.text(id)).has_value();

@@ -58,7 +58,7 @@ std::vector<std::string> read_texts(Fields& fields, const char* name) {
     texts.push_back(item.text);
   }
   if (list->type != Json::Type::array || texts.size() != list->items.size()) {
-    fields.fail(bad_input(fields.pointer(name), "expected a list of strings"));
+    fields.fail(name, "expected a list of strings");
   }
   return texts;
 }
@@ -154,14 +154,13 @@ Result<Grade> Grade::read(const Json& challenge, const std::string& path, const 
   }
   Terms terms;
   const Json* start = fields.take("scenario");
-  if (start == nullptr) fields.fail(bad_input(fields.pointer("scenario"), "missing"));
+  if (start == nullptr) fields.fail("scenario", "missing");
   fields.choice("seed", terms.seed, {"student", "any", "fixed"});
   terms.allowed_actions = read_texts(fields, "allowed_actions");
   terms.free = read_texts(fields, "free");
   for (const std::string& pointer : terms.free) {
     if (pointer.size() < 2 || pointer.front() != '/') {
-      fields.fail(
-          bad_input(fields.pointer("free"), "expected JSON pointers such as \"/cluster/w\""));
+      fields.fail("free", "expected JSON pointers such as \"/cluster/w\"");
     }
   }
   fields.integer("max_actions", terms.max_actions, uint64_t{0}, uint64_t{Limits::kActions});
@@ -172,7 +171,7 @@ Result<Grade> Grade::read(const Json& challenge, const std::string& path, const 
   const bool has_goals =
       goals != nullptr && goals->type == Json::Type::array && !goals->items.empty();
   if (fields.ok() && !has_goals) {
-    fields.fail(bad_input(fields.pointer("goal"), "expected a list of goals"));
+    fields.fail("goal", "expected a list of goals");
   }
   fields.finish();
   if (error) return *error;

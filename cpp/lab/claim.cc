@@ -20,7 +20,7 @@ bool read_flag(Fields& fields, const char* name) {
   const Json* flag = fields.take(name);
   if (flag == nullptr) return false;
   if (flag->type != Json::Type::boolean) {
-    fields.fail(bad_input(fields.pointer(name), "expected true or false, found " + quote(*flag)));
+    fields.fail(name, "expected true or false, found " + quote(*flag));
   }
   return flag->boolean;
 }
@@ -28,8 +28,7 @@ bool read_flag(Fields& fields, const char* name) {
 std::string read_id(Fields& fields) {
   std::string id;
   fields.text("id", id, 100);
-  if (fields.ok() && id.empty())
-    fields.fail(bad_input(fields.pointer("id"), "missing; a name is expected"));
+  if (fields.ok() && id.empty()) fields.fail("id", "missing; a name is expected");
   return id;
 }
 
@@ -128,7 +127,7 @@ Result<Question> Question::read(const Json& question, const std::string& path) {
   const Json* options = fields.take("options");
   if (fields.ok() &&
       (options == nullptr || options->type != Json::Type::array || options->items.size() < 2)) {
-    fields.fail(bad_input(fields.pointer("options"), "expected a list of two options or more"));
+    fields.fail("options", "expected a list of two options or more");
   }
   fields.finish();
   if (error) return *error;

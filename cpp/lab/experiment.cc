@@ -132,7 +132,7 @@ const Json* scenario_of(Fields& fields, const Json* given) {
   const Json* own = fields.take("scenario");
   const Json* scenario = own != nullptr ? own : given;
   if (scenario == nullptr && fields.ok()) {
-    fields.fail(bad_input(fields.pointer("scenario"), "missing; a scenario is expected here"));
+    fields.fail("scenario", "missing; a scenario is expected here");
   }
   return scenario;
 }
@@ -185,7 +185,7 @@ Made Experiment::read(const Json& json, const std::string& path, uint64_t seed_o
   Fields fields(json, path, error);
   uint32_t kind = 0;
   if (fields.take("kind") == nullptr && fields.ok()) {
-    fields.fail(bad_input(fields.pointer("kind"), "missing; expected what to run"));
+    fields.fail("kind", "missing; expected what to run");
   }
   fields.choice("kind", kind, {"run", "trials", "ring", "pbs", "check", "scenario"});
   if (error) return *error;

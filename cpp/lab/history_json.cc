@@ -20,15 +20,14 @@ const std::vector<const char*> kOutcomes = {"open", "ok", "timeout"};
 const char* name_of(OperationOutcome outcome) { return kOutcomes[static_cast<size_t>(outcome)]; }
 
 // Whether the member is there and not null.
-bool has(Fields& fields, std::string_view name) {
+bool has(Fields& fields, const char* name) {
   const Json* member = fields.take(name);
   return member != nullptr && member->type != Json::Type::null;
 }
 
-void need(Fields& fields, std::string_view name, const char* what) {
+void need(Fields& fields, const char* name, const char* what) {
   if (fields.ok() && !has(fields, name)) {
-    fields.fail(
-        bad_input(fields.pointer(name), "expected " + std::string(what) + ", found nothing"));
+    fields.fail(name, "expected " + std::string(what) + ", found nothing");
   }
 }
 
@@ -76,8 +75,8 @@ void OperationReader::read_time(Fields& fields, bool ended, Call& call) {
     need(fields, end, what);
     fields.integer(end, to, uint64_t{0}, kMaxInteger);
     if (fields.ok() && (to < from || (*by_position_ && to == from))) {
-      fields.fail(bad_input(fields.pointer(end), std::to_string(to) + " is not after " + begin +
-                                                     ", which is " + std::to_string(from)));
+      fields.fail(end, std::to_string(to) + " is not after " + begin + ", which is " +
+                           std::to_string(from));
     }
   }
   // Answers of a position come before its calls, those of a microsecond after them.
@@ -112,8 +111,7 @@ void OperationReader::read(Fields& fields, uint32_t index) {
   if (read && ok && has(fields, "found")) {
     const Json* flag = fields.take("found");
     if (fields.ok() && flag->type != Json::Type::boolean) {
-      fields.fail(
-          bad_input(fields.pointer("found"), "expected true or false, found " + quote(*flag)));
+      fields.fail("found", "expected true or false, found " + quote(*flag));
     } else if (fields.ok()) {
       found = flag->boolean;
     }
@@ -126,10 +124,9 @@ void OperationReader::read(Fields& fields, uint32_t index) {
   call.fate = ok ? Call::Fate::ok : Call::Fate::unknown;
   call.key = history.key(key);
   if (call.key > 0 && result_.model != Model::kv) {
-    return fields.fail(
-        bad_input(fields.pointer("key"), "expected " + quoted(text_of_bytes(history.keys[0].name)) +
-                                             ", as before (the model is " + name_of(result_.model) +
-                                             "), found " + quoted(text_of_bytes(key))));
+    return fields.fail("key", "expected " + quoted(text_of_bytes(history.keys[0].name)) +
+                                  ", as before (the model is " + name_of(result_.model) +
+                                  "), found " + quoted(text_of_bytes(key)));
   }
   if (put || (read && found)) call.value = history.values.of(value);
   const auto [process, is_new] =

@@ -237,7 +237,15 @@ Fields::Fields(const Json& value, std::string path, std::optional<Error>& error)
   }
 }
 
-const Json* Fields::take(std::string_view name) {
+void Fields::fail(Error error) {
+  if (!error_) error_ = std::move(error);
+}
+
+void Fields::fail(const char* name, std::string message) {
+  if (!error_) error_ = bad_input(pointer(name), std::move(message));
+}
+
+const Json* Fields::take(const char* name) {
   if (error_) return nullptr;
   for (size_t i = 0; i < value_->members.size(); ++i) {
     if (value_->members[i].name == name) {
@@ -248,7 +256,7 @@ const Json* Fields::take(std::string_view name) {
   return nullptr;
 }
 
-void Fields::integer(std::string_view name, uint64_t& out, uint64_t low, uint64_t high) {
+void Fields::integer(const char* name, uint64_t& out, uint64_t low, uint64_t high) {
   const Json* json = take(name);
   if (json == nullptr) return;
   // 3.0 is a whole number too.
@@ -256,64 +264,60 @@ void Fields::integer(std::string_view name, uint64_t& out, uint64_t low, uint64_
                      (json->type == Json::Type::number &&
                       json->number == std::floor(json->number) && std::abs(json->number) < 9.0e15);
   if (!whole) {
-    return fail(bad_input(pointer(name), "expected a whole number, found " + quote(*json)));
+    return fail(name, "expected a whole number, found " + quote(*json));
   }
   const int64_t value =
       json->type == Json::Type::integer ? json->integer : static_cast<int64_t>(json->number);
   if (value < 0 || static_cast<uint64_t>(value) < low) {
-    return fail(
-        bad_input(pointer(name), quote(*json) + " is too small; the least is " + grouped(low)));
+    return fail(name, quote(*json) + " is too small; the least is " + grouped(low));
   }
   if (static_cast<uint64_t>(value) > high) {
-    return fail(
-        bad_input(pointer(name), quote(*json) + " is too large; the most is " + grouped(high)));
+    return fail(name, quote(*json) + " is too large; the most is " + grouped(high));
   }
   out = static_cast<uint64_t>(value);
 }
 
-void Fields::integer(std::string_view name, uint32_t& out, uint32_t low, uint32_t high) {
+void Fields::integer(const char* name, uint32_t& out, uint32_t low, uint32_t high) {
   uint64_t wide = out;
   integer(name, wide, static_cast<uint64_t>(low), static_cast<uint64_t>(high));
   out = static_cast<uint32_t>(wide);
 }
 
-void Fields::number(std::string_view name, double& out, double low, double high) {
+void Fields::number(const char* name, double& out, double low, double high) {
   const Json* json = take(name);
   if (json == nullptr) return;
   if (json->type != Json::Type::integer && json->type != Json::Type::number) {
-    return fail(
-        bad_input(pointer(name), "expected a number, found " + std::string(describe(*json))));
+    return fail(name, "expected a number, found " + std::string(describe(*json)));
   }
   if (!(json->number >= low && json->number <= high)) {
-    return fail(bad_input(pointer(name), quote(*json) + " is not between " + number_text(low) +
-                                             " and " + number_text(high)));
+    return fail(name,
+                quote(*json) + " is not between " + number_text(low) + " and " + number_text(high));
   }
   out = json->number;
 }
 
-void Fields::boolean(std::string_view name, bool& out) {
+void Fields::boolean(const char* name, bool& out) {
   const Json* json = take(name);
   if (json == nullptr) return;
   if (json->type != Json::Type::boolean) {
-    return fail(bad_input(pointer(name), "expected true or false, found " + quote(*json)));
+    return fail(name, "expected true or false, found " + quote(*json));
   }
   out = json->boolean;
 }
 
-void Fields::text(std::string_view name, std::string& out, size_t max_bytes) {
+void Fields::text(const char* name, std::string& out, size_t max_bytes) {
   const Json* json = take(name);
   if (json == nullptr) return;
   if (json->type != Json::Type::string) {
-    return fail(
-        bad_input(pointer(name), "expected a string, found " + std::string(describe(*json))));
+    return fail(name, "expected a string, found " + std::string(describe(*json)));
   }
   if (json->text.size() > max_bytes) {
-    return fail(bad_input(pointer(name), "longer than " + std::to_string(max_bytes) + " bytes"));
+    return fail(name, "longer than " + std::to_string(max_bytes) + " bytes");
   }
   out = json->text;
 }
 
-bool Fields::bytes(std::string_view name, std::string& out) {
+bool Fields::bytes(const char* name, std::string& out) {
   const Json* json = take(name);
   if (json == nullptr) return false;
   if (json->type == Json::Type::string) {
@@ -330,12 +334,11 @@ bool Fields::bytes(std::string_view name, std::string& out) {
                    "expected pairs of hexadecimal digits, found " + quote(json->members[0].value)));
     return false;
   }
-  fail(bad_input(pointer(name),
-                 "expected a string or {\"hex\": \"…\"}, found " + std::string(describe(*json))));
+  fail(name, "expected a string or {\"hex\": \"…\"}, found " + std::string(describe(*json)));
   return false;
 }
 
-void Fields::choice(std::string_view name, uint32_t& out, const std::vector<const char*>& names) {
+void Fields::choice(const char* name, uint32_t& out, const std::vector<const char*>& names) {
   const Json* json = take(name);
   if (json == nullptr) return;
   std::string list;
@@ -346,14 +349,14 @@ void Fields::choice(std::string_view name, uint32_t& out, const std::vector<cons
     }
     list += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + std::string(names[i]);
   }
-  fail(bad_input(pointer(name), "expected " + list + ", found " + quote(*json)));
+  fail(name, "expected " + list + ", found " + quote(*json));
 }
 
 void Fields::finish() {
   if (error_) return;
   for (size_t i = 0; i < taken_.size(); ++i) {
     if (taken_[i] == 0) {
-      return fail(bad_input(pointer(value_->members[i].name), "unknown field"));
+      return fail(bad_input(pointer_to(path_, value_->members[i].name), "unknown field"));
     }
   }
 }

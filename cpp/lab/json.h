@@ -55,28 +55,29 @@ std::string pointer_to(const std::string& path, size_t index);
 
 // Reads one object's fields. Take what is expected, then finish(): what is left over is unknown and
 // refused. The first error stays; later calls do nothing, so a reader is a straight list of fields.
+// Names are plain C strings: a few hundred calls name one, and each is a word shorter for it.
 class Fields {
  public:
   // `value` must outlive this. Not an object: an error.
   Fields(const Json& value, std::string path, std::optional<Error>& error);
 
   // Each looks up one member; absent leaves `out` as it is (its default).
-  void integer(std::string_view name, uint64_t& out, uint64_t low, uint64_t high);
-  void integer(std::string_view name, uint32_t& out, uint32_t low, uint32_t high);
-  void number(std::string_view name, double& out, double low, double high);
-  void boolean(std::string_view name, bool& out);
-  void text(std::string_view name, std::string& out, size_t max_bytes);
+  void integer(const char* name, uint64_t& out, uint64_t low, uint64_t high);
+  void integer(const char* name, uint32_t& out, uint32_t low, uint32_t high);
+  void number(const char* name, double& out, double low, double high);
+  void boolean(const char* name, bool& out);
+  void text(const char* name, std::string& out, size_t max_bytes);
   // A string, or {"hex": "..."}: bytes. Returns whether it was there.
-  bool bytes(std::string_view name, std::string& out);
+  bool bytes(const char* name, std::string& out);
   // One of `names`; sets `out` to its index.
-  void choice(std::string_view name, uint32_t& out, const std::vector<const char*>& names);
+  void choice(const char* name, uint32_t& out, const std::vector<const char*>& names);
 
   // The member itself, or null when absent (or after an error). Marks it as known.
-  const Json* take(std::string_view name);
-  std::string pointer(std::string_view name) const { return pointer_to(path_, name); }
-  void fail(Error error) {
-    if (!error_) error_ = std::move(error);
-  }
+  const Json* take(const char* name);
+  std::string pointer(const char* name) const { return pointer_to(path_, name); }
+  // The first error stays. With a name: bad_input, at that member.
+  void fail(Error error);
+  void fail(const char* name, std::string message);
   bool ok() const { return !error_; }
 
   // Complains about members that nobody took.

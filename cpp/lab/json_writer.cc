@@ -62,10 +62,31 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   return *this;
 }
 
+JsonWriter& JsonWriter::key(const char* name) { return key(std::string_view(name)); }
+
 JsonWriter& JsonWriter::value(std::string_view text) {
   separate();
   append_quoted(text_, text);
   return *this;
+}
+
+JsonWriter& JsonWriter::value(const char* text) { return value(std::string_view(text)); }
+JsonWriter& JsonWriter::value(bool flag) { return raw(flag ? "true" : "false"); }
+JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::integer(int64_t number) { return raw(std::to_string(number)); }
+JsonWriter& JsonWriter::natural(uint64_t number) { return raw(std::to_string(number)); }
+
+JsonWriter& JsonWriter::field(const char* name, std::string_view text) {
+  return key(name).value(text);
+}
+JsonWriter& JsonWriter::field(const char* name, const char* text) { return key(name).value(text); }
+JsonWriter& JsonWriter::field(const char* name, bool flag) { return key(name).value(flag); }
+JsonWriter& JsonWriter::field(const char* name, double number) { return key(name).value(number); }
+JsonWriter& JsonWriter::integer_field(const char* name, int64_t number) {
+  return key(name).integer(number);
+}
+JsonWriter& JsonWriter::natural_field(const char* name, uint64_t number) {
+  return key(name).natural(number);
 }
 
 JsonWriter& JsonWriter::value(double number) {

@@ -1,10 +1,12 @@
 // A small JSON writer: text is appended as it is produced, commas are its business.
+// Most names are C strings and most values one of four kinds, so a field is one call of few words.
 #pragma once
 
 #include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace systemsim {
@@ -16,24 +18,37 @@ class JsonWriter {
   JsonWriter& begin_array() { return open('['); }
   JsonWriter& end_array() { return close(']'); }
   JsonWriter& key(std::string_view name);
+  JsonWriter& key(const char* name);
 
   JsonWriter& value(std::string_view text);
-  JsonWriter& value(const char* text) { return value(std::string_view(text)); }
-  JsonWriter& value(bool flag) { return raw(flag ? "true" : "false"); }
+  JsonWriter& value(const char* text);
+  JsonWriter& value(bool flag);
   // Finite numbers in the shortest form that reads back the same; others as null.
   JsonWriter& value(double number);
   template <std::integral T>
   JsonWriter& value(T number) {
-    return raw(std::to_string(number));
+    if constexpr (std::is_signed_v<T>) return integer(number);
+    return natural(number);
   }
-  JsonWriter& null() { return raw("null"); }
+  JsonWriter& null();
   // A value that is JSON already.
   JsonWriter& json(std::string_view text) { return raw(text); }
   // Keys and values: a string when they are UTF-8, else {"hex": "..."}.
   JsonWriter& bytes(std::string_view bytes);
 
-  template <class T>
-  JsonWriter& field(std::string_view name, const T& content) {
+  JsonWriter& field(const char* name, std::string_view text);
+  JsonWriter& field(const char* name, const char* text);
+  JsonWriter& field(const char* name, bool flag);
+  JsonWriter& field(const char* name, double number);
+  template <std::integral T>
+  JsonWriter& field(const char* name, T number) {
+    if constexpr (std::is_signed_v<T>) return integer_field(name, number);
+    return natural_field(name, number);
+  }
+  // Of a name that is a std::string or a view.
+  template <class Name, class T>
+  requires(!std::is_convertible_v<const Name&, const char*>) JsonWriter& field(const Name& name,
+                                                                               const T& content) {
     key(name);
     return value(content);
   }
@@ -44,6 +59,10 @@ class JsonWriter {
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
   JsonWriter& raw(std::string_view text);
+  JsonWriter& integer(int64_t number);
+  JsonWriter& natural(uint64_t number);
+  JsonWriter& integer_field(const char* name, int64_t number);
+  JsonWriter& natural_field(const char* name, uint64_t number);
   void separate();
 
   std::string text_;

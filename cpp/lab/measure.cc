@@ -99,7 +99,7 @@ Result<Measure> Measure::read(const Json& json, const std::string& path) {
     read_pointer(share != nullptr ? *share : *count, fields.pointer(name), error, measure.of_);
     const Json* equals = fields.take("equals");
     if (equals == nullptr) {
-      fields.fail(bad_input(fields.pointer("equals"), "missing; a value is expected here"));
+      fields.fail("equals", "missing; a value is expected here");
     } else {
       measure.equals_ = *equals;
     }

@@ -26,11 +26,10 @@ void read_mean(Fields& fields, double& mean_ms) {
   const bool has_mean = fields.take("mean_ms") != nullptr;
   const bool has_rate = fields.take("rate") != nullptr;
   if (has_mean && has_rate) {
-    fields.fail(bad_input(fields.pointer("rate"), "mean_ms is given as well; one says it all"));
+    fields.fail("rate", "mean_ms is given as well; one says it all");
   }
   if (!has_mean && !has_rate) {
-    fields.fail(bad_input(fields.pointer("mean_ms"),
-                          "missing; expected the mean in ms, or \"rate\", which is 1 / mean"));
+    fields.fail("mean_ms", "missing; expected the mean in ms, or \"rate\", which is 1 / mean");
   }
   fields.number("mean_ms", mean_ms, kLeastMs, kMostMs);
   double rate = 1.0 / mean_ms;
@@ -40,7 +39,7 @@ void read_mean(Fields& fields, double& mean_ms) {
 
 void read_required(Fields& fields, const char* name, double& out, double low, double high) {
   if (fields.take(name) == nullptr) {
-    fields.fail(bad_input(fields.pointer(name), "missing; expected a number"));
+    fields.fail(name, "missing; expected a number");
   }
   fields.number(name, out, low, high);
 }
@@ -50,8 +49,7 @@ void read_distribution(const Json& json, const std::string& path, std::optional<
   using Kind = Distribution::Kind;
   Fields fields(json, path, error);
   if (fields.take("kind") == nullptr) {
-    fields.fail(bad_input(fields.pointer("kind"),
-                          "missing; expected constant, exponential or pareto-exponential"));
+    fields.fail("kind", "missing; expected constant, exponential or pareto-exponential");
   }
   uint32_t kind = 0;
   fields.choice("kind", kind, kKinds);
@@ -159,9 +157,8 @@ Result<PbsJob> PbsJob::read(const Json& job) {
   fields.integer("w", model.w, 1U, Wars::kMaxReplicas);
   const auto at_most_n = [&](const char* name, uint32_t value) {
     if (value <= model.n) return;
-    fields.fail(
-        bad_input(fields.pointer(name),
-                  std::to_string(value) + " is more than n, which is " + std::to_string(model.n)));
+    fields.fail(name,
+                std::to_string(value) + " is more than n, which is " + std::to_string(model.n));
   };
   at_most_n("r", model.r);
   at_most_n("w", model.w);

@@ -17,24 +17,21 @@ RingPlan read_ring_plan(Fields& fields) {
   // One more than there are: that of the machine that joins.
   const size_t weights = plan.settings.weights.size();
   if (weights > plan.nodes + size_t{1}) {
-    fields.fail(bad_input(fields.pointer("weights"),
-                          std::to_string(weights) + " weights; the most is one for each machine " +
-                              "and one for a machine that joins, " +
-                              std::to_string(plan.nodes + 1)));
+    fields.fail("weights", std::to_string(weights) + " weights; the most is one for each machine " +
+                               "and one for a machine that joins, " +
+                               std::to_string(plan.nodes + 1));
   }
   const auto up_to_nodes = [&](const char* name, uint32_t& out) {
     fields.integer(name, out, 1, Limits::kNodes);
     if (out <= plan.nodes) return;
-    fields.fail(bad_input(
-        fields.pointer(name),
-        std::to_string(out) + " is more than nodes, which is " + std::to_string(plan.nodes)));
+    fields.fail(
+        name, std::to_string(out) + " is more than nodes, which is " + std::to_string(plan.nodes));
   };
   plan.n = std::min(usual.n, plan.nodes);
   up_to_nodes("n", plan.n);
   if (plan.n > Limits::kCopies) {
-    fields.fail(bad_input(
-        fields.pointer("n"),
-        std::to_string(plan.n) + " is too large; the most is " + std::to_string(Limits::kCopies)));
+    fields.fail("n", std::to_string(plan.n) + " is too large; the most is " +
+                         std::to_string(Limits::kCopies));
   }
   plan.dead = plan.n;
   up_to_nodes("dead", plan.dead);

@@ -45,13 +45,13 @@ std::string text_of(uint64_t value) { return std::to_string(value); }
 
 std::string number_text(double value) { return JsonWriter().value(value).take(); }
 
-void read_time(Fields& fields, std::string_view name, uint64_t& out_us, uint64_t most_us) {
+void read_time(Fields& fields, const char* name, uint64_t& out_us, uint64_t most_us) {
   double ms = static_cast<double>(out_us) / 1000.0;
   fields.number(name, ms, 0.0, static_cast<double>(most_us) / 1000.0);
   const double us = ms * 1000.0;
   const double whole = std::floor(us + 0.5);
   if (std::abs(us - whole) > 1e-6 * (1.0 + us * 1e-9)) {
-    fields.fail(bad_input(fields.pointer(name), "is not a whole number of microseconds"));
+    fields.fail(name, "is not a whole number of microseconds");
     return;
   }
   out_us = static_cast<uint64_t>(whole);
@@ -62,13 +62,11 @@ const Json* take_list(Fields& fields, const char* name, size_t most) {
   const Json* list = fields.take(name);
   if (list == nullptr) return nullptr;
   if (list->type != Json::Type::array) {
-    fields.fail(
-        bad_input(fields.pointer(name), "expected a list, found " + std::string(describe(*list))));
+    fields.fail(name, "expected a list, found " + std::string(describe(*list)));
     return nullptr;
   }
   if (list->items.size() > most) {
-    fields.fail(bad_input(fields.pointer(name),
-                          text_of(list->items.size()) + " entries; the most is " + text_of(most)));
+    fields.fail(name, text_of(list->items.size()) + " entries; the most is " + text_of(most));
     return nullptr;
   }
   return list;
@@ -81,8 +79,8 @@ bool has_own(Fields& fields, const char* name, Profile profile, Profile one, Pro
   if (profile == one || profile == other) return true;
   const std::string owners =
       name_of(one) + (one == other ? std::string() : std::string(" and ") + name_of(other));
-  fields.fail(bad_input(fields.pointer(name), std::string("does not belong to the profile ") +
-                                                  name_of(profile) + "; it is for " + owners));
+  fields.fail(name, std::string("does not belong to the profile ") + name_of(profile) +
+                        "; it is for " + owners);
   return false;
 }
 
@@ -166,9 +164,8 @@ Latency::Choice read_choice(Fields& fields, MaybeError& error) {
     fields.number("max_ms", choice.max_ms, kMinMeanMs, kMaxMeanMs);
   }
   if (fields.ok() && choice.max_ms < choice.min_ms) {
-    fields.fail(bad_input(fields.pointer("max_ms"), number_text(choice.max_ms) +
-                                                        " is less than min_ms, which is " +
-                                                        number_text(choice.min_ms)));
+    fields.fail("max_ms", number_text(choice.max_ms) + " is less than min_ms, which is " +
+                              number_text(choice.min_ms));
   }
   if (has_own(fields, "quantiles", profile, Profile::table, Profile::table) ||
       profile == Profile::table) {
@@ -199,21 +196,20 @@ void read_latency(const Json& json, const std::string& path, MaybeError& error, 
 // What a clock is wrong by; at least one of the two is given.
 void read_clock(Fields& fields, int64_t& skew_us, int32_t& drift_ppm) {
   if (fields.take("skew_ms") == nullptr && fields.take("drift_ppm") == nullptr) {
-    fields.fail(bad_input(fields.pointer("skew_ms"),
-                          "missing; a clock is wrong by skew_ms, by drift_ppm, or by both"));
+    fields.fail("skew_ms", "missing; a clock is wrong by skew_ms, by drift_ppm, or by both");
   }
   constexpr double kMostMs = static_cast<double>(Clock::kMostSkewUs) / 1000.0;
   double ms = 0.0;
   fields.number("skew_ms", ms, -kMostMs, kMostMs);
   skew_us = static_cast<int64_t>(std::floor(ms * 1000.0 + 0.5));
   if (fields.ok() && std::abs(ms * 1000.0 - static_cast<double>(skew_us)) > 1e-3) {
-    fields.fail(bad_input(fields.pointer("skew_ms"), "is not a whole number of microseconds"));
+    fields.fail("skew_ms", "is not a whole number of microseconds");
   }
   double drift = 0.0;
   fields.number("drift_ppm", drift, -Clock::kMostDriftPpm, Clock::kMostDriftPpm);
   drift_ppm = static_cast<int32_t>(drift);
   if (fields.ok() && drift != drift_ppm) {
-    fields.fail(bad_input(fields.pointer("drift_ppm"), "is not a whole number"));
+    fields.fail("drift_ppm", "is not a whole number");
   }
 }
 
@@ -221,7 +217,7 @@ void read_clock(Fields& fields, int64_t& skew_us, int32_t& drift_ppm) {
 void read_calls(Fields& fields, CoordinatorSettings& out) {
   read_time(fields, "timeout_ms", out.timeout_us, 3'600'000'000ULL);
   if (fields.ok() && out.timeout_us == 0) {
-    fields.fail(bad_input(fields.pointer("timeout_ms"), "0 is too small; the least is 0.001"));
+    fields.fail("timeout_ms", "0 is too small; the least is 0.001");
   }
   fields.integer("retries", out.retries, 0, CoordinatorSettings::kMostRetries);
   const auto choose = [&](const char* name, auto& choice, const std::vector<const char*>& names) {
@@ -234,9 +230,9 @@ void read_calls(Fields& fields, CoordinatorSettings& out) {
   fields.boolean("write_back", out.write_back);
   choose("versions", out.versions, kVersions);
   if (fields.ok() && out.write_back && out.read_repair != ReadRepair::off) {
-    fields.fail(bad_input(fields.pointer("read_repair"),
-                          "write_back stores what is read on w replicas; beside it read_repair is "
-                          "off"));
+    fields.fail("read_repair",
+                "write_back stores what is read on w replicas; beside it read_repair is "
+                "off");
   }
 }
 
@@ -270,8 +266,7 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   if (!fields.ok()) return;
   const auto more_than = [&](const char* name, uint32_t value, const char* other, uint32_t most) {
     if (value > most) {
-      fields.fail(bad_input(fields.pointer(name), text_of(value) + " is more than " + other +
-                                                      ", which is " + text_of(most)));
+      fields.fail(name, text_of(value) + " is more than " + other + ", which is " + text_of(most));
     }
   };
   more_than("n", out.n, "nodes", out.nodes);
@@ -327,9 +322,8 @@ void read_share_of(Fields& fields, const char* name, double& out, double low, do
                    const Workload& workload, KeysDrawn owner) {
   if (fields.take(name) == nullptr) return;
   if (workload.keys_drawn != owner) {
-    fields.fail(bad_input(fields.pointer(name), std::string("belongs to keys_drawn \"") +
-                                                    kKeysDrawn[static_cast<size_t>(owner)] +
-                                                    "\" alone"));
+    fields.fail(name, std::string("belongs to keys_drawn \"") +
+                          kKeysDrawn[static_cast<size_t>(owner)] + "\" alone");
   }
   fields.number(name, out, low, high);
 }
@@ -348,7 +342,7 @@ void read_workload(const Json& json, const std::string& path, MaybeError& error,
   for (const char* name :
        {"read_share", "keys", "keys_drawn", "zipf_exponent", "hot_share", "value_bytes"}) {
     if (out.traffic != Traffic::keys && fields.take(name) != nullptr) {
-      fields.fail(bad_input(fields.pointer(name), "belongs to the traffic \"keys\" alone"));
+      fields.fail(name, "belongs to the traffic \"keys\" alone");
     }
   }
   fields.number("read_share", out.read_share, 0.0, 1.0);
@@ -371,10 +365,9 @@ void add_five_records(Fields& fields, std::vector<InitialRecord>& records) {
     records.push_back({std::string(key_of(record)), std::string(first_value_of(record))});
   }
   if (records.size() > Limits::kRecords) {
-    fields.fail(bad_input(fields.pointer("records"),
-                          text_of(records.size()) +
-                              " entries with the five records; that is more than " +
-                              text_of(Limits::kRecords)));
+    fields.fail("records", text_of(records.size()) +
+                               " entries with the five records; that is more than " +
+                               text_of(Limits::kRecords));
   }
 }
 
@@ -383,10 +376,9 @@ void check_workload(Fields& fields, const Setup& setup) {
   const Workload& traffic = setup.workload;
   if (fields.ok() && static_cast<uint64_t>(traffic.keys) * traffic.value_bytes * setup.cluster.n >
                          Limits::kHeldBytes) {
-    fields.fail(
-        bad_input(fields.pointer("workload"), "keys times value_bytes times n is more than " +
-                                                  text_of(Limits::kHeldBytes) +
-                                                  " bytes, the most that a run may hold"));
+    fields.fail("workload", "keys times value_bytes times n is more than " +
+                                text_of(Limits::kHeldBytes) +
+                                " bytes, the most that a run may hold");
   }
   const double waiting_ms =
       static_cast<double>(setup.cluster.calls.timeout_us) / 1000.0 * traffic.clients;
@@ -403,17 +395,17 @@ void check_workload(Fields& fields, const Setup& setup) {
 void read_record(Fields& fields, bool has_value, std::string& key, std::string& value) {
   const bool has_key = fields.bytes("key", key);
   if (fields.ok() && !has_key) {
-    fields.fail(bad_input(fields.pointer("key"), "missing; a key is expected here"));
+    fields.fail("key", "missing; a key is expected here");
   } else if (fields.ok() && key.empty()) {
-    fields.fail(bad_input(fields.pointer("key"), "a key must not be empty"));
+    fields.fail("key", "a key must not be empty");
   }
   if (has_value && fields.ok() && !fields.bytes("value", value)) {
-    fields.fail(bad_input(fields.pointer("value"), "missing; a value is expected here"));
+    fields.fail("value", "missing; a value is expected here");
   }
   if (fields.ok() && key.size() + value.size() > Limits::kRecordBytes) {
-    fields.fail(bad_input(fields.pointer(has_value ? "value" : "key"),
-                          "key and value together are " + text_of(key.size() + value.size()) +
-                              " bytes; the most is " + text_of(Limits::kRecordBytes)));
+    fields.fail(has_value ? "value" : "key",
+                "key and value together are " + text_of(key.size() + value.size()) +
+                    " bytes; the most is " + text_of(Limits::kRecordBytes));
   }
 }
 
@@ -484,7 +476,7 @@ Endpoint read_owner(Fields& fields, const Named& named, MaybeError& error) {
   if (const Json* node = fields.take("node")) {
     return read_endpoint(*node, fields.pointer("node"), named, true, true, error);
   }
-  fields.fail(bad_input(fields.pointer("node"), "missing; a machine or a client is expected here"));
+  fields.fail("node", "missing; a machine or a client is expected here");
   return kNobody;
 }
 
@@ -499,8 +491,7 @@ void read_clocks(const Json& list, const std::string& path, MaybeError& error, S
     fields.finish();
     for (const WrongClock& other : setup.cluster.clocks) {
       if (fields.ok() && other.owner == clock.owner) {
-        fields.fail(bad_input(fields.pointer("node"),
-                              endpoint_name(clock.owner) + " has a clock in this list already"));
+        fields.fail("node", endpoint_name(clock.owner) + " has a clock in this list already");
       }
     }
     setup.cluster.clocks.push_back(clock);
@@ -561,8 +552,7 @@ void read_groups(Fields& fields, const Named& named, MaybeError& error, Action& 
   const Json* groups = take_list(fields, "groups", 200);
   if (groups == nullptr) {
     if (fields.ok()) {
-      fields.fail(
-          bad_input(fields.pointer("groups"), "missing; expected lists of machines and clients"));
+      fields.fail("groups", "missing; expected lists of machines and clients");
     }
     return;
   }
@@ -594,8 +584,7 @@ void read_count(Fields& fields, const char* name, std::optional<uint32_t>& out, 
   uint32_t value = 0;
   fields.integer(name, value, 1, Limits::kNodes);
   if (fields.ok() && value > most) {
-    fields.fail(bad_input(fields.pointer(name), text_of(value) + " is more than " + other +
-                                                    ", which is " + text_of(most)));
+    fields.fail(name, text_of(value) + " is more than " + other + ", which is " + text_of(most));
   }
   out = value;
 }
@@ -606,9 +595,8 @@ void read_id(Fields& fields, const Setup& setup, Action& action) {
   OperationId id = 0;
   fields.integer("id", id, 0, operation_id(Limits::kClients, kMaxOperationNumber));
   if (fields.ok() && operation_lane(id) != 0 && setup.workload.duration_us != 0) {
-    fields.fail(bad_input(fields.pointer("id"),
-                          text_of(id) + " may be a call of a client's own traffic; the most is " +
-                              text_of(kMaxOperationNumber) + " unless duration_ms is 0"));
+    fields.fail("id", text_of(id) + " may be a call of a client's own traffic; the most is " +
+                          text_of(kMaxOperationNumber) + " unless duration_ms is 0");
   }
   action.id = id;
 }
@@ -639,9 +627,8 @@ void read_after(Fields& fields, const std::vector<Action>& earlier, Action& acti
   fields.integer("after", index, 0, Limits::kActions);
   if (!fields.ok()) return;
   if (index >= earlier.size() || !earlier[index].is_call()) {
-    fields.fail(
-        bad_input(fields.pointer("after"),
-                  "expected the index of an earlier put, get or delete, found " + text_of(index)));
+    fields.fail("after",
+                "expected the index of an earlier put, get or delete, found " + text_of(index));
   }
   action.after = index;
 }
@@ -668,9 +655,8 @@ void read_ring(Fields& fields, uint32_t nodes, RingSettings& out) {
   uint64_t points = 0;
   for (uint32_t i = 0; i < nodes; ++i) points += out.points_of(static_cast<Endpoint>(i));
   if (fields.ok() && points > Limits::kRingPoints) {
-    fields.fail(bad_input(fields.pointer("vnodes"), "the ring would have " + text_of(points) +
-                                                        " points; the most is " +
-                                                        text_of(Limits::kRingPoints)));
+    fields.fail("vnodes", "the ring would have " + text_of(points) + " points; the most is " +
+                              text_of(Limits::kRingPoints));
   }
 }
 
@@ -737,7 +723,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
   Action action;
   uint32_t verb = 0;
   if (fields.take("do") == nullptr && fields.ok()) {
-    fields.fail(bad_input(fields.pointer("do"), "missing; every action says what to do"));
+    fields.fail("do", "missing; every action says what to do");
   }
   fields.choice("do", verb, kVerbs);
   action.kind = static_cast<Action::Kind>(verb);
@@ -748,7 +734,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
   action.at_us = action.after ? 0 : default_at_us;
   const bool in_us = fields.take("at_us") != nullptr;
   if (in_us && fields.take("at_ms") != nullptr) {
-    fields.fail(bad_input(fields.pointer("at_ms"), "give at_us or at_ms, not both"));
+    fields.fail("at_ms", "give at_us or at_ms, not both");
   }
   if (in_us) {
     fields.integer("at_us", action.at_us, uint64_t{0}, Limits::kTimeUs);
@@ -768,9 +754,8 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
       read_record(fields, action.kind == Action::Kind::put, action.key, action.value);
       read_count(fields, "n", action.n, "nodes", setup.cluster.nodes);
       if (fields.ok() && action.n.value_or(1) > Limits::kCopies) {
-        fields.fail(bad_input(
-            fields.pointer("n"),
-            text_of(*action.n) + " is too large; the most is " + text_of(Limits::kCopies)));
+        fields.fail("n",
+                    text_of(*action.n) + " is too large; the most is " + text_of(Limits::kCopies));
       }
       const uint32_t n = action.n.value_or(setup.cluster.n);
       read_count(fields, "w", action.w, "n", n);
@@ -784,7 +769,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     case Action::Kind::leave: {
       const Json* node = fields.take("node");
       if (node == nullptr) {
-        fields.fail(bad_input(fields.pointer("node"), "missing; a machine is expected here"));
+        fields.fail("node", "missing; a machine is expected here");
       } else {
         action.node = read_endpoint(*node, fields.pointer("node"), named, true, false, error);
       }
@@ -794,9 +779,8 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
           points += setup.cluster.ring.points_of(static_cast<Endpoint>(i));
         }
         if (points > Limits::kRingPoints) {
-          fields.fail(bad_input(fields.pointer("node"), "the ring would have " + text_of(points) +
-                                                            " points; the most is " +
-                                                            text_of(Limits::kRingPoints)));
+          fields.fail("node", "the ring would have " + text_of(points) + " points; the most is " +
+                                  text_of(Limits::kRingPoints));
         }
       }
       break;
@@ -844,8 +828,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
   uint32_t version = kScenarioVersion;
   fields.integer("version", version, 0, 1'000'000);
   if (fields.ok() && version != kScenarioVersion) {
-    fields.fail(bad_input(fields.pointer("version"),
-                          text_of(version) + " is not a version that this engine reads (1)"));
+    fields.fail("version", text_of(version) + " is not a version that this engine reads (1)");
   }
   fields.text("title", scenario.title, 200);
   fields.integer("seed", setup.seed, uint64_t{0}, Limits::kMaxInteger);

@@ -24,7 +24,7 @@ std::optional<Promise> take_promise(Fields& fields) {
   if (fields.take("promise") != nullptr) fields.text("promise", name.emplace(), 40);
   auto promise = promise_named(name);
   if (promise) return promise.value();
-  fields.fail(bad_input(fields.pointer("promise"), promise.error().message));
+  fields.fail("promise", promise.error().message);
   return std::nullopt;
 }
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/sort.h"
+
 namespace systemsim {
 namespace {
 
@@ -200,12 +202,15 @@ Scenario with_first_clients(const Scenario& scenario) {
 }
 
 std::vector<uint64_t> moments_of(const Scenario& scenario) {
-  std::vector<uint64_t> moments;
+  std::vector<SortKey> keys;
   for (const Action& action : scenario.actions) {
-    if (!action.after) moments.push_back(action.at_us);
+    if (!action.after) keys.push_back({action.at_us, 0, 0});
   }
-  std::sort(moments.begin(), moments.end());
-  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  sort_keys(keys);
+  std::vector<uint64_t> moments;
+  for (const SortKey& key : keys) {
+    if (moments.empty() || moments.back() != key.first) moments.push_back(key.first);
+  }
   return moments;
 }
 

@@ -27,7 +27,7 @@ Result<Sweep> Sweep::read(const Json& grid) {
   const auto expected = [&](const char* name) -> const Json& {
     static const Json nothing;
     const Json* json = fields.take(name);
-    if (json == nullptr && fields.ok()) fields.fail(bad_input(fields.pointer(name), "missing"));
+    if (json == nullptr && fields.ok()) fields.fail(name, "missing");
     return json == nullptr ? nothing : *json;
   };
   sweep.scenario_ = expected("scenario");

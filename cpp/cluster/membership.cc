@@ -90,17 +90,24 @@ std::vector<Transfer> transfers_between(const Ring& before, const Ring& after, u
     for (const Endpoint node : old_list) {
       if (!contains(new_list, node)) lose.push_back(node);
     }
-    size_t next = 0;
-    for (const Endpoint node : new_list) {
-      if (contains(old_list, node)) continue;
-      const Endpoint from = next < lose.size() ? lose[next++] : old_list.front();
-      auto& between = ranges[{from, node}];
+    const auto hand = [&](Endpoint from, Endpoint to) {
+      auto& between = ranges[{from, to}];
       if (!between.empty() && between.back().last == range.after) {
         between.back().last = range.last;
       } else {
         between.push_back(range);
       }
+    };
+    size_t next = 0;
+    for (const Endpoint node : new_list) {
+      if (contains(old_list, node)) continue;
+      if (next < lose.size()) {
+        hand(lose[next++], node);
+      } else {
+        for (const Endpoint from : old_list) hand(from, node);
+      }
     }
+    for (; next < lose.size(); ++next) hand(lose[next], new_list.front());
   }
   std::vector<Transfer> transfers;
   transfers.reserve(ranges.size());

@@ -101,7 +101,10 @@ class Membership {
 };
 
 // What moves when `before` becomes `after`, for n copies: each machine that gains a range takes it
-// from one that loses it. By (from, to).
+// from one that loses it. Where machines may stand twice in a list (skip_same_machine off), the
+// number of a range's holders may change. If it grows, the new one takes what any of the old ones
+// has: a copy of one alone may be behind, and would count like a good one. If it falls, who loses
+// the range hands it to one who stays: nobody else may have it. By (from, to).
 std::vector<Transfer> transfers_between(const Ring& before, const Ring& after, uint32_t n);
 
 }  // namespace systemsim

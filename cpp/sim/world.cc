@@ -492,14 +492,15 @@ void World::send(Message message, Context& context) {
     context.observer.on_drop(id, reason, now_us_, position_);
     return;
   }
-  if (network_.doubled(message, seed_)) {
-    // The network's copy is a message of its own, which nobody sent.
-    trace_record.message = next_message_++;
-    trace_record.flags = 1;
-    record(trace_record, context);
-    deliver_later(trace_record.message, message, digest, true, context);
+  if (!network_.doubled(message, seed_)) {
+    return deliver_later(id, std::move(message), digest, false, context);
   }
-  deliver_later(id, std::move(message), digest, false, context);
+  deliver_later(id, message, digest, false, context);
+  // The network's copy is a message of its own, which nobody sent.
+  trace_record.message = next_message_++;
+  trace_record.flags = 1;
+  record(trace_record, context);
+  deliver_later(trace_record.message, std::move(message), digest, true, context);
 }
 
 void World::deliver_later(uint32_t id, Message message, uint64_t digest, bool copy,

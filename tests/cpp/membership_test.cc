@@ -375,6 +375,52 @@ TEST_CASE("what moves is what changes hands: every range, from who loses it to w
 }
 
 TEST_CASE(
+    "where machines may stand twice, who is new has what any holder had, and nothing is left "
+    "behind") {
+  int longer = 0;
+  int shorter = 0;
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    test::Dice dice(seed);
+    RingSettings settings;
+    settings.vnodes = 2 + dice.below(4);
+    settings.ring_seed = seed;
+    settings.skip_same_machine = false;
+    const uint32_t nodes = 2 + dice.below(3);
+    const Ring fewer(settings, first_machines(nodes));
+    const Ring more(settings, first_machines(nodes + 1));
+    const bool join = dice.chance(0.5);
+    const Ring& before = join ? fewer : more;
+    const Ring& after = join ? more : fewer;
+    const auto transfers = transfers_between(before, after, 3);
+    CAPTURE(seed);
+    for (int i = 0; i < 100; ++i) {
+      const auto token = static_cast<Token>(dice.next());
+      const auto old_list = before.preference_list(token, 3);
+      const auto new_list = after.preference_list(token, 3);
+      longer += new_list.size() > old_list.size() ? 1 : 0;
+      shorter += new_list.size() < old_list.size() ? 1 : 0;
+      // One of the old holders alone has a record, or one of its copies.
+      for (const Endpoint holder : old_list) {
+        std::vector<Endpoint> holders = {holder};
+        for (const Transfer& transfer : transfers) {
+          if (transfer.holds(token) && transfer.from == holder) holders.push_back(transfer.to);
+        }
+        size_t stay = 0;
+        for (const Endpoint node : new_list) {
+          stay += std::find(holders.begin(), holders.end(), node) != holders.end() ? 1 : 0;
+        }
+        REQUIRE(stay >= 1);
+        if (new_list.size() > old_list.size()) {
+          REQUIRE(stay >= 1 + new_list.size() - old_list.size());
+        }
+      }
+    }
+  }
+  CHECK(longer > 100);
+  CHECK(shorter > 100);
+}
+
+TEST_CASE(
     "a change that cannot be completed stands still, and goes on when the missing machine is "
     "back") {
   const std::string text = R"({"cluster":{"nodes":4,"vnodes":2},"workload":{"duration_ms":100},

@@ -184,6 +184,10 @@ struct Setup {
   DiskModel disk = DiskModel::none;
   std::vector<InitialRecord> records;
   Workload workload;
+
+  // Whether two machines may coordinate one call: its client asks again, or its request arrives
+  // twice.
+  bool may_be_done_twice() const { return cluster.calls.retries > 0 || duplicates > 0.0; }
 };
 
 // The actions of a run with the order in which they happen: by time, then by place in the list;

@@ -277,8 +277,8 @@ void World::call(Request request, Endpoint coordinator, Context& context) {
     client.coordinator.start(request, 0, client_context(self), out_);
   } else {
     // What may be done twice, by two coordinators, is stamped once, by the client.
-    const bool twice = cluster.calls.retries > 0 || stage_->setup.duplicates > 0.0;
-    if (twice && request.verb != Verb::get && cluster.calls.versions == Versions::lww) {
+    if (stage_->setup.may_be_done_twice() && request.verb != Verb::get &&
+        cluster.calls.versions == Versions::lww) {
       request.stamp_us = client.clock.read_us(now_us_);
     }
     if (cluster.calls.retries > 0) client.pending.back().again = request;

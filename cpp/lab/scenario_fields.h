@@ -1,0 +1,58 @@
+// Fields that a scenario's parts share. Each reads from `fields`, or from a value at `path`; what
+// is wrong is a complaint with its place, and of several the first.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "lab/json.h"
+#include "sim/setup.h"
+
+namespace systemsim {
+
+using MaybeError = std::optional<Error>;
+
+// For messages.
+std::string text_of(uint64_t value);
+std::string number_text(double value);
+
+// Milliseconds, a whole number of microseconds; at most `most_us`.
+void read_time(Fields& fields, const char* name, uint64_t& out_us, uint64_t most_us);
+
+// A list, or nothing (with a complaint) when it is something else or too long.
+const Json* take_list(Fields& fields, const char* name, size_t most);
+
+// {"profile": ..., "kinds": ...}: lab/latency_reader.cc.
+void read_latency(const Json& json, const std::string& path, MaybeError& error, Latency& out);
+// The least and most of a profile's times.
+constexpr double kMinMeanMs = 0.001;
+constexpr double kMaxMeanMs = 60'000.0;
+
+// What a clock is wrong by; at least one of the two is given.
+void read_clock(Fields& fields, int64_t& skew_us, int32_t& drift_ppm);
+
+// Key and value of a record or a put. `has_value` false: only the key.
+void read_record(Fields& fields, bool has_value, std::string& key, std::string& value);
+
+// How many machines and clients may be named.
+struct Named {
+  uint32_t machines = 0;
+  uint32_t clients = 0;
+};
+// With the machines that join in `earlier`.
+Named named_in(const Setup& setup, const std::vector<Action>& earlier);
+
+// "B" or "c2" as one of this run's machines or clients; kNobody with a complaint.
+Endpoint read_endpoint(const Json& json, const std::string& path, const Named& named,
+                       bool nodes_allowed, bool clients_allowed, MaybeError& error);
+// The machine or client of the field "node".
+Endpoint read_owner(Fields& fields, const Named& named, MaybeError& error);
+
+// Complains at `path` where two machines might coordinate one write (for a copy of its request, or
+// for a second try) and would give it two logical stamps: what was read could then come back.
+void check_stamped_once(Fields& fields, const std::string& path, const Setup& setup);
+
+}  // namespace systemsim

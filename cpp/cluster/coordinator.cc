@@ -13,8 +13,8 @@ bool contains(const std::vector<Endpoint>& list, Endpoint endpoint) {
   return std::find(list.begin(), list.end(), endpoint) != list.end();
 }
 
-// Whom a round asks of `all`: those that are named, if any are; as many as `quorum` says, and
-// whoever is pending, unless all are.
+// Whom a round asks of `all`: those that are named, if any are (and nobody else: who is pending has
+// then to be named too); as many as `quorum` says, and whoever is pending, unless all are.
 Replicas round_of(const Replicas& all, const std::vector<Endpoint>& asked, uint32_t quorum,
                   Fanout fanout) {
   const size_t members = all.machines.size() - all.pending;
@@ -87,7 +87,7 @@ void Coordinator::start(const Request& request, uint32_t tries, const Context& c
 
 void Coordinator::ask_again(Pending& pending, uint32_t tries, const Context& context, Output& out) {
   pending.tries = static_cast<uint8_t>(tries);
-  pending.attempt = attempt_of(tries);
+  next_attempt(pending, attempt_of(tries));
   if (context.epoch != pending.epoch) forget_answers(pending);
   if (pending.phase == Phase::store && !pending.write()) {
     store_what_was_read(pending, context, out);
@@ -95,6 +95,11 @@ void Coordinator::ask_again(Pending& pending, uint32_t tries, const Context& con
     begin(pending, context, out);
   }
   out.timers.push_back({{context.self, pending.operation, tries}, context.settings.timeout_us});
+}
+
+void Coordinator::next_attempt(Pending& pending, uint8_t least) {
+  if (pending.attempt < UINT8_MAX) ++pending.attempt;
+  pending.attempt = std::max(pending.attempt, least);
 }
 
 void Coordinator::forget_answers(Pending& pending) {
@@ -108,7 +113,7 @@ void Coordinator::forget_answers(Pending& pending) {
 }
 
 void Coordinator::begin_again(Pending& pending, const Context& context, Output& out) {
-  ++pending.attempt;
+  next_attempt(pending, 0);
   forget_answers(pending);
   begin(pending, context, out);
 }
@@ -202,8 +207,9 @@ void Coordinator::send(const Pending& pending, MessageKind kind, Endpoint replic
 
 void Coordinator::receive(const Message& message, const Context& context, Output& out) {
   const Place pending = find(message.request.operation);
+  // Not of this life of the call, this ring, or this round.
   if (pending == pending_.end() || message.attempt < pending->since ||
-      message.attempt > pending->attempt) {
+      message.attempt > pending->attempt || message.epoch < pending->epoch) {
     return;
   }
   if (message.refused) {
@@ -212,7 +218,8 @@ void Coordinator::receive(const Message& message, const Context& context, Output
   }
   if (message.kind == MessageKind::response) {
     hear(pending, message, context, out);
-  } else if (pending->phase == Phase::store && !contains(pending->holders, message.from)) {
+  } else if (pending->phase == Phase::store && message.record.version == pending->newest.version &&
+             !contains(pending->holders, message.from)) {
     pending->holders.push_back(message.from);
     if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, out);
   }

@@ -149,6 +149,7 @@ class Coordinator {
   static void ask_again(Pending& pending, uint32_t tries, const Context& context, Output& out);
   static void begin_again(Pending& pending, const Context& context, Output& out);
   static void forget_answers(Pending& pending);
+  static void next_attempt(Pending& pending, uint8_t least);
   // Who asks again asks everybody.
   static Fanout fanout_of(const Pending& pending, const Context& context);
   static void stamp(Pending& pending, uint64_t stamp_us);

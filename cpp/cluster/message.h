@@ -82,7 +82,7 @@ struct Message {
   bool refused = false;  // ack, response: the replica knows a later epoch and did nothing
   uint32_t epoch = 0;    // the sender's (cluster/membership.h)
   Request request;       // its operation and key in every kind; the rest in `request` only
-  Record record;         // write, response, reply
+  Record record;         // write, response, reply; of an ack the version alone
   std::vector<Endpoint> answered;  // reply: whose answers counted
   std::vector<Entry> entries;      // stream
   Endpoint about = kNobody;        // streamed: who handed the ranges over

@@ -77,10 +77,13 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
 
 void Node::coordinate(const Request& request, uint32_t tries, const NodeContext& context,
                       Output& out) {
-  const bool waits = std::any_of(clients_.begin(), clients_.end(), [&](const Waiting& waiting) {
-    return waiting.operation == request.operation;
+  auto waiting = std::find_if(clients_.begin(), clients_.end(), [&](const Waiting& other) {
+    return other.operation == request.operation;
   });
-  if (!waits) clients_.push_back({request.operation, request.client});
+  if (waiting == clients_.end()) {
+    waiting = clients_.insert(waiting, {request.operation, request.client, 0});
+  }
+  waiting->tries = std::max(waiting->tries, static_cast<uint8_t>(tries));
   coordinator_.start(request, tries, coordinator_context(context), out);
 }
 
@@ -96,7 +99,9 @@ StoreCost Node::keep(std::string_view key, const Record& record) {
 
 void Node::take_write(const Message& message, Output& out) {
   const StoreCost cost = keep(message.request.key, message.record);
-  out.messages.push_back({answer_to(message, MessageKind::ack), cost});
+  Message ack = answer_to(message, MessageKind::ack);
+  ack.record.version = message.record.version;
+  out.messages.push_back({std::move(ack), cost});
 }
 
 void Node::answer_read(const Message& message, Output& out) {
@@ -166,6 +171,7 @@ void Node::reply(Output& out) {
       message.kind = MessageKind::reply;
       message.from = self_;
       message.to = waiting->client;
+      message.attempt = waiting->tries;
       message.epoch = epoch_;
       message.request.operation = answer.operation;
       message.found = answer.found;

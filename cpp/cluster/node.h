@@ -66,10 +66,11 @@ class Node {
   struct Waiting {  // who asked for an operation that is pending here
     OperationId operation = kNoOperation;
     Endpoint client = kNobody;
+    uint8_t tries = 0;  // its newest; the reply's luck is of that try
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
-      archive(self.operation, self.client);
+      archive(self.operation, self.client, self.tries);
     }
   };
 

@@ -14,7 +14,8 @@
 namespace systemsim {
 
 struct Version {
-  // The coordinator's clock when it took the write, in microseconds; with logical stamps a number
+  // The coordinator's clock when it took the write, in microseconds (the client's, where the write
+  // may be done twice); with logical stamps a number
   // (Versions in cluster/coordinator.h).
   uint64_t stamp_us = 0;
   OperationId operation = kNoOperation;

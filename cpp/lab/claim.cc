@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.h"
 #include "sim/setup.h"
 
 namespace systemsim {
@@ -131,6 +132,7 @@ Result<Question> Question::read(const Json& question, const std::string& path) {
   }
   fields.finish();
   if (error) return *error;
+  SYSTEMSIM_ASSERT(options != nullptr);
   for (size_t i = 0; i < options->items.size(); ++i) {
     const std::string place = pointer_to(pointer_to(path, "options"), i);
     Fields one(options->items[i], place, error);

@@ -32,11 +32,18 @@ void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_u
   // A read may store again what it has read: that is no write of its own.
   if (message.kind == MessageKind::write &&
       message.record.version.operation == message.request.operation) {
-    if (writes_.empty() || writes_.back().operation != message.request.operation) {
-      writes_.push_back({message.request.operation, message.request.key, message.record.version,
-                         message.record.deleted, position, 0, message_id, 0});
+    LoggedWrite* write = nullptr;
+    if (!writes_.empty() && writes_.back().operation == message.request.operation) {
+      write = &writes_.back();
+    } else if (message.attempt > 0) {
+      write = find_write(message.request.operation);
     }
-    ++writes_.back().messages;
+    if (write == nullptr) {
+      writes_.push_back({message.request.operation, message.request.key, message.record.version,
+                         message.record.deleted, position, 0, message_id, message_id});
+      write = &writes_.back();
+    }
+    write->last_message = message_id;
   }
   if (message_id >= kMaxMessages) return;
   SYSTEMSIM_ASSERT(message_id == messages_.size());
@@ -87,14 +94,17 @@ RunLog::Standing RunLog::standing(size_t id, uint64_t position) const {
   return standing;
 }
 
-void RunLog::taken(OperationId operation, uint64_t position) {
+LoggedWrite* RunLog::find_write(OperationId operation) {
   // Newest first: a write is rarely delivered after many later ones were sent.
   for (size_t i = writes_.size(); i > 0; --i) {
-    LoggedWrite& write = writes_[i - 1];
-    if (write.operation != operation) continue;
-    if (write.position_taken == 0) write.position_taken = position;
-    return;
+    if (writes_[i - 1].operation == operation) return &writes_[i - 1];
   }
+  return nullptr;
+}
+
+void RunLog::taken(OperationId operation, uint64_t position) {
+  LoggedWrite* write = find_write(operation);
+  if (write != nullptr && write->position_taken == 0) write->position_taken = position;
 }
 
 void RunLog::on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) {

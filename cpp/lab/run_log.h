@@ -41,7 +41,8 @@ struct LoggedStay {
   uint32_t earlier = LoggedMessage::kNoStay;  // the stay of the same message before this one
 };
 
-// A write as its coordinator sent it: its version, and its messages (consecutive ids).
+// A write as its coordinator sent it: its version, and its messages (among those of others, where
+// it was sent again).
 struct LoggedWrite {
   OperationId operation = kNoOperation;
   std::string key;
@@ -50,7 +51,7 @@ struct LoggedWrite {
   uint64_t position = 0;        // when it was sent
   uint64_t position_taken = 0;  // when the first replica took it; 0: none has
   uint32_t first_message = 0;
-  uint32_t messages = 0;
+  uint32_t last_message = 0;
 };
 
 struct LoggedOperation {
@@ -99,6 +100,8 @@ class RunLog : public Tally {
   std::vector<TraceRecord> records_;
   std::vector<LoggedMessage> messages_;
   std::vector<LoggedOperation> operations_;
+  // Null when there is none.
+  LoggedWrite* find_write(OperationId operation);
   void taken(OperationId operation, uint64_t position);
 
   std::vector<LoggedWrite> writes_;

@@ -189,12 +189,13 @@ void check_workload(Fields& fields, const Setup& setup) {
                                 text_of(Limits::kHeldBytes) +
                                 " bytes, the most that a run may hold");
   }
+  const double tries = setup.cluster.calls.retries + 1;
   const double waiting_ms =
-      static_cast<double>(setup.cluster.calls.timeout_us) / 1000.0 * traffic.clients;
+      static_cast<double>(setup.cluster.calls.timeout_us) / 1000.0 * tries * traffic.clients;
   if (fields.ok() && traffic.loop == Loop::open &&
       waiting_ms > Limits::kOpenCalls * traffic.think_ms) {
     fields.fail(bad_input(pointer_to(fields.pointer("workload"), "think_ms"),
-                          "clients times timeout_ms over think_ms is more than " +
+                          "clients times timeout_ms (of all tries) over think_ms is more than " +
                               text_of(Limits::kOpenCalls) +
                               ", the most calls of an open loop that may wait at once"));
   }

@@ -59,7 +59,7 @@ uint32_t parts_of(const Scenario& scenario) {
 Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
                  const std::vector<Operation>& operations) {
   const size_t count = scenario.actions.size();
-  std::vector<uint8_t> gone(parts_of(scenario), 0);
+  std::vector<uint8_t> gone(count + scenario.setup.records.size(), 0);
   for (const uint32_t part : parts) gone[part] = 1;
 
   std::map<OperationId, uint64_t> ends;

@@ -148,16 +148,22 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
     const LoggedWrite& write = log.writes()[w - 1];
     if (write.operation != operation) continue;
     // Its own messages, and those by which reads stored it again.
-    for (size_t i = write.first_message; i < log.messages().size(); ++i) {
+    const CoordinatorSettings& calls = session.scenario().setup.cluster.calls;
+    const bool again = calls.write_back || calls.read_repair != ReadRepair::off;
+    const size_t end = again ? log.messages().size()
+                             : std::min<size_t>(write.last_message + 1U, log.messages().size());
+    std::optional<uint64_t> first_us;
+    for (size_t i = write.first_message; i < end; ++i) {
       const LoggedMessage& message = log.messages()[i];
       if (message.kind != MessageKind::write || message.to != node ||
           message.record.version.operation != operation) {
         continue;
       }
       const RunLog::Standing standing = log.standing(i, session.position());
-      if (standing.state == LoggedMessage::State::delivered) return standing.arrive_us;
+      if (standing.state != LoggedMessage::State::delivered) continue;
+      first_us = std::min(first_us.value_or(standing.arrive_us), standing.arrive_us);
     }
-    break;
+    return first_us;
   }
   return std::nullopt;
 }

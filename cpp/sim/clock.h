@@ -17,7 +17,9 @@ struct Clock {
   // What it shows at `now_us`, in microseconds; at least 1, so that records which were there before
   // the run (stamp 0) are older than every write.
   uint64_t read_us(uint64_t now_us) const {
-    const int64_t gained = static_cast<int64_t>(now_us - since_us) * drift_ppm / 1'000'000;
+    const auto past_us = static_cast<int64_t>(now_us - since_us);
+    const int64_t gained =
+        past_us / 1'000'000 * drift_ppm + past_us % 1'000'000 * drift_ppm / 1'000'000;
     return static_cast<uint64_t>(
         std::max<int64_t>(1, static_cast<int64_t>(now_us) + 1 + skew_us + gained));
   }

@@ -15,12 +15,14 @@ uint64_t digest_of(const Message& message) {
   Mix128 mix;
   mix.fold_bytes(message.request.key);
   mix.fold_bytes(message.request.value);
+  // An ack's version is that of the write it answers.
+  const Version version = message.kind == MessageKind::ack ? Version() : message.record.version;
   mix.fold(static_cast<uint64_t>(message.found) |
            static_cast<uint64_t>(message.record.deleted) << 1 |
-           static_cast<uint64_t>(message.record.version.operation) << 8);
+           static_cast<uint64_t>(version.operation) << 8);
   for (const Endpoint asked : message.request.asked) mix.fold(asked);
   if (message.request.stamp_us != 0) mix.fold(message.request.stamp_us);
-  mix.fold(message.record.version.stamp_us);
+  mix.fold(version.stamp_us);
   mix.fold_bytes(message.record.value);
   // Runs without changes of the ring keep the digests that they had before there were any.
   if (message.epoch != 0) {
@@ -270,6 +272,8 @@ void World::call(Request request, Endpoint coordinator, Context& context) {
   const ClusterSettings& cluster = stage_->setup.cluster;
   Client& client = clients_[client_index(request.client)];
   const Endpoint self = request.client;
+  // A machine that joins later is named before anybody has heard of it.
+  if (coordinator != kNobody && !is_client(coordinator)) (void)machine(coordinator);
   client.pending.push_back({request.operation, 0, coordinator, {}});
   const bool outside = coordinator == self ||
                        (coordinator == kNobody && cluster.coordinator == CoordinatorPlace::outside);

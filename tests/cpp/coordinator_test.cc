@@ -35,6 +35,7 @@ struct Desk {
   uint64_t clock_us = 100;
   Coordinator coordinator;
   Output out;
+  Version written;
 
   Coordinator::Context context() const {
     return {client_endpoint(0), 0, clock_us, membership, settings};
@@ -45,8 +46,21 @@ struct Desk {
     REQUIRE(coordinator.wants(timer));
     coordinator.time_is_up(timer, true, context(), out);
   }
+  // An ack of the version that was last written.
   void ack(OperationId operation, Endpoint from) {
-    coordinator.receive(answer_of(operation, MessageKind::ack, from), context(), out);
+    note_written();
+    Message message = answer_of(operation, MessageKind::ack, from);
+    message.record.version = written;
+    coordinator.receive(message, context(), out);
+  }
+  void note_written() {
+    for (const auto& sending : out.messages) {
+      if (sending.message.kind == MessageKind::write) written = sending.message.record.version;
+    }
+  }
+  void forget_sent() {
+    note_written();
+    out.clear();
   }
   void response(OperationId operation, Endpoint from, const std::optional<Record>& record) {
     Message message = answer_of(operation, MessageKind::response, from);
@@ -79,7 +93,7 @@ TEST_CASE("a write is sent to all n replicas and done at the w-th delivered ack"
   CHECK(desk.out.messages[0].message.record.version == Version{100, 7});
   REQUIRE(desk.out.timers.size() == 1);
   CHECK(desk.out.timers[0].delay_us == 5000);
-  desk.out.clear();
+  desk.forget_sent();
   desk.ack(7, 0);
   CHECK(desk.out.answers.empty());
   desk.ack(7, 0);  // the same replica again: no new copy
@@ -89,7 +103,7 @@ TEST_CASE("a write is sent to all n replicas and done at the w-th delivered ack"
   CHECK(desk.out.answers[0].outcome == OperationOutcome::ok);
   CHECK(desk.out.answers[0].answered == List{0, 2});
   CHECK_FALSE(desk.coordinator.wants(7));
-  desk.out.clear();
+  desk.forget_sent();
   desk.ack(7, 1);  // late: ignored
   CHECK(desk.out.answers.empty());
 }
@@ -97,7 +111,7 @@ TEST_CASE("a write is sent to all n replicas and done at the w-th delivered ack"
 TEST_CASE("a read returns the newest of the first r answers") {
   Desk desk;
   desk.start(request_of(9, Verb::get, 1, 2));
-  desk.out.clear();
+  desk.forget_sent();
   desk.response(9, 2, kNew);
   desk.response(9, 1, kOld);
   REQUIRE(desk.out.answers.size() == 1);
@@ -109,7 +123,7 @@ TEST_CASE("a read returns the newest of the first r answers") {
 TEST_CASE("a call that nobody answers ends as a timeout, once, and tells nothing") {
   Desk desk;
   desk.start(request_of(9, Verb::get, 1, 2));
-  desk.out.clear();
+  desk.forget_sent();
   desk.response(9, 1, kOld);
   CHECK(desk.coordinator.wants(9));
   desk.time_is_up(9);
@@ -140,13 +154,13 @@ TEST_CASE("background read repair writes to whoever is behind, late answers too"
   Desk desk;
   desk.settings.read_repair = ReadRepair::background;
   desk.start(request_of(9, Verb::get, 1, 2));
-  desk.out.clear();
+  desk.forget_sent();
   desk.response(9, 0, kOld);
   desk.response(9, 1, std::nullopt);
   REQUIRE(desk.out.answers.size() == 1);
   CHECK(desk.out.answers[0].record.value == "old");
   CHECK(desk.sent(MessageKind::write) == List{1});
-  desk.out.clear();
+  desk.forget_sent();
   CHECK(desk.coordinator.wants(9));  // one answer is still to come
   SUBCASE("it is as old: nothing to do") {
     desk.response(9, 2, kOld);
@@ -170,7 +184,7 @@ TEST_CASE("blocking read repair answers once those that were behind have the new
   Desk desk;
   desk.settings.read_repair = ReadRepair::blocking;
   desk.start(request_of(9, Verb::get, 1, 2));
-  desk.out.clear();
+  desk.forget_sent();
   desk.response(9, 0, kNew);
   SUBCASE("both are as new: at once") {
     desk.response(9, 1, kNew);
@@ -193,7 +207,7 @@ TEST_CASE("write-back answers once w replicas have what is returned") {
   Desk desk;
   desk.settings.write_back = true;
   desk.start(request_of(9, Verb::get, 2, 2));
-  desk.out.clear();
+  desk.forget_sent();
   desk.response(9, 0, kNew);
   SUBCASE("two have it already: at once, and nothing is sent") {
     desk.response(9, 2, kNew);
@@ -231,7 +245,7 @@ TEST_CASE("a refused write begins again under the next epoch, with the stamp tha
   desk.settings.versions = Versions::logical;
   desk.start(request_of(9, Verb::put, 1, 1));
   desk.response(9, 1, kNew);
-  desk.out.clear();
+  desk.forget_sent();
   Message refusal = answer_of(9, MessageKind::ack, 0);
   refusal.refused = true;
   desk.coordinator.receive(refusal, desk.context(), desk.out);
@@ -239,7 +253,7 @@ TEST_CASE("a refused write begins again under the next epoch, with the stamp tha
   REQUIRE(desk.sent(MessageKind::write) == List{0, 1, 2});
   CHECK(desk.out.messages[0].message.attempt == 1);
   CHECK(desk.out.messages[0].message.record.version == Version{51, 9});
-  desk.out.clear();
+  desk.forget_sent();
   desk.ack(9, 2);  // of the first attempt
   CHECK(desk.out.answers.empty());
 }
@@ -249,7 +263,7 @@ TEST_CASE("a client asks again those who have not answered, and answers to earli
   desk.settings.retries = 1;
   desk.start(request_of(7, Verb::put, 3, 1));
   desk.ack(7, 1);
-  desk.out.clear();
+  desk.forget_sent();
   desk.clock_us = 900;
   desk.time_is_up(7);
   CHECK(desk.out.answers.empty());
@@ -267,13 +281,28 @@ TEST_CASE("a request that comes again is one call: a copy is ignored, a later tr
   Desk desk;
   const Request request = request_of(7, Verb::put, 2, 1);
   desk.start(request);
-  desk.out.clear();
+  desk.forget_sent();
   desk.start(request);
   CHECK(desk.out.messages.empty());
   desk.coordinator.start(request, 1, desk.context(), desk.out);
   CHECK(desk.sent(MessageKind::write) == List{0, 1, 2});
   desk.ack(7, 0);
   desk.ack(7, 1);
+  CHECK(desk.out.answers.size() == 1);
+}
+
+TEST_CASE("an ack counts for the version that it is about") {
+  Desk desk;
+  desk.settings.write_back = true;
+  desk.start(request_of(9, Verb::get, 2, 2));
+  desk.response(9, 0, kNew);
+  desk.response(9, 1, kOld);
+  CHECK(desk.out.answers.empty());
+  Message late = answer_of(9, MessageKind::ack, 2);  // of an earlier life of this call
+  late.record.version = kOld.version;
+  desk.coordinator.receive(late, desk.context(), desk.out);
+  CHECK(desk.out.answers.empty());
+  desk.ack(9, 2);
   CHECK(desk.out.answers.size() == 1);
 }
 

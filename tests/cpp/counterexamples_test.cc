@@ -39,6 +39,7 @@ std::vector<std::string> in_words(const Json& history) {
         who + " answers" + (write ? "" : " " + std::to_string(member(call, "out").integer));
   }
   std::vector<std::string> words;
+  words.reserve(moments.size());
   for (const auto& [at, text] : moments) words.push_back(text);
   return words;
 }
@@ -81,6 +82,7 @@ std::vector<std::string> in_words(const std::vector<Operation>& operations) {
     moments[call.end_position] = who + " answers" + (write ? "" : " " + call.value);
   }
   std::vector<std::string> words;
+  words.reserve(moments.size());
   for (const auto& [at, text] : moments) words.push_back(text);
   return words;
 }

@@ -211,7 +211,8 @@ TEST_CASE("a workload takes the fields of its way to draw keys, and an open loop
   CHECK(workload(R"("traffic":"four-records")") ==
         "/workload/traffic: expected keys or five-records, found \"four-records\"");
   CHECK(workload(R"("loop":"open","think_ms":0)") ==
-        "/workload/think_ms: clients times timeout_ms over think_ms is more than 10000, the most "
+        "/workload/think_ms: clients times timeout_ms (of all tries) over think_ms is more than "
+        "10000, the most "
         "calls of an open loop that may wait at once");
   CHECK(workload(R"("loop":"open","think_ms":0.2)") == "none");
   CHECK(workload(R"("loop":"open","think_ms":0.199)").starts_with("/workload/think_ms: "));

@@ -66,6 +66,14 @@ size_t count_of(const Scenario& scenario, Action::Kind kind) {
 
 }  // namespace
 
+TEST_CASE("the five records stay, all of them, whatever else goes") {
+  const Scenario scenario = test::scenario_of(R"({"workload":{"traffic":"five-records"},
+      "network":{"loss":0.1},"actions":[{"do":"crash","node":"A"},{"do":"restart","node":"A"}]})");
+  const Scenario smaller = without(scenario, {0}, {});
+  CHECK(smaller.actions.size() == 1);
+  CHECK(smaller.setup.records.size() == scenario.setup.records.size());
+}
+
 TEST_CASE("a stale read under W + R <= N shrinks to exactly one write and one read") {
   int found = 0;
   for (uint64_t seed = 1; seed <= 60; ++seed) {

@@ -1,5 +1,6 @@
 #include "base/archive.h"
 #include "lab/judging_observer.h"
+#include "lab/tally.h"
 #include "sim/disk.h"
 #include "support.h"
 
@@ -214,4 +215,17 @@ TEST_CASE("two different conditions leave two different traces") {
     return test::run_whole(test::scenario_of(action), nobody).trace().sha256();
   };
   CHECK(hash(R"({"profile":"constant","ms":1})") != hash(R"({"profile":"constant","ms":2})"));
+}
+
+TEST_CASE(
+    "a machine that joins later may be asked to coordinate before: it is there, and a member of "
+    "nothing") {
+  const Scenario scenario =
+      test::scenario_of(R"({"cluster":{"retries":1,"timeout_ms":50},"actions":[
+      {"do":"join","node":"F","at_ms":1000},
+      {"do":"put","key":"x","value":"1","coordinator":"F","at_ms":5}]})");
+  Tally tally(scenario.setup);
+  const World world = test::run_whole(scenario, tally);
+  CHECK(world.machines().size() == 6);
+  CHECK(tally.answered() == 1);
 }

@@ -14,4 +14,18 @@ const char* name_of(Verb verb) {
   return "get";
 }
 
+const char* name_of(OperationOutcome outcome) {
+  switch (outcome) {
+    case OperationOutcome::open:
+      return "open";
+    case OperationOutcome::ok:
+      return "ok";
+    case OperationOutcome::timeout:
+      return "timeout";
+    case OperationOutcome::refused:
+      return "refused";
+  }
+  return "open";
+}
+
 }  // namespace systemsim

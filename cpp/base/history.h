@@ -20,7 +20,10 @@ enum class OperationOutcome : uint8_t {
   open,     // no answer yet
   ok,       // answered
   timeout,  // the client gave up: a write's fate is unknown, a read saw nothing
+  refused,  // its coordinator gave up, and said so; the rest as for timeout
 };
+// "open", "ok", "timeout", "refused".
+const char* name_of(OperationOutcome outcome);
 
 struct Operation {
   OperationId id = kNoOperation;
@@ -38,6 +41,11 @@ struct Operation {
   OperationOutcome outcome = OperationOutcome::open;
   bool found = false;                   // get: a value was returned
   OperationId returned = kNoOperation;  // get: the write it returned (a delete's marker counts)
+  // get: the writes it returned, latest first, where there were several that had not seen each other
+  std::vector<OperationId> siblings;
+  // get: its client has not made one of them, or has made one that nobody wrote (their union);
+  // `value` and `returned` are then of the latest, or the union, and `siblings` is what it says
+  bool unresolved = false;
   std::vector<Endpoint> answered;       // whose answers counted, in order of arrival
 };
 

@@ -43,6 +43,7 @@ CallHistory calls_of(const std::vector<Operation>& operations,
     call.fate = answered ? Call::Fate::ok : Call::Fate::unknown;
     call.process = client_index(operation.client);
     call.key = history.key(operation.key);
+    call.any = operation.unresolved;
     const bool has_value =
         operation.verb == Verb::put || (operation.verb == Verb::get && operation.found);
     if (has_value) call.value = history.values.of(operation.value);

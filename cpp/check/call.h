@@ -80,7 +80,8 @@ struct CallHistory {
 };
 
 // A run's operations (in order of their beginning). Initial records: key and value. A read that was
-// not answered says nothing and is left out; `source` is the operation's id.
+// not answered says nothing and is left out, and one whose siblings were not resolved fits every
+// state; `source` is the operation's id.
 CallHistory calls_of(const std::vector<Operation>& operations,
                      const std::vector<std::pair<std::string, std::string>>& initial);
 

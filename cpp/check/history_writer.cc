@@ -116,7 +116,7 @@ std::string write_history(const std::vector<Operation>& operations,
     const uint32_t turn = turns[event.index];
     const uint32_t process = lane + turn * lanes;
     const bool read = operation.verb == Verb::get;
-    const bool timed_out = operation.outcome == OperationOutcome::timeout;
+    const bool timed_out = operation.outcome != OperationOutcome::ok;
     const char* const type = call ? ":invoke" : !timed_out ? ":ok" : read ? ":fail" : ":info";
     writer.line(process, type, operation.verb, operation.key, value_of(operation),
                 read && (call || timed_out));

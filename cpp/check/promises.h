@@ -53,14 +53,17 @@ struct Finding {
 // "untested", "held", "broken", "undecided".
 const char* name_of(Finding::State state);
 
-// What the copies of one key hold when the run is over. `source`: of the write (Call::source);
-// nothing: the key's first value, or none.
+// What the copies of one key hold when the run is over.
 struct FinalCopies {
   uint32_t key = 0;
   struct Copy {
-    bool from_run = false;  // the copy was written during the run, by `source`
-    bool present = false;   // it holds something at all (a delete's marker counts)
-    uint32_t source = 0;
+    bool initial = false;  // the key's first value, perhaps beside others
+    // The writes of the run that made what it holds (Call::source; a delete's marker counts),
+    // ascending; more than one where versions may stay beside each other.
+    std::vector<uint32_t> sources = {};
+
+    bool operator==(const Copy&) const = default;
+    bool present() const { return initial || !sources.empty(); }
   };
   std::vector<Copy> copies;       // of the machines that should hold it
   std::vector<Copy> others = {};  // what any other machine holds of it

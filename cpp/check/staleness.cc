@@ -27,13 +27,20 @@ StalenessJudge::Verdict StalenessJudge::end(const Operation& operation) {
   if (floor == reading_.end()) return {};
   const Floor known = *floor;
   reading_.erase(floor);
-  if (operation.outcome != OperationOutcome::ok || operation.returned == known.operation) return {};
+  if (operation.outcome != OperationOutcome::ok) return {};
 
-  // When was the returned write acknowledged? Not at all: then no write began after that.
-  if (operation.returned != kNoOperation && operation.returned != kInitialRecord) {
-    const auto acknowledged = acknowledged_.find(operation.returned);
-    if (acknowledged == acknowledged_.end() || known.begin <= acknowledged->second) return {};
-  }
+  // When was a returned write acknowledged? Not at all: then no write began after that.
+  const auto reaches = [&](OperationId returned) {
+    if (returned == known.operation) return true;
+    if (returned == kNoOperation || returned == kInitialRecord) return false;
+    const auto acknowledged = acknowledged_.find(returned);
+    return acknowledged == acknowledged_.end() || known.begin <= acknowledged->second;
+  };
+  const bool fresh =
+      operation.unresolved
+          ? std::any_of(operation.siblings.begin(), operation.siblings.end(), reaches)
+          : reaches(operation.returned);
+  if (fresh) return {};
   return {true, known.operation};
 }
 

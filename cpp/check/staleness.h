@@ -2,7 +2,9 @@
 //
 // A read is stale iff some write to its key was acknowledged before the read began, began after
 // every write that the read returned had been acknowledged (or the read returned nothing), and is
-// not what the read returned. The order is real time (positions), never version time, so the judge
+// not what the read returned. (Of siblings that the client has not resolved, all count as returned;
+// what a returned write had seen began before it was acknowledged, so ancestors need no test of
+// their own.) The order is real time (positions), never version time, so the judge
 // cannot be fooled by clocks. A record that was there before the run counts as a write acknowledged
 // at the start. A write whose fate is unknown was never acknowledged.
 //

@@ -55,9 +55,11 @@ Finding judge_lost_writes(const CallHistory& history, const std::vector<FinalCop
     std::optional<uint64_t>& until = held_until[key.key];
     for (const auto* copies : {&key.copies, &key.others}) {
       for (const FinalCopies::Copy& copy : *copies) {
-        const auto write = copy.from_run ? by_source.find(copy.source) : by_source.end();
-        if (write == by_source.end()) continue;
-        until = std::max(until.value_or(0), history.calls[write->second].end);
+        for (const uint32_t source : copy.sources) {
+          const auto write = by_source.find(source);
+          if (write == by_source.end()) continue;
+          until = std::max(until.value_or(0), history.calls[write->second].end);
+        }
       }
     }
   }
@@ -80,16 +82,15 @@ Finding judge_convergence(const CallHistory& history, const std::vector<FinalCop
   }
   for (const FinalCopies& key : finals) {
     if (key.copies.size() < 2 || written[key.key] == 0 || key.uneven) continue;
-    const auto same = [](const FinalCopies::Copy& a, const FinalCopies::Copy& b) {
-      return a.present == b.present && a.from_run == b.from_run && a.source == b.source;
-    };
     const auto other = std::find_if(key.copies.begin(), key.copies.end(),
-                                    [&](const auto& copy) { return !same(copy, key.copies[0]); });
+                                    [&](const auto& copy) { return copy != key.copies[0]; });
     std::vector<uint32_t> guilty;
     if (other != key.copies.end()) {
       for (const FinalCopies::Copy& copy : {key.copies[0], *other}) {
-        const auto write = copy.from_run ? by_source.find(copy.source) : by_source.end();
-        if (write != by_source.end()) guilty.push_back(write->second);
+        for (const uint32_t source : copy.sources) {
+          const auto write = by_source.find(source);
+          if (write != by_source.end()) guilty.push_back(write->second);
+        }
       }
     }
     finding.test(other != key.copies.end(), std::move(guilty));

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/murmur3.h"
+#include "cluster/siblings.h"
 
 namespace systemsim {
 namespace {
@@ -57,7 +58,9 @@ bool Coordinator::wants(OperationId operation) const {
 
 bool Coordinator::wants(const Timer& timer) const {
   const auto at = place_in(pending_, timer.operation);
-  return at != pending_.end() && at->operation == timer.operation && at->tries == timer.turn;
+  if (at == pending_.end() || at->operation != timer.operation) return false;
+  if (at->phase == Phase::resend) return timer.turn == (kResend | at->resends);
+  return timer.turn == at->tries || (timer.turn == (kPatience | at->tries) && !at->answered());
 }
 
 void Coordinator::start(const Request& request, uint32_t tries, const Context& context,
@@ -65,7 +68,7 @@ void Coordinator::start(const Request& request, uint32_t tries, const Context& c
   SYSTEMSIM_ASSERT(request.n >= 1 && request.w >= 1 && request.r >= 1);
   Place at = place_in(pending_, request.operation);
   if (at != pending_.end() && at->operation == request.operation) {
-    if (at->phase != Phase::repair) {
+    if (!at->answered()) {
       if (tries > at->tries) ask_again(*at, tries, context, out);
       return;
     }
@@ -81,8 +84,17 @@ void Coordinator::start(const Request& request, uint32_t tries, const Context& c
     stamp(pending, request.stamp_us == 0 ? context.clock_us : request.stamp_us);
   }
   begin(pending, context, out);
-  out.timers.push_back({{context.self, request.operation, tries}, context.settings.timeout_us});
+  set_timers(pending, context, out);
   pending_.insert(at, std::move(pending));
+}
+
+void Coordinator::set_timers(const Pending& pending, const Context& context, Output& out) {
+  const CoordinatorSettings& settings = context.settings;
+  Timer timer = {context.self, pending.operation, pending.tries};
+  out.timers.push_back({timer, settings.timeout_us});
+  if (settings.patience_us == 0) return;
+  timer.turn |= kPatience;
+  out.timers.push_back({timer, settings.patience_us});
 }
 
 void Coordinator::ask_again(Pending& pending, uint32_t tries, const Context& context, Output& out) {
@@ -94,7 +106,7 @@ void Coordinator::ask_again(Pending& pending, uint32_t tries, const Context& con
   } else {
     begin(pending, context, out);
   }
-  out.timers.push_back({{context.self, pending.operation, tries}, context.settings.timeout_us});
+  set_timers(pending, context, out);
 }
 
 void Coordinator::next_attempt(Pending& pending, uint8_t least) {
@@ -110,6 +122,7 @@ void Coordinator::forget_answers(Pending& pending) {
   pending.phase = Phase::learn;
   pending.found = false;
   pending.newest = {};
+  pending.siblings.clear();
 }
 
 void Coordinator::begin_again(Pending& pending, const Context& context, Output& out) {
@@ -122,9 +135,27 @@ void Coordinator::begin(Pending& pending, const Context& context, Output& out) {
   pending.epoch = context.epoch;
   if (pending.stamped) {
     store(pending, context, out);
+  } else if (pending.write() && keeps_siblings(context.settings.versions)) {
+    take(pending, context, out);
   } else {
     learn(pending, context, out);
   }
+}
+
+void Coordinator::take(Pending& pending, const Context& context, Output& out) {
+  const Request& request = pending.request;
+  const Replicas round =
+      round_of(context.membership.for_write(context.epoch, token_of(request.key), request.n),
+               request.asked, request.w, Fanout::all);
+  const size_t members = round.machines.size() - round.pending;
+  pending.phase = Phase::take;
+  const auto begin = round.machines.begin();
+  const auto end = begin + static_cast<std::ptrdiff_t>(members);
+  // The next one at each try: the last may be away.
+  const Endpoint replica = std::find(begin, end, context.self) != end
+                               ? context.self
+                               : round.machines[pending.tries % members];
+  send(pending, MessageKind::take, replica, context, out);
 }
 
 void Coordinator::stamp(Pending& pending, uint64_t stamp_us) {
@@ -156,7 +187,9 @@ void Coordinator::store(Pending& pending, const Context& context, Output& out) {
                fanout_of(pending, context));
   pending.phase = Phase::store;
   pending.needed = request.w + round.pending;
-  if (pending.holders.size() >= pending.needed) return;
+  pending.asked = static_cast<uint32_t>(round.machines.size());
+  // A read has done enough then; a write is for all of them.
+  if (!pending.write() && pending.holders.size() >= pending.needed) return;
   for (const Endpoint replica : round.machines) {
     if (contains(pending.holders, replica)) continue;
     send(pending, MessageKind::write, replica, context, out);
@@ -182,6 +215,13 @@ void Coordinator::store_where_behind(Pending& pending, const Context& context, O
   }
 }
 
+void Coordinator::repair_later(Pending& pending, const Context& context, Output& out) {
+  for (const Heard& heard : pending.heard) {
+    if (pending.behind(heard)) send(pending, MessageKind::write, heard.replica, context, out);
+  }
+  pending.phase = Phase::repair;
+}
+
 void Coordinator::store_what_was_read(Pending& pending, const Context& context, Output& out) {
   if (context.settings.write_back) {
     store(pending, context, out);
@@ -201,7 +241,14 @@ void Coordinator::send(const Pending& pending, MessageKind kind, Endpoint replic
   message.request.operation = pending.operation;
   message.request.verb = pending.request.verb;
   message.request.key = pending.request.key;
-  if (kind == MessageKind::write) message.record = pending.newest;
+  if (kind == MessageKind::write) {
+    message.record = pending.newest;
+    message.siblings = pending.siblings;
+  } else if (kind == MessageKind::take) {
+    message.request.value = pending.request.value;
+    message.request.context = pending.request.context;
+    message.request.stamp_us = pending.request.stamp_us;
+  }
   out.messages.push_back({std::move(message), {}});
 }
 
@@ -213,27 +260,85 @@ void Coordinator::receive(const Message& message, const Context& context, Output
     return;
   }
   if (message.refused) {
-    if (pending->phase != Phase::repair) begin_again(*pending, context, out);
+    if (!pending->answered()) begin_again(*pending, context, out);
     return;
   }
-  if (message.kind == MessageKind::response) {
-    hear(pending, message, context, out);
-  } else if (pending->phase == Phase::store && message.record.version == pending->newest.version &&
-             !contains(pending->holders, message.from)) {
+  if (message.kind == MessageKind::response) return hear(pending, message, context, out);
+  if (message.kind == MessageKind::taken) return taken(pending, message, context, out);
+  if (message.record.version != pending->newest.version ||
+      contains(pending->holders, message.from)) {
+    return;
+  }
+  if (pending->phase == Phase::store) {
     pending->holders.push_back(message.from);
     if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, out);
+  } else if (pending->phase == Phase::resend) {
+    pending->holders.push_back(message.from);
+    if (pending->holders.size() >= pending->asked) pending_.erase(pending);
   }
 }
 
-void Coordinator::hear(Place pending, const Message& message, const Context& context, Output& out) {
-  if (pending->phase == Phase::store) return;
-  if (pending->heard_of(message.from)) return;
-  pending->heard.push_back({message.from, message.found, message.record.version});
-  const bool news = message.found && (!pending->found || newer(message.record, pending->newest));
-  if (news) {
-    pending->found = true;
-    pending->newest = message.record;
+void Coordinator::taken(Place pending, const Message& message, const Context& context,
+                        Output& out) {
+  if (pending->phase != Phase::take) return;
+  pending->stamped = true;
+  pending->newest = message.record;
+  pending->siblings = message.siblings;
+  pending->holders = {message.from};
+  // What one ring's replica has taken, another's are not told.
+  if (context.epoch != pending->epoch) return begin_again(*pending, context, out);
+  store(*pending, context, out);
+  if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, out);
+}
+
+void Coordinator::decide(Place pending, const Context& context, Output& out) {
+  if (context.settings.without_quorum == WithoutQuorum::refuse) {
+    return answer(pending, OperationOutcome::refused, out);
   }
+  if (pending->write()) {
+    if (pending->phase != Phase::store || pending->holders.empty()) return;  // nobody is there
+    Timer timer = {context.self, pending->operation, kResend};
+    out.timers.push_back({timer, context.settings.patience_us});
+    pending->phase = Phase::resend;
+    answer(pending, OperationOutcome::ok, out);
+  } else if (!pending->heard.empty()) {
+    if (context.settings.read_repair != ReadRepair::off) repair_later(*pending, context, out);
+    answer(pending, OperationOutcome::ok, out);
+  }
+}
+
+void Coordinator::resend(Place pending, const Context& context, Output& out) {
+  if (pending->resends == CoordinatorSettings::kMostResends) {
+    pending_.erase(pending);
+    return;
+  }
+  ++pending->resends;
+  next_attempt(*pending, 0);
+  pending->epoch = context.epoch;
+  const Replicas all = context.membership.for_write(
+      context.epoch, token_of(pending->request.key), pending->request.n);
+  for (const Endpoint replica : all.machines) {
+    if (contains(pending->holders, replica)) continue;
+    send(*pending, MessageKind::write, replica, context, out);
+  }
+  out.timers.push_back({{context.self, pending->operation, kResend | pending->resends},
+                        context.settings.patience_us << pending->resends});
+}
+
+void Coordinator::hear(Place pending, const Message& message, const Context& context, Output& out) {
+  if (pending->phase != Phase::learn && pending->phase != Phase::repair) return;
+  if (pending->heard_of(message.from)) return;
+  pending->heard.push_back({message.from, message.found, message.record.version, message.siblings});
+  bool news = message.found && (!pending->found || newer(message.record, pending->newest));
+  if (news) pending->newest = message.record;
+  if (message.found && keeps_siblings(context.settings.versions)) {
+    Siblings known = Siblings::decode(pending->siblings);
+    known.merge(Siblings::decode(message.siblings));
+    std::string merged = known.encode();
+    news = merged != pending->siblings;
+    pending->siblings = std::move(merged);
+  }
+  pending->found = pending->found || message.found;
   if (pending->phase == Phase::repair) {
     // What is new makes all the others old.
     for (const Heard& heard : pending->heard) {
@@ -264,10 +369,7 @@ void Coordinator::learned(Place pending, const Context& context, Output& out) {
     store_what_was_read(*pending, context, out);
     if (pending->holders.size() < pending->needed) return;
   } else if (settings.read_repair == ReadRepair::background) {
-    for (const Heard& heard : pending->heard) {
-      if (pending->behind(heard)) send(*pending, MessageKind::write, heard.replica, context, out);
-    }
-    pending->phase = Phase::repair;
+    repair_later(*pending, context, out);
   }
   answer(pending, OperationOutcome::ok, out);
 }
@@ -276,6 +378,8 @@ void Coordinator::time_is_up(const Timer& timer, bool may_retry, const Context& 
                              Output& out) {
   SYSTEMSIM_ASSERT(wants(timer));
   const Place pending = find(timer.operation);
+  if (timer.turn >= kResend) return resend(pending, context, out);
+  if (timer.turn >= kPatience) return decide(pending, context, out);
   if (pending->phase == Phase::repair) {
     pending_.erase(pending);
   } else if (may_retry && pending->tries < context.settings.retries) {
@@ -290,17 +394,26 @@ void Coordinator::answer(Place pending, OperationOutcome outcome, Output& out) {
   answer.operation = pending->operation;
   answer.outcome = outcome;
   if (pending->write()) {
-    answer.answered = std::move(pending->holders);
+    answer.answered = pending->holders;
   } else {
     for (const Heard& heard : pending->heard) answer.answered.push_back(heard.replica);
   }
-  const bool repairs = pending->phase == Phase::repair && pending->heard.size() < pending->asked;
-  if (!pending->write() && outcome == OperationOutcome::ok) {
-    answer.found = pending->found;
-    answer.record = pending->newest;
+  const bool goes_on =
+      (pending->phase == Phase::repair && pending->heard.size() < pending->asked) ||
+      (pending->phase == Phase::resend && pending->holders.size() < pending->asked);
+  if (outcome == OperationOutcome::ok) {
+    if (!pending->siblings.empty()) {
+      answer.siblings = pending->siblings;
+      answer.key = pending->request.key;
+      answer.verb = pending->request.verb;
+    }
+    if (!pending->write()) {
+      answer.found = pending->found;
+      answer.record = pending->newest;
+    }
   }
   out.answers.push_back(std::move(answer));
-  if (!repairs) pending_.erase(pending);
+  if (!goes_on) pending_.erase(pending);
 }
 
 }  // namespace systemsim

@@ -14,6 +14,13 @@
 //   write, last write wins  store, stamped by this coordinator's clock
 //   write, logical stamps   learn, then store one above the highest stamp learned (ABD with many
 //                           writers: Lynch and Shvartsman, 1997)
+//   write, versions that    take: one replica (this machine, if it is one) gives it its version;
+//     know what they saw    then store (Riak's coordinating vnode)
+//
+// Without a strict quorum. When `patience_us` have passed and too few have answered, the call is
+// refused, or it is answered with what there is (one replica is enough); what has been written is
+// then sent again, kMostResends times, each time after twice as long, to those that have not
+// acknowledged it. That is section 02's choice, taken call by call.
 //
 // Invariants: an operation answers once; only delivered answers of distinct replicas count; what
 // arrives later is ignored. After a timeout a write's fate is unknown: replicas may have taken it,
@@ -29,6 +36,7 @@
 
 #include "cluster/membership.h"
 #include "cluster/message.h"
+#include "cluster/vector_clock.h"
 
 namespace systemsim {
 
@@ -41,14 +49,12 @@ enum class ReadRepair : uint8_t {
   background,  // after it has answered, and for those too whose answers come late
   blocking,    // before it answers
 };
-// How versions are ordered.
-enum class Versions : uint8_t {
-  lww,      // last write wins: by the clock of the write's coordinator
-  logical,  // by a number one above the highest that r replicas return
-};
+// What a call is told when too few replicas have answered in time.
+enum class WithoutQuorum : uint8_t { refuse, answer };
 
 struct CoordinatorSettings {
   static constexpr uint32_t kMostRetries = 7;
+  static constexpr uint32_t kMostResends = 10;
 
   uint64_t timeout_us = 1'000'000;  // of each try
   uint32_t retries = 0;             // how often a client asks again; 0 .. kMostRetries
@@ -56,6 +62,9 @@ struct CoordinatorSettings {
   ReadRepair read_repair = ReadRepair::off;
   bool write_back = false;  // reads put what they return on w replicas before they answer
   Versions versions = Versions::lww;
+  PruneRule prune;           // vector clocks only
+  uint64_t patience_us = 0;  // 0: as long as the timeout, which says nothing to anybody
+  WithoutQuorum without_quorum = WithoutQuorum::refuse;
 };
 
 class Coordinator {
@@ -74,14 +83,14 @@ class Coordinator {
   // asked again when this is a later try; when it is not, this is a copy, and nothing happens
   // (one that has answered, and still repairs, is begun anew).
   void start(const Request& request, uint32_t tries, const Context& context, Output& out);
-  // Takes an ack or a response.
+  // Takes an ack, a response or a taken.
   void receive(const Message& message, const Context& context, Output& out);
   // The time is up: asks again if `may_retry` and it has tries left, else it ends.
   // Precondition: wants(timer).
   void time_is_up(const Timer& timer, bool may_retry, const Context& context, Output& out);
   // Whether the operation is still pending here, or has answered and still repairs.
   bool wants(OperationId operation) const;
-  // Whether the timer is that of its last try.
+  // Whether the timer is one of its last try, and what it is for is still open.
   bool wants(const Timer& timer) const;
   // Forgets everything that is pending (a crash).
   void clear() { pending_.clear(); }
@@ -96,16 +105,23 @@ class Coordinator {
     learn,
     store,
     repair,  // it has answered; late answers may still show who is behind
+    take,
+    resend,  // it has answered without a quorum; what it wrote is still sent again
   };
+  // A timer's turn: the try whose time is up, or whose patience is; or which resend is due.
+  static constexpr uint32_t kPatience = 0x100;
+  static constexpr uint32_t kResend = 0x200;
+
   // A replica's answer in the round of learning.
   struct Heard {
     Endpoint replica = kNobody;
     bool found = false;
     Version version;
+    std::string siblings;  // where there may be several versions
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
-      archive(self.replica, self.found, self.version);
+      archive(self.replica, self.found, self.version, self.siblings);
     }
   };
   struct Pending {
@@ -118,27 +134,31 @@ class Coordinator {
     uint8_t since = 0;     // the first attempt of this epoch: answers to older ones do not count
     uint32_t asked = 0;    // how many replicas were, in this round
     uint32_t needed = 0;   // how many have to answer it
+    uint8_t resends = 0;   // how many there have been
     bool stamped = false;  // newest is the version that this write makes
     bool found = false;    // newest is a version
     Record newest;         // of those learned, or what a stamped write writes
+    std::string siblings;  // of which newest is one
     std::vector<Heard> heard;
     std::vector<Endpoint> holders;  // who is known to have stored newest
 
     bool write() const { return request.verb != Verb::get; }
+    bool answered() const { return phase == Phase::repair || phase == Phase::resend; }
     bool heard_of(Endpoint replica) const {
       return std::any_of(heard.begin(), heard.end(),
                          [&](const Heard& entry) { return entry.replica == replica; });
     }
     // Whether the replica has something older than what this read knows, or nothing.
     bool behind(const Heard& replica) const {
-      return found && (!replica.found || replica.version != newest.version);
+      if (!found) return false;
+      return !replica.found || replica.version != newest.version || replica.siblings != siblings;
     }
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
       archive(self.operation, self.request, self.phase, self.tries, self.attempt, self.epoch,
-              self.since, self.asked, self.needed, self.stamped, self.found, self.newest,
-              self.heard, self.holders);
+              self.since, self.asked, self.needed, self.resends, self.stamped, self.found,
+              self.newest, self.siblings, self.heard, self.holders);
     }
   };
   using Place = std::vector<Pending>::iterator;
@@ -153,16 +173,25 @@ class Coordinator {
   // Who asks again asks everybody.
   static Fanout fanout_of(const Pending& pending, const Context& context);
   static void stamp(Pending& pending, uint64_t stamp_us);
+  static void set_timers(const Pending& pending, const Context& context, Output& out);
+  // Asks one replica to give the write its version.
+  static void take(Pending& pending, const Context& context, Output& out);
   static void learn(Pending& pending, const Context& context, Output& out);
   // Sends newest to the replicas that are not known to have it, unless w have.
   static void store(Pending& pending, const Context& context, Output& out);
   // Sends newest to the replicas that were heard and do not have it, and to those that are pending.
   static void store_where_behind(Pending& pending, const Context& context, Output& out);
+  // Sends newest to who was heard and is behind, and goes on so with answers that come late.
+  static void repair_later(Pending& pending, const Context& context, Output& out);
   // What a read does before it answers.
   static void store_what_was_read(Pending& pending, const Context& context, Output& out);
   static void send(const Pending& pending, MessageKind kind, Endpoint replica,
                    const Context& context, Output& out);
   void hear(Place pending, const Message& response, const Context& context, Output& out);
+  void taken(Place pending, const Message& message, const Context& context, Output& out);
+  // Too few have answered for too long.
+  void decide(Place pending, const Context& context, Output& out);
+  void resend(Place pending, const Context& context, Output& out);
   void learned(Place pending, const Context& context, Output& out);
   void answer(Place pending, OperationOutcome outcome, Output& out);
 

@@ -10,10 +10,12 @@ Message& Message::operator=(const Message&) = default;
 Message& Message::operator=(Message&&) noexcept = default;
 
 uint64_t size_bytes(const Message& message) {
+  // The record is one of the siblings.
   uint64_t bytes = kMessageHeaderBytes + message.request.key.size() + message.request.value.size() +
-                   message.record.value.size();
+                   message.request.context.size() +
+                   (message.siblings.empty() ? message.record.value : message.siblings).size();
   for (const Entry& entry : message.entries) {
-    bytes += kEntryHeaderBytes + entry.key.size() + entry.record.value.size();
+    bytes += kEntryHeaderBytes + entry.key.size() + entry.copy.size();
   }
   return bytes;
 }
@@ -44,6 +46,10 @@ const char* name_of(MessageKind kind) {
       return "settle";
     case MessageKind::settled:
       return "settled";
+    case MessageKind::take:
+      return "take";
+    case MessageKind::taken:
+      return "taken";
   }
   return "read";
 }

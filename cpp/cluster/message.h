@@ -27,8 +27,11 @@ enum class MessageKind : uint8_t {
   streamed,  // who gained ranges -> mover: they are here
   settle,    // mover -> who loses ranges: serve nobody of an older epoch
   settled,   // back to the mover
+  // Where versions say what they had seen (cluster/siblings.h).
+  take,   // coordinator -> a replica: give this write its version
+  taken,  // back: the version, among its siblings
 };
-constexpr int kMessageKinds = 12;
+constexpr int kMessageKinds = 14;
 
 // "request", "reply", "write", "ack", "read", "response", "announce", ...
 const char* name_of(MessageKind kind);
@@ -46,22 +49,24 @@ struct Request {
   std::vector<Endpoint> asked;  // ask these replicas alone; empty: all
   // A write that its client may send again: its version's stamp, by the client's clock; else 0.
   uint64_t stamp_us = 0;
+  // A write where versions say what they had seen: what its client had (Siblings::context).
+  std::string context;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.operation, self.client, self.verb, self.n, self.w, self.r, self.key, self.value,
-            self.asked, self.stamp_us);
+            self.asked, self.stamp_us, self.context);
   }
 };
 
-// A record under its key, as it is handed from machine to machine.
+// A copy of a key as it is handed from machine to machine, in the bytes in which a store keeps it.
 struct Entry {
   std::string key;
-  Record record;
+  std::string copy;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.key, self.record);
+    archive(self.key, self.copy);
   }
 };
 
@@ -79,10 +84,14 @@ struct Message {
   Endpoint to = kNobody;
   uint8_t attempt = 0;   // 0 for the first try of this message; request: of the call
   bool found = false;    // response, reply: `record` is meaningful
-  bool refused = false;  // ack, response: the replica knows a later epoch and did nothing
+  // ack, response, taken: the replica knows a later epoch and did nothing; reply: too few replicas
+  bool refused = false;
   uint32_t epoch = 0;    // the sender's (cluster/membership.h)
-  Request request;       // its operation and key in every kind; the rest in `request` only
-  Record record;         // write, response, reply; of an ack the version alone
+  Request request;       // its operation and key in every kind; the rest in request and take only
+  Record record;         // write, taken, response, reply; of an ack the version alone
+  // Where versions say what they had seen, the siblings of which `record` is one (the written one,
+  // or the latest): write, taken, response, reply. Siblings::encode; else empty.
+  std::string siblings;
   std::vector<Endpoint> answered;  // reply: whose answers counted
   std::vector<Entry> entries;      // stream
   Endpoint about = kNobody;        // streamed: who handed the ranges over
@@ -90,14 +99,15 @@ struct Message {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.kind, self.from, self.to, self.attempt, self.found, self.refused, self.epoch,
-            self.request, self.record, self.answered, self.entries, self.about);
+            self.request, self.record, self.siblings, self.answered, self.entries, self.about);
   }
 };
 
-// How large a message is on the wire: a fixed header, the key, and the value it carries; of
-// streamed records each has its key, value, stamp, writer and two lengths.
+// How large a message is on the wire: a fixed header, the key, and the value it carries (or all
+// siblings with their clocks) and what its client had seen; of streamed copies each has its key and
+// two lengths.
 constexpr uint64_t kMessageHeaderBytes = 32;
-constexpr uint64_t kEntryHeaderBytes = 21;
+constexpr uint64_t kEntryHeaderBytes = 8;
 uint64_t size_bytes(const Message& message);
 
 // A wake-up that a state machine asks for. Whether it still matters when its time comes, the asker
@@ -120,6 +130,10 @@ struct Answer {
   bool found = false;
   Record record;  // get: the newest record among the answers
   std::vector<Endpoint> answered;
+  // Where versions say what they had seen, and for that: as in a message.
+  std::string siblings;
+  std::string key;
+  Verb verb = Verb::get;
 };
 
 // What handling one message or timer leads to. The world delays a message by its cost's disk time.

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/murmur3.h"
+#include "cluster/siblings.h"
 
 namespace systemsim {
 
@@ -26,24 +27,17 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
   epoch_ = std::max(epoch_, message.epoch);
   switch (message.kind) {
     case MessageKind::write:
-    case MessageKind::read: {
-      const bool write = message.kind == MessageKind::write;
-      if (too_old) {
-        Message refusal = answer_to(message, write ? MessageKind::ack : MessageKind::response);
-        refusal.refused = true;
-        out.messages.push_back({std::move(refusal), {}});
-      } else if (write) {
-        take_write(message, out);
-      } else {
-        answer_read(message, out);
-      }
-      return;
-    }
+      return too_old ? refuse(message, MessageKind::ack, out) : take_write(message, out);
+    case MessageKind::read:
+      return too_old ? refuse(message, MessageKind::response, out) : answer_read(message, context.settings.versions, out);
+    case MessageKind::take:
+      return too_old ? refuse(message, MessageKind::taken, out) : take(message, context, out);
     case MessageKind::request:
       coordinate(message.request, message.attempt, context, out);
       return;
     case MessageKind::ack:
     case MessageKind::response:
+    case MessageKind::taken:
       coordinator_.receive(message, coordinator_context(context), out);
       reply(out);
       return;
@@ -54,7 +48,7 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
       if (epoch_ == message.epoch) hand_over(message, context.membership, out);
       return;
     case MessageKind::stream:
-      take_over(message, context.membership, out);
+      take_over(message, context, out);
       return;
     case MessageKind::streamed:
     case MessageKind::settled:
@@ -87,6 +81,14 @@ void Node::coordinate(const Request& request, uint32_t tries, const NodeContext&
   coordinator_.start(request, tries, coordinator_context(context), out);
 }
 
+std::vector<Record> Node::versions_of(std::string_view key, Versions versions) const {
+  std::optional<std::string> held;
+  (void)store_.get(key, held);
+  if (!held) return {};
+  if (keeps_siblings(versions)) return Siblings::decode(*held).records();
+  return {decode_record(*held)};
+}
+
 StoreCost Node::keep(std::string_view key, const Record& record) {
   // An older version that arrives late changes nothing.
   std::optional<std::string> held;
@@ -97,19 +99,56 @@ StoreCost Node::keep(std::string_view key, const Record& record) {
   return cost;
 }
 
+StoreCost Node::join(std::string_view key, std::string_view siblings) {
+  std::optional<std::string> held;
+  StoreCost cost = store_.get(key, held);
+  Siblings known = Siblings::decode(held.value_or(""));
+  known.merge(Siblings::decode(siblings));
+  const std::string joined = known.encode();
+  if (joined != held) cost += store_.put(key, joined);
+  return cost;
+}
+
+void Node::take(const Message& message, const NodeContext& context, Output& out) {
+  const Request& request = message.request;
+  std::optional<std::string> held;
+  StoreCost cost = store_.get(request.key, held);
+  Siblings known = held ? Siblings::decode(*held) : Siblings::of(context.settings.versions);
+  const uint64_t stamp_us = request.stamp_us == 0 ? context.clock_us : request.stamp_us;
+  Message answer = answer_to(message, MessageKind::taken);
+  answer.found = true;
+  answer.record = {{stamp_us, request.operation}, request.verb == Verb::erase, request.value};
+  known.take(answer.record, request.context, self_, context.clock_us, context.settings.prune);
+  answer.siblings = known.encode();
+  if (answer.siblings != held) cost += store_.put(request.key, answer.siblings);
+  out.messages.push_back({std::move(answer), cost});
+}
+
+void Node::refuse(const Message& message, MessageKind kind, Output& out) const {
+  Message refusal = answer_to(message, kind);
+  refusal.refused = true;
+  out.messages.push_back({std::move(refusal), {}});
+}
+
 void Node::take_write(const Message& message, Output& out) {
-  const StoreCost cost = keep(message.request.key, message.record);
+  const StoreCost cost = message.siblings.empty() ? keep(message.request.key, message.record)
+                                                  : join(message.request.key, message.siblings);
   Message ack = answer_to(message, MessageKind::ack);
   ack.record.version = message.record.version;
   out.messages.push_back({std::move(ack), cost});
 }
 
-void Node::answer_read(const Message& message, Output& out) {
+void Node::answer_read(const Message& message, Versions versions, Output& out) {
   Message answer = answer_to(message, MessageKind::response);
   std::optional<std::string> held;
   const StoreCost cost = store_.get(message.request.key, held);
   answer.found = held.has_value();
-  if (held) answer.record = decode_record(*held);
+  if (held && keeps_siblings(versions)) {
+    answer.record = Siblings::decode(*held).records().front();
+    answer.siblings = std::move(*held);
+  } else if (held) {
+    answer.record = decode_record(*held);
+  }
   out.messages.push_back({std::move(answer), cost});
 }
 
@@ -121,7 +160,7 @@ void Node::hand_over(const Message& message, const Membership& membership, Outpu
     StoreCost cost;
     store_.for_each([&](std::string_view key, std::string_view bytes) {
       if (!transfer.holds(token_of(key))) return;
-      stream.entries.push_back({std::string(key), decode_record(bytes)});
+      stream.entries.push_back({std::string(key), std::string(bytes)});
       cost.bytes_read += key.size() + bytes.size();
     });
     cost.seeks = stream.entries.empty() ? 0 : 1;
@@ -129,12 +168,15 @@ void Node::hand_over(const Message& message, const Membership& membership, Outpu
   }
 }
 
-void Node::take_over(const Message& message, const Membership& membership, Output& out) {
+void Node::take_over(const Message& message, const NodeContext& context, Output& out) {
   StoreCost cost;
-  for (const Entry& entry : message.entries) cost += keep(entry.key, entry.record);
+  for (const Entry& entry : message.entries) {
+    cost += keeps_siblings(context.settings.versions) ? join(entry.key, entry.copy)
+                                                      : keep(entry.key, decode_record(entry.copy));
+  }
   cost.syncs = cost.syncs == 0 ? 0 : 1;  // one for all
   Message answer = answer_to(message, MessageKind::streamed);
-  answer.to = membership.change(message.epoch).node;
+  answer.to = context.membership.change(message.epoch).node;
   answer.about = message.from;
   out.messages.push_back({std::move(answer), cost});
 }
@@ -166,7 +208,7 @@ void Node::reply(Output& out) {
     });
     SYSTEMSIM_ASSERT(waiting != clients_.end());
     // A client that has given up by itself is told nothing; its own clock ran out first.
-    if (answer.outcome == OperationOutcome::ok) {
+    if (answer.outcome != OperationOutcome::timeout) {
       Message message;
       message.kind = MessageKind::reply;
       message.from = self_;
@@ -174,8 +216,12 @@ void Node::reply(Output& out) {
       message.attempt = waiting->tries;
       message.epoch = epoch_;
       message.request.operation = answer.operation;
+      message.refused = answer.outcome == OperationOutcome::refused;
       message.found = answer.found;
       message.record = std::move(answer.record);
+      message.siblings = std::move(answer.siblings);
+      message.request.key = std::move(answer.key);
+      message.request.verb = answer.verb;
       message.answered = std::move(answer.answered);
       out.messages.push_back({std::move(message), {}});
     }

@@ -53,9 +53,11 @@ class Node {
   // Goes on with a change that is under way: it is back, or what was missing may be.
   void go_on(const NodeContext& context, Output& out);
 
-  // Puts a record in place before time starts.
-  void load(std::string_view key, const Record& record) { store_.put(key, encode_record(record)); }
+  // Puts a copy in place before time starts.
+  void load(std::string_view key, std::string_view copy) { store_.put(key, copy); }
   const Store& store() const { return store_; }
+  // What it holds of a key, latest first: one version at most, unless siblings are kept.
+  std::vector<Record> versions_of(std::string_view key, Versions versions) const;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
@@ -75,13 +77,18 @@ class Node {
   };
 
   void take_write(const Message& message, Output& out);
-  void answer_read(const Message& message, Output& out);
+  // Gives a write its version among the siblings that are here.
+  void take(const Message& message, const NodeContext& context, Output& out);
+  void answer_read(const Message& message, Versions versions, Output& out);
+  // Says that the sender's ring is too old, with the answer that it waits for.
+  void refuse(const Message& message, MessageKind kind, Output& out) const;
   void coordinate(const Request& request, uint32_t tries, const NodeContext& context, Output& out);
   // Hands over the ranges that this machine loses by the change of `message`'s epoch.
   void hand_over(const Message& message, const Membership& membership, Output& out);
-  void take_over(const Message& message, const Membership& membership, Output& out);
-  // Keeps the newest of a key's records.
+  void take_over(const Message& message, const NodeContext& context, Output& out);
+  // Keeps the newest of a key's records, or joins its siblings.
   StoreCost keep(std::string_view key, const Record& record);
+  StoreCost join(std::string_view key, std::string_view siblings);
   Coordinator::Context coordinator_context(const NodeContext& context) const {
     return {self_, epoch_, context.clock_us, context.membership, context.settings};
   }

@@ -13,10 +13,19 @@
 
 namespace systemsim {
 
+// How versions are ordered.
+enum class Versions : uint8_t {
+  lww,            // last write wins: by the clock of the write's coordinator
+  logical,        // by a number one above the highest that r replicas return
+  vector_clocks,  // by what they had seen, in a clock each; those that had not seen each other stay
+  dotted,         // the same, in one clock for all of them and a dot each
+};
+// Whether several versions of a key may stay beside each other (cluster/siblings.h).
+constexpr bool keeps_siblings(Versions versions) { return versions >= Versions::vector_clocks; }
+
 struct Version {
   // The coordinator's clock when it took the write, in microseconds (the client's, where the write
-  // may be done twice); with logical stamps a number
-  // (Versions in cluster/coordinator.h).
+  // may be done twice); with logical stamps a number.
   uint64_t stamp_us = 0;
   OperationId operation = kNoOperation;
 

@@ -25,6 +25,7 @@ struct PruneRule {
   uint64_t young_us = 20'000'000;
   uint64_t old_us = 86'400'000'000;
 
+  bool operator==(const PruneRule&) const = default;
   // Dynamo's: no more than ten.
   static PruneRule dynamo() { return {.small = 10, .big = 10, .young_us = 0}; }
 };

@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<const char*> kVerbs = {"put",       "get",   "delete", "crash", "restart",
                                          "partition", "heal",  "set",    "hold",  "release",
-                                         "join",      "leave", "skew"};
+                                         "join",      "leave", "skew",   "link"};
 std::vector<const char*> message_kinds() {
   std::vector<const char*> names;
   names.reserve(kMessageKinds);
@@ -57,6 +57,33 @@ void read_route(Fields& fields, const Setup& setup, const Named& named, MaybeErr
   }
 }
 
+// What a client makes of siblings, and what its write has seen. `resolve` is "latest", "union", the
+// operation whose version is taken, or for a get "none".
+void read_resolve(Fields& fields, const Setup& setup, Action& action) {
+  const Json* resolve = action.kind == Action::Kind::erase ? nullptr : fields.take("resolve");
+  const bool has_context = action.kind != Action::Kind::get && fields.take("context") != nullptr;
+  if ((resolve != nullptr || has_context) && !keeps_siblings(setup.cluster.calls.versions)) {
+    fields.fail(resolve != nullptr ? "resolve" : "context", kOnlySiblings);
+  }
+  if (has_context) {
+    uint32_t context = 0;
+    fields.choice("context", context, {"last", "none"});
+    action.blind = context == 1;
+  }
+  if (resolve == nullptr || !fields.ok()) return;
+  if (resolve->type == Json::Type::integer) {
+    fields.integer("resolve", action.sibling, 0, kInitialRecord);
+    action.resolve = Resolve::sibling;
+    return;
+  }
+  uint32_t how = 0;
+  fields.choice("resolve", how, {"none", "latest", "union"});
+  action.resolve = static_cast<Resolve>(how);
+  if (action.kind == Action::Kind::put && action.resolve == Resolve::none) {
+    fields.fail("resolve", "expected \"latest\", \"union\" or an operation: a put writes one value");
+  }
+}
+
 void read_groups(Fields& fields, const Named& named, MaybeError& error, Action& action) {
   const Json* groups = take_list(fields, "groups", 200);
   if (groups == nullptr) {
@@ -84,6 +111,25 @@ void read_groups(Fields& fields, const Named& named, MaybeError& error, Action& 
     }
     action.groups.push_back(std::move(members));
   }
+}
+
+// Between whom messages take longer, and by how much.
+void read_link(Fields& fields, const Named& named, MaybeError& error, Action& action) {
+  const Json* between = take_list(fields, "between", 2);
+  if (fields.ok() && (between == nullptr || between->items.size() != 2)) {
+    fields.fail("between", "expected two machines or clients");
+  }
+  if (!fields.ok()) return;
+  const std::string path = fields.pointer("between");
+  action.node = read_endpoint(between->items[0], pointer_to(path, 0), named, true, true, error);
+  action.other = read_endpoint(between->items[1], pointer_to(path, 1), named, true, true, error);
+  if (fields.ok() && action.node == action.other) {
+    fields.fail(bad_input(pointer_to(path, 1), quote(between->items[1]) + " is named twice"));
+  }
+  if (fields.take("ms") == nullptr) {
+    fields.fail("ms", "missing; how much longer a message takes, 0 for no longer");
+  }
+  read_time(fields, "ms", action.extra_us, 60'000'000);
 }
 
 // An optional w, r or n of an action; at most `most`.
@@ -235,7 +281,9 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
       if (const Json* client = fields.take("client")) {
         action.client = read_endpoint(*client, fields.pointer("client"), named, false, true, error);
       }
-      read_record(fields, action.kind == Action::Kind::put, action.key, action.value);
+      read_resolve(fields, setup, action);
+      read_record(fields, action.kind == Action::Kind::put && !action.resolve, action.key,
+                  action.value);
       read_count(fields, "n", action.n, "nodes", setup.cluster.nodes);
       if (fields.ok() && action.n.value_or(1) > Limits::kCopies) {
         fields.fail("n",
@@ -293,6 +341,9 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     case Action::Kind::hold:
     case Action::Kind::release:
       read_pattern(fields, named, error, action.messages);
+      break;
+    case Action::Kind::link:
+      read_link(fields, named, error, action);
       break;
     case Action::Kind::skew:
       action.node = read_owner(fields, named, error);

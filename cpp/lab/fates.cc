@@ -125,13 +125,12 @@ Fate judged_by_promise(const Part& part, const World& world, bool over) {
 // What the newest copy of a key holds; nothing when no copy has a value.
 std::optional<std::string> newest_copy(const World& world, const std::string& key) {
   const uint32_t n = world.stage().setup.cluster.n;
+  const Versions versions = world.stage().setup.cluster.calls.versions;
   std::optional<Record> newest;
   for (const Endpoint node : world.ring().preference_list(token_of(key), n)) {
-    std::optional<std::string> held;
-    (void)world.machines()[node].node.store().get(key, held);
-    if (!held) continue;
-    Record record = decode_record(*held);
-    if (!newest || newer(record, *newest)) newest = std::move(record);
+    for (Record& record : world.machines()[node].node.versions_of(key, versions)) {
+      if (!newest || newer(record, *newest)) newest = std::move(record);
+    }
   }
   if (!newest || newest->deleted) return std::nullopt;
   return std::move(newest->value);

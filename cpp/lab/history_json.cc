@@ -15,9 +15,7 @@ constexpr uint64_t kMaxInteger = (1ULL << 53) - 1;  // integers that cross JSON
 constexpr size_t kMaxNameBytes = 100;
 
 const std::vector<const char*> kVerbs = {"put", "get", "delete"};
-const std::vector<const char*> kOutcomes = {"open", "ok", "timeout"};
-
-const char* name_of(OperationOutcome outcome) { return kOutcomes[static_cast<size_t>(outcome)]; }
+const std::vector<const char*> kOutcomes = {"open", "ok", "timeout", "refused"};
 
 // Whether the member is there and not null.
 bool has(Fields& fields, const char* name) {
@@ -98,7 +96,7 @@ void OperationReader::read(Fields& fields, uint32_t index) {
   fields.text("client", client, kMaxNameBytes);
   need(fields, "do", "put, get or delete");
   fields.choice("do", verb, kVerbs);
-  need(fields, "outcome", "ok, timeout or open");
+  need(fields, "outcome", "ok, timeout, refused or open");
   fields.choice("outcome", outcome, kOutcomes);
   need(fields, "key", "a key");
   fields.bytes("key", key);

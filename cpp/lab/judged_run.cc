@@ -17,6 +17,7 @@ std::optional<std::vector<FinalCopies>> final_copies(const World& world,
   // A message that is kept at a door is still on its way: the end has not come.
   if (!over || !world.doors().kept().empty()) return std::nullopt;
   const uint32_t n = world.stage().setup.cluster.n;
+  const Versions versions = world.stage().setup.cluster.calls.versions;
   std::set<std::string_view> uneven;
   for (const Operation& operation : operations) {
     if (operation.verb != Verb::get && operation.n != n) uneven.insert(operation.key);
@@ -29,13 +30,12 @@ std::optional<std::vector<FinalCopies>> final_copies(const World& world,
     final.uneven = uneven.contains(name);
     const auto copy_on = [&](const World::Machine& machine) {
       FinalCopies::Copy copy;
-      std::optional<std::string> held;
-      (void)machine.node.store().get(name, held);
-      if (held) {
-        const OperationId operation = decode_record(*held).version.operation;
-        copy.present = true;
-        copy.from_run = operation != kInitialRecord;
-        if (copy.from_run) copy.source = operation;
+      for (const Record& record : machine.node.versions_of(name, versions)) {
+        const OperationId operation = record.version.operation;
+        copy.initial = copy.initial || operation == kInitialRecord;
+        if (operation == kInitialRecord) continue;
+        auto& sources = copy.sources;
+        sources.insert(std::lower_bound(sources.begin(), sources.end(), operation), operation);
       }
       return copy;
     };
@@ -44,7 +44,7 @@ std::optional<std::vector<FinalCopies>> final_copies(const World& world,
     for (size_t node = 0; node < world.machines().size(); ++node) {
       if (std::find(homes.begin(), homes.end(), node) != homes.end()) continue;
       const FinalCopies::Copy copy = copy_on(world.machines()[node]);
-      if (copy.present) final.others.push_back(copy);
+      if (copy.present()) final.others.push_back(copy);
     }
     finals.push_back(std::move(final));
   }

@@ -13,6 +13,8 @@ void finish(Operation& begun, const Operation& end) {
   begun.outcome = end.outcome;
   begun.found = end.found;
   begun.returned = end.returned;
+  begun.siblings = end.siblings;
+  begun.unresolved = end.unresolved;
   begun.answered = end.answered;
 }
 

@@ -29,13 +29,15 @@ void RunLog::ended(const Operation& operation, const StalenessJudge::Verdict& ve
 void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_us,
                      uint64_t arrive_us, uint64_t position) {
   Tally::on_send(message_id, message, now_us, arrive_us, position);
-  // A read may store again what it has read: that is no write of its own.
-  if (message.kind == MessageKind::write &&
+  // A read may store again what it has read: that is no write of its own. A replica that has taken
+  // a write tells its coordinator.
+  const bool taken_first = message.kind == MessageKind::taken && !message.refused;
+  if ((message.kind == MessageKind::write || taken_first) &&
       message.record.version.operation == message.request.operation) {
     LoggedWrite* write = nullptr;
     if (!writes_.empty() && writes_.back().operation == message.request.operation) {
       write = &writes_.back();
-    } else if (message.attempt > 0) {
+    } else if (message.attempt > 0 || keeps_siblings_) {
       write = find_write(message.request.operation);
     }
     if (write == nullptr) {
@@ -43,6 +45,8 @@ void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_u
                          message.record.deleted, position, 0, message_id, message_id});
       write = &writes_.back();
     }
+    if (taken_first) keeps_siblings_ = true;
+    if (taken_first && write->position_taken == 0) write->position_taken = position;
     write->last_message = message_id;
   }
   if (message_id >= kMaxMessages) return;

@@ -105,6 +105,7 @@ class RunLog : public Tally {
   void taken(OperationId operation, uint64_t position);
 
   std::vector<LoggedWrite> writes_;
+  bool keeps_siblings_ = false;  // a replica has taken a write
   std::vector<LoggedStay> stays_;
   std::vector<std::pair<OperationId, uint32_t>> open_;  // operation -> its index in operations_
 };

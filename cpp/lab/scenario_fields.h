@@ -51,6 +51,9 @@ Endpoint read_endpoint(const Json& json, const std::string& path, const Named& n
 // The machine or client of the field "node".
 Endpoint read_owner(Fields& fields, const Named& named, MaybeError& error);
 
+// What belongs to versions that know what they had seen.
+constexpr const char* kOnlySiblings = "belongs to versions \"vector-clocks\" and \"dotted\" alone";
+
 // Complains at `path` where two machines might coordinate one write (for a copy of its request, or
 // for a second try) and would give it two logical stamps: what was read could then come back.
 void check_stamped_once(Fields& fields, const std::string& path, const Setup& setup);

@@ -17,13 +17,50 @@ const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
 const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
 const std::vector<const char*> kFanouts = {"all", "quorum"};
 const std::vector<const char*> kReadRepairs = {"off", "background", "blocking"};
-const std::vector<const char*> kVersions = {"lww", "logical"};
+const std::vector<const char*> kVersions = {"lww", "logical", "vector-clocks", "dotted"};
+const std::vector<const char*> kWithoutQuorum = {"refuse", "answer"};
+const std::vector<const char*> kResolves = {"none", "latest", "union"};
+
 
 const std::vector<const char*> kTraffics = {"keys", "five-records"};
 const std::vector<const char*> kLoops = {"closed", "open"};
 const std::vector<const char*> kKeysDrawn = {"uniform", "zipf", "hot"};
+// What a call is told when too few replicas have answered.
+void read_patience(Fields& fields, CoordinatorSettings& out) {
+  const bool has_patience = fields.take("patience_ms") != nullptr;
+  read_time(fields, "patience_ms", out.patience_us, out.timeout_us);
+  if (fields.ok() && has_patience && out.patience_us == 0) {
+    fields.fail("patience_ms", "0 is too small; the least is 0.001");
+  }
+  auto without_quorum = static_cast<uint32_t>(out.without_quorum);
+  fields.choice("without_quorum", without_quorum, kWithoutQuorum);
+  out.without_quorum = static_cast<WithoutQuorum>(without_quorum);
+  if (!fields.ok() || out.without_quorum == WithoutQuorum::refuse) return;
+  if (!has_patience) {
+    fields.fail("without_quorum", "\"answer\" needs patience_ms: when to do without a quorum");
+  } else if (out.write_back || out.versions == Versions::logical) {
+    fields.fail("without_quorum", "write_back and logical versions stand on quorums; beside them "
+                                  "a call without one is refused");
+  }
+}
+
+// When vector clocks forget.
+void read_prune(Fields& fields, MaybeError& error, CoordinatorSettings& out) {
+  const Json* json = fields.take("prune");
+  if (json == nullptr) return;
+  if (out.versions != Versions::vector_clocks) {
+    fields.fail("prune", "belongs to versions \"vector-clocks\" alone");
+  }
+  Fields inner(*json, fields.pointer("prune"), error);
+  inner.integer("small", out.prune.small, 0, Limits::kNodes);
+  inner.integer("big", out.prune.big, 0, Limits::kNodes);
+  read_time(inner, "young_ms", out.prune.young_us, Limits::kTimeUs);
+  read_time(inner, "old_ms", out.prune.old_us, Limits::kTimeUs);
+  inner.finish();
+}
+
 // How calls are coordinated.
-void read_calls(Fields& fields, CoordinatorSettings& out) {
+void read_calls(Fields& fields, MaybeError& error, CoordinatorSettings& out) {
   read_time(fields, "timeout_ms", out.timeout_us, 3'600'000'000ULL);
   if (fields.ok() && out.timeout_us == 0) {
     fields.fail("timeout_ms", "0 is too small; the least is 0.001");
@@ -43,6 +80,8 @@ void read_calls(Fields& fields, CoordinatorSettings& out) {
                 "write_back stores what is read on w replicas; beside it read_repair is "
                 "off");
   }
+  read_prune(fields, error, out);
+  read_patience(fields, out);
 }
 
 // `clocks`: the list of those that are wrong, if any; it is read when clients have been counted.
@@ -69,7 +108,13 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   auto local_leg = static_cast<uint32_t>(out.local_leg);
   fields.choice("local_leg", local_leg, kLocalLegs);
   out.local_leg = static_cast<LocalLeg>(local_leg);
-  read_calls(fields, out.calls);
+  read_calls(fields, error, out.calls);
+  auto resolve = static_cast<uint32_t>(out.resolve);
+  fields.choice("resolve", resolve, kResolves);
+  out.resolve = static_cast<Resolve>(resolve);
+  if (out.resolve != Resolve::none && !keeps_siblings(out.calls.versions)) {
+    fields.fail("resolve", kOnlySiblings);
+  }
   clocks = take_list(fields, "clocks", Limits::kNodes + Limits::kClients);
   fields.finish();
   if (!fields.ok()) return;

@@ -39,6 +39,8 @@ const char* name_of(Action::Kind kind) {
       return "leave";
     case Action::Kind::skew:
       return "skew";
+    case Action::Kind::link:
+      return "link";
   }
   return "get";
 }
@@ -55,6 +57,18 @@ const char* name_of(ReadRepair repair) {
   return repair == ReadRepair::off          ? "off"
          : repair == ReadRepair::background ? "background"
                                             : "blocking";
+}
+
+const char* name_of(Versions versions) {
+  return versions == Versions::lww             ? "lww"
+         : versions == Versions::logical       ? "logical"
+         : versions == Versions::vector_clocks ? "vector-clocks"
+                                               : "dotted";
+}
+
+// Of `sibling` there is a number instead.
+const char* name_of(Resolve resolve) {
+  return resolve == Resolve::none ? "none" : resolve == Resolve::latest ? "latest" : "union";
 }
 
 template <class T>
@@ -118,7 +132,24 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
     writer.field("read_repair", name_of(calls.read_repair));
   }
   field_unless(writer, "write_back", calls.write_back, usual.calls.write_back);
-  if (calls.versions != usual.calls.versions) writer.field("versions", "logical");
+  if (calls.versions != usual.calls.versions) writer.field("versions", name_of(calls.versions));
+  if (calls.prune != usual.calls.prune) {
+    writer.key("prune").begin_object();
+    field_unless(writer, "small", calls.prune.small, usual.calls.prune.small);
+    field_unless(writer, "big", calls.prune.big, usual.calls.prune.big);
+    if (calls.prune.young_us != usual.calls.prune.young_us) {
+      writer.field("young_ms", ms_of(calls.prune.young_us));
+    }
+    if (calls.prune.old_us != usual.calls.prune.old_us) {
+      writer.field("old_ms", ms_of(calls.prune.old_us));
+    }
+    writer.end_object();
+  }
+  if (calls.patience_us != 0) writer.field("patience_ms", ms_of(calls.patience_us));
+  if (calls.without_quorum != usual.calls.without_quorum) {
+    writer.field("without_quorum", "answer");
+  }
+  if (cluster.resolve != usual.resolve) writer.field("resolve", name_of(cluster.resolve));
   if (!cluster.clocks.empty()) {
     writer.key("clocks").begin_array();
     for (const WrongClock& clock : cluster.clocks) {
@@ -163,11 +194,21 @@ void write_action(JsonWriter& writer, const Action& action, size_t index) {
   if (action.client != kNobody) writer.field("client", endpoint_name(action.client));
   if (action.kind == Action::Kind::skew) {
     write_clock(writer, action.node, action.skew_us, action.drift_ppm);
+  } else if (action.kind == Action::Kind::link) {
+    writer.key("between").begin_array().value(endpoint_name(action.node));
+    writer.value(endpoint_name(action.other)).end_array();
+    writer.field("ms", ms_of(action.extra_us));
   } else if (action.node != kNobody) {
     writer.field("node", endpoint_name(action.node));
   }
   if (!action.key.empty()) writer.key("key").bytes(action.key);
-  if (action.kind == Action::Kind::put) writer.key("value").bytes(action.value);
+  if (action.kind == Action::Kind::put && !action.resolve) writer.key("value").bytes(action.value);
+  if (action.resolve == Resolve::sibling) {
+    writer.field("resolve", action.sibling);
+  } else if (action.resolve) {
+    writer.field("resolve", name_of(*action.resolve));
+  }
+  if (action.blind) writer.field("context", "none");
   write_count(writer, "n", action.n);
   write_count(writer, "w", action.w);
   write_count(writer, "r", action.r);

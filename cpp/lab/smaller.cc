@@ -19,6 +19,7 @@ template <class Use>
 void for_each_named(const Action& action, Use use) {
   if (action.client != kNobody) use(action.client);
   if (action.node != kNobody) use(action.node);
+  if (action.other != kNobody) use(action.other);
   if (action.coordinator != kNobody) use(action.coordinator);
   for (const Endpoint replica : action.asked) use(replica);
   if (action.messages.from) use(*action.messages.from);
@@ -188,6 +189,7 @@ Scenario with_first_clients(const Scenario& scenario) {
   for (Action& action : smaller.actions) {
     if (action.client != kNobody) rename(action.client);
     if (is_client_of(action.node)) rename(action.node);
+    if (is_client_of(action.other)) rename(action.other);
     if (is_client_of(action.coordinator)) rename(action.coordinator);
     if (is_client_of(action.messages.from)) rename(*action.messages.from);
     if (is_client_of(action.messages.to)) rename(*action.messages.to);

@@ -10,13 +10,14 @@ void Tally::began(const Operation& operation) {
 
 void Tally::ended(const Operation& operation, const StalenessJudge::Verdict& verdict) {
   if (operation.outcome != OperationOutcome::ok) {
-    ++timeout_;
+    ++(operation.outcome == OperationOutcome::refused ? refused_ : timeout_);
     return;
   }
   ++ok_;
   const uint64_t took_us = operation.end_us - operation.begin_us;
   if (operation.verb == Verb::get) {
     ++(verdict.stale ? stale_ : fresh_);
+    conflicting_ += operation.siblings.empty() ? 0 : 1;
     read_us_.push_back(took_us);
   } else {
     write_us_.push_back(took_us);
@@ -54,9 +55,11 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.field("sim_ms", static_cast<double>(world.now_us()) / 1000.0);
   writer.key("ops").begin_object();
   writer.field("total", total()).field("ok", ok_).field("timeout", timeout_);
+  writer.field("refused", refused_);
   writer.field("open", open_operations());
   writer.field("puts", puts_).field("gets", gets_).field("deletes", deletes_);
-  writer.field("fresh", fresh_).field("stale", stale_).end_object();
+  writer.field("fresh", fresh_).field("stale", stale_);
+  writer.field("conflicting", conflicting_).end_object();
   writer.key("read_ms");
   write_percentiles(writer, read_us_);
   writer.key("write_ms");

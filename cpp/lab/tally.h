@@ -41,8 +41,10 @@ class Tally : public JudgingObserver {
   uint64_t deletes_ = 0;
   uint64_t ok_ = 0;
   uint64_t timeout_ = 0;
+  uint64_t refused_ = 0;
   uint64_t fresh_ = 0;
   uint64_t stale_ = 0;
+  uint64_t conflicting_ = 0;  // answered reads with siblings
   uint64_t sent_ = 0;
   uint64_t sent_bytes_ = 0;
   uint64_t moved_records_ = 0;  // handed from machine to machine while the ring changed

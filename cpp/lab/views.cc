@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "cluster/ring_balance.h"
 #include "cluster/ring_risk.h"
+#include "cluster/siblings.h"
 #include "lab/fates.h"
 #include "lab/judged_run.h"
 #include "lab/ring_report.h"
@@ -78,13 +79,20 @@ void write_operation(JsonWriter& writer, const Session& session, const LoggedOpe
   ended ? writer.value(op.end_us) : writer.null();
   writer.key("end_position");
   ended ? writer.value(op.end_position) : writer.null();
-  writer.field("outcome", !ended ? "open" : answered ? "ok" : "timeout");
+  writer.field("outcome", !ended ? "open" : name_of(op.outcome));
   writer.key("found");
   read&& answered ? writer.value(op.found) : writer.null();
   writer.key("label");
   read&& answered ? writer.value(logged.verdict.stale ? "stale" : "fresh") : writer.null();
   operation_field(writer, "missed_op", answered ? logged.verdict.missed : kNoOperation);
   operation_field(writer, "returned_op", answered ? op.returned : kNoOperation);
+  if (answered && !op.siblings.empty()) {
+    writer.key("siblings").begin_array();
+    for (const OperationId sibling : op.siblings) {
+      sibling == kInitialRecord ? writer.null() : writer.value(sibling);
+    }
+    writer.end_array().field("unresolved", op.unresolved);
+  }
   writer.key("action");
   action ? writer.value(*action) : writer.null();
   writer.key("answered").begin_array();
@@ -155,10 +163,12 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
     std::optional<uint64_t> first_us;
     for (size_t i = write.first_message; i < end; ++i) {
       const LoggedMessage& message = log.messages()[i];
-      if (message.kind != MessageKind::write || message.to != node ||
-          message.record.version.operation != operation) {
-        continue;
+      if (message.record.version.operation != operation) continue;
+      if (message.kind == MessageKind::taken && message.from == node &&
+          message.position_sent <= session.position()) {
+        first_us = std::min(first_us.value_or(message.sent_us), message.sent_us);
       }
+      if (message.kind != MessageKind::write || message.to != node) continue;
       const RunLog::Standing standing = log.standing(i, session.position());
       if (standing.state != LoggedMessage::State::delivered) continue;
       first_us = std::min(first_us.value_or(standing.arrive_us), standing.arrive_us);
@@ -168,19 +178,83 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
   return std::nullopt;
 }
 
+Siblings copy_of(const Node& node, const std::string& key) {
+  std::optional<std::string> held;
+  (void)node.store().get(key, held);
+  return Siblings::decode(held.value_or(""));
+}
+
+// How many of the versions that stay once all copies have met are not on `node`; at least 1 if they
+// would change its copy at all.
+uint32_t siblings_missing(const World& world, const std::string& key, const Node& node) {
+  const Siblings mine = copy_of(node, key);
+  Siblings all = mine;
+  for (const World::Machine& machine : world.machines()) all.merge(copy_of(machine.node, key));
+  if (all.encode() == mine.encode()) return 0;
+  const std::vector<Record> here = mine.records();
+  uint32_t missing = 0;
+  for (const Record& record : all.records()) {
+    missing += std::none_of(here.begin(), here.end(),
+                            [&](const Record& other) { return other.version == record.version; })
+                   ? 1
+                   : 0;
+  }
+  return std::max<uint32_t>(1, missing);
+}
+
+void write_clock(JsonWriter& writer, const char* name, const VectorClock& clock) {
+  writer.key(name).begin_object();
+  for (const VectorClock::Entry& entry : clock.entries()) {
+    writer.field(endpoint_name(entry.writer).c_str(), entry.counter);
+  }
+  writer.end_object();
+}
+
+void write_sibling(JsonWriter& writer, const Record& record) {
+  writer.begin_object();
+  operation_field(writer, "op", record.version.operation);
+  writer.key("value");
+  record.deleted ? writer.null() : writer.bytes(record.value);
+  writer.field("deleted", record.deleted).field("stamp_us", record.version.stamp_us);
+}
+
+// What the copy has seen, and its versions: each with its clock, or with its dot.
+void write_siblings(JsonWriter& writer, const Siblings& copy) {
+  write_clock(writer, "seen", copy.seen());
+  writer.key("siblings").begin_array();
+  if (const auto* clocked = copy.clocked()) {
+    for (const ClockedVersion& version : *clocked) {
+      write_sibling(writer, version.record);
+      write_clock(writer, "clock", version.clock);
+      writer.end_object();
+    }
+  } else {
+    for (const DottedVersions::Entry& entry : copy.dotted()->entries()) {
+      for (uint32_t i = 0; i < entry.values.size(); ++i) {
+        write_sibling(writer, entry.values[i]);
+        writer.key("dot").begin_array().value(endpoint_name(entry.server));
+        writer.value(uint64_t{entry.counter - i}).end_array().end_object();
+      }
+    }
+  }
+  writer.end_array();
+}
+
 void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
                    const std::vector<std::string>& keys,
                    const std::vector<std::vector<Record>>& taken) {
   const World::Machine& machine = session.world().machines()[node];
+  const Versions versions = session.scenario().setup.cluster.calls.versions;
   writer.begin_object().field("name", endpoint_name(node)).field("up", machine.up);
   writer.key("copies").begin_array();
   for (size_t i = 0; i < keys.size(); ++i) {
     const std::string& key = keys[i];
-    std::optional<std::string> held;
-    (void)machine.node.store().get(key, held);
-    if (!held) continue;
-    const Record record = decode_record(*held);
-    const uint32_t behind = newer_than(taken[i], record);
+    const std::vector<Record> records = machine.node.versions_of(key, versions);
+    if (records.empty()) continue;
+    const Record& record = records.front();
+    const uint32_t behind = keeps_siblings(versions)
+                                ? siblings_missing(session.world(), key, machine.node)
+                                : newer_than(taken[i], record);
     writer.begin_object().key("key").bytes(key);
     writer.key("value");
     record.deleted ? writer.null() : writer.bytes(record.value);
@@ -190,6 +264,7 @@ void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
     writer.key("since_us");
     const auto since_us = taken_at(session, record.version.operation, node);
     since_us ? writer.value(*since_us) : writer.null();
+    if (keeps_siblings(versions)) write_siblings(writer, copy_of(machine.node, key));
     writer.end_object();
   }
   writer.end_array().end_object();

@@ -31,6 +31,14 @@ uint64_t draw_key(const Workload& workload, uint64_t seed, OperationId operation
 
 }  // namespace
 
+Client::Seen& Client::seen_of(std::string_view key) {
+  const auto at =
+      std::lower_bound(seen.begin(), seen.end(), key,
+                       [](const Seen& entry, std::string_view name) { return entry.key < name; });
+  if (at != seen.end() && at->key == key) return *at;
+  return *seen.insert(at, {std::string(key), {}, {}});
+}
+
 uint64_t think_time_us(const Workload& workload, uint64_t seed, OperationId operation) {
   const double u = draw_unit(seed, Stream::think_time, {operation, 0}, 0);
   const auto us = static_cast<uint64_t>(-portable_log(u) * workload.think_ms * 1000.0);

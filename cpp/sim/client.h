@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "cluster/coordinator.h"
@@ -27,12 +29,28 @@ struct Client {
     }
   };
 
+  // What it last saw of a key, where versions say what they had seen.
+  struct Seen {
+    std::string key;
+    std::string context;   // for its next write
+    std::string siblings;  // what it read; empty once it has written
+
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+      archive(self.key, self.context, self.siblings);
+    }
+  };
+
   Coordinator coordinator;  // used when the client coordinates for itself
   Clock clock;
   std::vector<Call> pending;  // in order of the calls
   uint32_t next_number = 0;   // of its own traffic
   uint32_t epoch = 0;         // of the ring: the latest that it has heard of
   Turns turns;                // where it is in the five records' traffic
+  std::vector<Seen> seen;     // sorted by key
+
+  // Of that key; it is made where there is none.
+  Seen& seen_of(std::string_view key);
 
   // Its call of that operation, if it waits for an answer.
   Call* find(OperationId operation) {
@@ -53,7 +71,8 @@ struct Client {
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.coordinator, self.clock, self.pending, self.next_number, self.turns, self.epoch);
+    archive(self.coordinator, self.clock, self.pending, self.next_number, self.turns, self.epoch,
+            self.seen);
   }
 };
 

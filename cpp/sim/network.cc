@@ -11,8 +11,10 @@ namespace {
 Leg leg_of(MessageKind kind) {
   switch (kind) {
     case MessageKind::write:
+    case MessageKind::take:
       return Leg::write;
     case MessageKind::ack:
+    case MessageKind::taken:
       return Leg::ack;
     case MessageKind::read:
       return Leg::read;
@@ -75,6 +77,18 @@ bool Network::partitioned() const {
          std::any_of(client_group_.begin(), client_group_.end(), listed);
 }
 
+void Network::slow_down(Endpoint one, Endpoint other, uint64_t extra_us) {
+  std::erase_if(slow_links_, [&](const SlowLink& link) { return link.is_between(one, other); });
+  if (extra_us > 0) slow_links_.push_back({one, other, extra_us});
+}
+
+uint64_t Network::extra_us(Endpoint from, Endpoint to) const {
+  for (const SlowLink& link : slow_links_) {
+    if (link.is_between(from, to)) return link.extra_us;
+  }
+  return 0;
+}
+
 bool Network::lost(const Message& message, uint64_t seed) const {
   return loss_ > 0.0 && message.from != message.to &&
          draw_unit(seed, Stream::loss, entity_of(message), 0) < loss_;
@@ -89,7 +103,8 @@ uint64_t Network::latency_us(const Message& message, uint64_t seed, bool copy) c
   if (message.from == message.to && local_leg_ == LocalLeg::zero) return 1;
   Entity entity = entity_of(message);
   if (copy) entity.b |= 1ULL << 63;
-  const uint64_t us = sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity);
+  const uint64_t us = sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity) +
+                      extra_us(message.from, message.to);
   if (between_us_.empty()) return us;
   return us + between_us_[topology_.data_centre_of(message.from) * topology_.data_centres +
                           topology_.data_centre_of(message.to)];

@@ -34,6 +34,10 @@ class Network {
     return !one_way_ || sender > receiver;
   }
   bool one_way() const { return one_way_; }
+  // Messages between the two take so much longer, both ways, from now on; 0: no longer.
+  void slow_down(Endpoint one, Endpoint other, uint64_t extra_us);
+  // What their link adds.
+  uint64_t extra_us(Endpoint from, Endpoint to) const;
 
   void set_latency(const Latency& latency) {
     latency_ = latency;
@@ -53,7 +57,7 @@ class Network {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.legs_, self.loss_, self.local_leg_, self.node_group_, self.client_group_,
-            self.one_way_);
+            self.one_way_, self.slow_links_);
     // topology_, between_us_ and duplicates_ are the setup's, and never change.
   }
 
@@ -68,6 +72,20 @@ class Network {
   std::vector<uint8_t> node_group_;   // of machines beyond its end: 0
   std::vector<uint8_t> client_group_;
   bool one_way_ = false;
+  struct SlowLink {
+    Endpoint one = kNobody;
+    Endpoint other = kNobody;
+    uint64_t extra_us = 0;
+
+    bool is_between(Endpoint from, Endpoint to) const {
+      return (from == one && to == other) || (from == other && to == one);
+    }
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+      archive(self.one, self.other, self.extra_us);
+    }
+  };
+  std::vector<SlowLink> slow_links_;
 };
 
 }  // namespace systemsim

@@ -29,6 +29,13 @@ enum class CoordinatorPlace : uint8_t {
 // How long a coordinator that is a replica takes to reach itself.
 enum class LocalLeg : uint8_t { sampled, zero };
 enum class DiskModel : uint8_t { none, ssd, hdd };
+// What a client makes of several versions that it reads: sim/resolve.h.
+enum class Resolve : uint8_t {
+  none,     // leaves them as they are
+  latest,   // the latest by their stamps
+  all,      // the union of lists; of anything else the latest
+  sibling,  // the one that an action names
+};
 
 // One profile for all legs, and others for single legs. Kept as written, so that it can be written
 // back; legs() says what it means.
@@ -60,6 +67,7 @@ struct ClusterSettings {
   CoordinatorPlace coordinator = CoordinatorPlace::outside;
   LocalLeg local_leg = LocalLeg::sampled;
   CoordinatorSettings calls;
+  Resolve resolve = Resolve::none;  // never `sibling`
   std::vector<WrongClock> clocks;  // of distinct owners; all others are right
 };
 
@@ -114,7 +122,8 @@ struct Action {
     release,
     join,
     leave,
-    skew
+    skew,
+    link
   };
   Kind kind = Kind::get;
   // put, get, erase: whose call, and who coordinates it (a machine, or the client itself; kNobody:
@@ -134,9 +143,16 @@ struct Action {
   std::string key;
   std::string value;
   std::vector<Endpoint> asked;  // these replicas alone; empty: all
+  // get: instead of the cluster's. put: in place of a value, what its client last read of the key
+  std::optional<Resolve> resolve;
+  OperationId sibling = kNoOperation;  // the write that made it; only Resolve::sibling
+  bool blind = false;                  // put, erase: as if its client had seen nothing
   // skew
   int64_t skew_us = 0;
   int32_t drift_ppm = 0;
+  // link: between `node` and this one messages take so much longer
+  Endpoint other = kNobody;
+  uint64_t extra_us = 0;
   // partition: endpoints of different groups cannot hear each other; who is in none hears all
   std::vector<std::vector<Endpoint>> groups;
   bool one_way = false;  // partition: a group hears those before it, and is not heard by them

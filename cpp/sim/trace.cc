@@ -57,18 +57,8 @@ const char* name_of(TraceKind kind) {
       return "leave";
     case TraceKind::skew:
       return "skew";
-  }
-  return "?";
-}
-
-const char* outcome_text(uint8_t flags) {
-  switch (static_cast<OperationOutcome>(flags)) {
-    case OperationOutcome::ok:
-      return "ok";
-    case OperationOutcome::timeout:
-      return "timeout";
-    case OperationOutcome::open:
-      break;
+    case TraceKind::link:
+      return "link";
   }
   return "?";
 }
@@ -134,7 +124,7 @@ std::string to_text(const TraceRecord& record) {
       line += " " + node + " " + name_of(static_cast<Verb>(record.detail));
       break;
     case TraceKind::complete:
-      line += " " + node + " " + outcome_text(record.flags);
+      line += " " + node + " " + name_of(static_cast<OperationOutcome>(record.flags));
       break;
     case TraceKind::send:
       line += std::string(record.flags == 0 ? " " : " a copy of ") +
@@ -152,6 +142,9 @@ std::string to_text(const TraceRecord& record) {
     case TraceKind::restart:
     case TraceKind::skew:
       line += " " + node;
+      break;
+    case TraceKind::link:
+      line += " " + node + " - " + peer + " " + std::to_string(record.payload) + " us longer";
       break;
     case TraceKind::join:
     case TraceKind::leave:

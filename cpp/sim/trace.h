@@ -37,6 +37,7 @@ enum class TraceKind : uint8_t {
   join = 13,     // node; flags = ChangeState
   leave = 14,    // node; flags = ChangeState
   skew = 15,     // node = a machine or a client; payload = how wrong its clock is from now on
+  link = 16,     // node, peer: between whom; payload = the microseconds that it adds
 };
 
 // detail of a hold or release that means every kind of message.

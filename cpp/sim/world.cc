@@ -6,7 +6,9 @@
 #include "base/assert.h"
 #include "base/bits.h"
 #include "base/mix.h"
+#include "cluster/siblings.h"
 #include "sim/disk.h"
+#include "sim/resolve.h"
 
 namespace systemsim {
 namespace {
@@ -24,13 +26,17 @@ uint64_t digest_of(const Message& message) {
   if (message.request.stamp_us != 0) mix.fold(message.request.stamp_us);
   mix.fold(version.stamp_us);
   mix.fold_bytes(message.record.value);
+  // What other runs do not have leaves their digests as they were.
+  if (!message.request.context.empty()) mix.fold_bytes(message.request.context);
+  if (!message.siblings.empty()) mix.fold_bytes(message.siblings);
+  if (message.kind == MessageKind::reply && message.refused) mix.fold(1);
   // Runs without changes of the ring keep the digests that they had before there were any.
   if (message.epoch != 0) {
     mix.fold(message.epoch | static_cast<uint64_t>(message.refused) << 32 |
              static_cast<uint64_t>(message.about) << 40);
     for (const Entry& entry : message.entries) {
       mix.fold_bytes(entry.key);
-      mix.fold_bytes(encode_record(entry.record));
+      mix.fold_bytes(entry.copy);
     }
   }
   return mix.low();
@@ -52,9 +58,16 @@ World::World(std::shared_ptr<const Stage> stage, uint64_t seed)
   }
   for (const InitialRecord& initial : setup.records) {
     const Record record = {{0, kInitialRecord}, false, initial.value};
-    for (const Endpoint node : ring().preference_list(token_of(initial.key), setup.cluster.n)) {
-      machines_[node].node.load(initial.key, record);
+    const auto homes = ring().preference_list(token_of(initial.key), setup.cluster.n);
+    std::string copy;
+    if (keeps_siblings(setup.cluster.calls.versions)) {
+      Siblings first = Siblings::of(setup.cluster.calls.versions);
+      first.take(record, "", homes.front(), 0, {});
+      copy = first.encode();
+    } else {
+      copy = encode_record(record);
     }
+    for (const Endpoint node : homes) machines_[node].node.load(initial.key, copy);
   }
   clients_.resize(setup.workload.clients);
   for (const WrongClock& clock : setup.cluster.clocks) {
@@ -141,6 +154,9 @@ void World::run_action(uint32_t index, Context& context) {
       request.key = action.key;
       request.value = action.value;
       request.asked = action.asked;
+      if (keeps_siblings(stage_->setup.cluster.calls.versions) && request.verb != Verb::get) {
+        write_after_reading(action, request);
+      }
       call(std::move(request), action.coordinator, context);
       return;
     }
@@ -209,6 +225,14 @@ void World::run_action(uint32_t index, Context& context) {
     case Action::Kind::hold:
     case Action::Kind::release:
       return hold_or_release(action, context);
+    case Action::Kind::link:
+      network_.slow_down(action.node, action.other, action.extra_us);
+      record({.kind = TraceKind::link,
+              .node = action.node,
+              .peer = action.other,
+              .payload = action.extra_us},
+             context);
+      return;
     case Action::Kind::skew: {
       set_clock(action.node, action.skew_us, action.drift_ppm);
       Mix128 mix;
@@ -218,6 +242,14 @@ void World::run_action(uint32_t index, Context& context) {
       return;
     }
   }
+}
+
+void World::write_after_reading(const Action& action, Request& request) {
+  const Client::Seen& seen = clients_[client_index(action.client)].seen_of(action.key);
+  if (!action.blind) request.context = seen.context;
+  if (!action.resolve || seen.siblings.empty()) return;
+  const std::vector<Record> records = Siblings::decode(seen.siblings).records();
+  request.value = resolved(records, *action.resolve, action.sibling).value;
 }
 
 void World::set_clock(Endpoint owner, int64_t skew_us, int32_t drift_ppm) {
@@ -277,14 +309,15 @@ void World::call(Request request, Endpoint coordinator, Context& context) {
   client.pending.push_back({request.operation, 0, coordinator, {}});
   const bool outside = coordinator == self ||
                        (coordinator == kNobody && cluster.coordinator == CoordinatorPlace::outside);
+  // What may be done twice, by two coordinators or two replicas, is stamped once, by the client.
+  const bool others_stamp = keeps_siblings(cluster.calls.versions) ||
+                            (!outside && cluster.calls.versions == Versions::lww);
+  if (stage_->setup.may_be_done_twice() && request.verb != Verb::get && others_stamp) {
+    request.stamp_us = client.clock.read_us(now_us_);
+  }
   if (outside) {
     client.coordinator.start(request, 0, client_context(self), out_);
   } else {
-    // What may be done twice, by two coordinators, is stamped once, by the client.
-    if (stage_->setup.may_be_done_twice() && request.verb != Verb::get &&
-        cluster.calls.versions == Versions::lww) {
-      request.stamp_us = client.clock.read_us(now_us_);
-    }
     if (cluster.calls.retries > 0) client.pending.back().again = request;
     ask_machine(client, client.pending.back(), std::move(request));
   }
@@ -315,12 +348,42 @@ Endpoint World::drawn_coordinator(const Request& request, uint32_t epoch, uint32
                                static_cast<uint32_t>(candidates.size()))];
 }
 
+void World::see(Client& client, Answer& answer, Operation& operation, const Context& context) {
+  const Siblings siblings = Siblings::decode(answer.siblings);
+  Client::Seen& seen = client.seen_of(answer.key);
+  if (answer.verb != Verb::get) {
+    std::string own = siblings.context_after(answer.operation);
+    if (own.empty()) return;
+    seen.context = std::move(own);
+    seen.siblings.clear();
+    return;
+  }
+  seen.context = siblings.context();
+  const std::vector<Record> records = siblings.records();
+  seen.siblings = std::move(answer.siblings);
+  if (records.size() < 2) return;
+  for (const Record& record : records) operation.siblings.push_back(record.version.operation);
+  const auto index = context.script.action_of(answer.operation);
+  const Action* action = index ? &context.script.actions()[*index] : nullptr;
+  const Resolve how = action != nullptr && action->resolve ? *action->resolve
+                                                           : stage_->setup.cluster.resolve;
+  operation.unresolved = how == Resolve::none || how == Resolve::all;
+  if (how != Resolve::none) {
+    answer.record = resolved(records, how, action != nullptr ? action->sibling : kNoOperation);
+  } else if (const auto live = std::find_if(records.begin(), records.end(),
+                                            [](const Record& record) { return !record.deleted; });
+             live != records.end()) {
+    answer.record = *live;
+  }
+}
+
 void World::end(Endpoint client, Answer answer, Context& context) {
   Client& state = clients_[client_index(client)];
   state.forget(answer.operation);
   Operation operation;
   operation.id = answer.operation;
   operation.client = client;
+  if (!answer.siblings.empty()) see(state, answer, operation, context);
   operation.end_us = now_us_;
   operation.end_position = position_;
   operation.outcome = answer.outcome;
@@ -334,6 +397,7 @@ void World::end(Endpoint client, Answer answer, Context& context) {
   mix.fold(operation.returned | static_cast<uint64_t>(operation.found) << 32);
   mix.fold_bytes(operation.value);
   for (const Endpoint node : operation.answered) mix.fold(node);
+  for (const OperationId sibling : operation.siblings) mix.fold(sibling);
   record({.kind = TraceKind::complete,
           .flags = static_cast<uint8_t>(answer.outcome),
           .node = client,
@@ -391,8 +455,16 @@ void World::deliver(Event event, Context& context) {
     if (message.kind != MessageKind::reply) {
       client.coordinator.receive(message, client_context(host), out_);
     } else if (client.find(message.request.operation) != nullptr) {
-      out_.answers.push_back({message.request.operation, OperationOutcome::ok, message.found,
-                              std::move(event.message.record), std::move(event.message.answered)});
+      Message& reply = event.message;
+      out_.answers.push_back(
+          {.operation = reply.request.operation,
+           .outcome = reply.refused ? OperationOutcome::refused : OperationOutcome::ok,
+           .found = reply.found,
+           .record = std::move(reply.record),
+           .answered = std::move(reply.answered),
+           .siblings = std::move(reply.siblings),
+           .key = std::move(reply.request.key),
+           .verb = reply.request.verb});
     }
   }
   carry_out(host, context);
@@ -407,12 +479,14 @@ void World::fire(const Timer& timer, Context& context) {
     Client::Call* call = client.find(timer.operation);
     if (client.coordinator.wants(timer)) {
       client.coordinator.time_is_up(timer, true, client_context(timer.owner), out_);
-      if (call != nullptr) call->tries = static_cast<uint8_t>(timer.turn + 1);
     } else if (call->tries < stage_->setup.cluster.calls.retries) {
       ++call->tries;
       ask_machine(client, *call, *call->again);
     } else {
-      out_.answers.push_back({timer.operation, OperationOutcome::timeout, false, {}, {}});
+      Answer gives_up;
+      gives_up.operation = timer.operation;
+      gives_up.outcome = OperationOutcome::timeout;
+      out_.answers.push_back(std::move(gives_up));
     }
   }
   carry_out(timer.owner, context);
@@ -428,6 +502,9 @@ void World::wake(Endpoint client, Context& context) {
   request.n = static_cast<uint8_t>(stage_->setup.cluster.n);
   request.w = static_cast<uint8_t>(std::min<uint32_t>(w_, request.n));
   request.r = static_cast<uint8_t>(std::min<uint32_t>(r_, request.n));
+  if (request.verb != Verb::get && keeps_siblings(stage_->setup.cluster.calls.versions)) {
+    request.context = state.seen_of(request.key).context;
+  }
   call(std::move(request), kNobody, context);
   if (workload.loop == Loop::open) plan_next_operation(client);
 }

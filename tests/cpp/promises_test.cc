@@ -164,8 +164,8 @@ TEST_CASE("lost writes and convergence are read off the copies at the end") {
   const auto copies = [](std::vector<FinalCopies::Copy> held) {
     return std::vector<FinalCopies>{{0, std::move(held)}};
   };
-  const FinalCopies::Copy first = {true, true, 0};
-  const FinalCopies::Copy second = {true, true, 1};
+  const FinalCopies::Copy first = {false, {0}};
+  const FinalCopies::Copy second = {false, {1}};
   const FinalCopies::Copy nothing = {};
   const auto both = copies({second, second, second});
   CHECK(found(Promise::no_lost_write, calls, "", &both).state == kHeld);

@@ -84,7 +84,8 @@ VectorClock counters_of(const DottedVersions& versions) {
 
 DottedVersions write_after(std::string_view context, const Record& write) {
   std::vector<DottedVersions::Entry> seen;
-  for (const VectorClock::Entry& entry : clock_in(context).entries()) {
+  const VectorClock clock = clock_in(context);
+  for (const VectorClock::Entry& entry : clock.entries()) {
     seen.push_back({entry.writer, entry.counter, {}});
   }
   return DottedVersions(std::move(seen), {write});
@@ -169,7 +170,8 @@ void Siblings::take(const Record& write, std::string_view context, Endpoint serv
   // The server's next number, whether its last ones have been seen or not.
   uint32_t last = clock.counter(server);
   for (const ClockedVersion& version : all) last = std::max(last, version.clock.counter(server));
-  clock.merge(VectorClock({{server, last + 1, now_us}}));
+  const std::vector<VectorClock::Entry> own = {{server, last + 1, now_us}};
+  clock.merge(VectorClock(own));
   std::erase_if(all, [&](const ClockedVersion& version) { return clock.descends(version.clock); });
   clock.prune(rule, now_us);
   add(all, {std::move(clock), write});

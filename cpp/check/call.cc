@@ -28,7 +28,8 @@ uint32_t CallHistory::key(std::string_view name) {
 }
 
 CallHistory calls_of(const std::vector<Operation>& operations,
-                     const std::vector<std::pair<std::string, std::string>>& initial) {
+                     const std::vector<std::pair<std::string, std::string>>& initial,
+                     bool siblings) {
   CallHistory history;
   for (const auto& record : initial) {
     history.keys[history.key(record.first)].initial = history.values.of(record.second);
@@ -51,6 +52,11 @@ CallHistory calls_of(const std::vector<Operation>& operations,
     call.end = answered ? 2 * operation.end_position : kNever;
     call.source = operation.id;
     history.calls.push_back(call);
+    if (!siblings) continue;
+    history.saw.push_back(operation.siblings);
+    if (operation.siblings.empty() && operation.returned != kNoOperation) {
+      history.saw.back().push_back(operation.returned);
+    }
   }
   return history;
 }

@@ -71,6 +71,9 @@ struct CallHistory {
   std::vector<Key> keys;
   ValueTable values;
   std::vector<Call> calls;
+  // Of a run that keeps versions beside each other, by call: the writes (their sources) whose
+  // versions a read returned, all siblings among them. Empty for other runs.
+  std::vector<std::vector<uint32_t>> saw;
 
   // The index of the key of that name, made on first use with no value.
   uint32_t key(std::string_view name);
@@ -82,7 +85,9 @@ struct CallHistory {
 // A run's operations (in order of their beginning). Initial records: key and value. A read that was
 // not answered says nothing and is left out, and one whose siblings were not resolved fits every
 // state; `source` is the operation's id.
+// `siblings`: whether the run keeps versions beside each other.
 CallHistory calls_of(const std::vector<Operation>& operations,
-                     const std::vector<std::pair<std::string, std::string>>& initial);
+                     const std::vector<std::pair<std::string, std::string>>& initial,
+                     bool siblings = false);
 
 }  // namespace systemsim

@@ -75,6 +75,14 @@ std::optional<Promise> Verdict::weakest_broken() const {
   return std::nullopt;
 }
 
+namespace {
+// Where versions stay beside each other, only the copies at the end can tell.
+Finding judge_updates(const ReadsFrom& reads, const std::vector<FinalCopies>* finals) {
+  if (reads.history().saw.empty()) return judge_lost_updates(reads);
+  return finals == nullptr ? Finding() : judge_vanished(reads, *finals);
+}
+}  // namespace
+
 Verdict judge(const CallHistory& history, const std::vector<FinalCopies>* finals,
               uint64_t max_states) {
   Verdict verdict;
@@ -93,7 +101,7 @@ Verdict judge(const CallHistory& history, const std::vector<FinalCopies>* finals
   put(Promise::monotonic_writes, std::move(sessions.monotonic_writes));
   put(Promise::writes_follow_reads, std::move(sessions.writes_follow_reads));
   put(Promise::causal, std::move(sessions.causal));
-  put(Promise::no_lost_update, judge_lost_updates(reads));
+  put(Promise::no_lost_update, judge_updates(reads, finals));
   put(Promise::regular, judge_regular(reads));
   verdict.linearizability = check_linearizability(history, max_states);
   put(Promise::linearizable, finding_of(verdict.linearizability));
@@ -120,7 +128,7 @@ Finding judge_one(Promise promise, const CallHistory& history,
     case Promise::no_resurrection:
       return judge_resurrection(reads);
     case Promise::no_lost_update:
-      return judge_lost_updates(reads);
+      return judge_updates(reads, finals);
     case Promise::regular:
       return judge_regular(reads);
     default:

@@ -83,7 +83,7 @@ struct Verdict {
 };
 
 // `finals`: nothing when what the copies hold at the end is not known; convergence and lost writes
-// are then not put to the test.
+// (and lost updates where versions stay beside each other) are then not put to the test.
 Verdict judge(const CallHistory& history, const std::vector<FinalCopies>* finals,
               uint64_t max_states);
 

@@ -46,6 +46,53 @@ Finding judge_lost_updates(const ReadsFrom& reads) {
   return finding;
 }
 
+Finding judge_vanished(const ReadsFrom& reads, const std::vector<FinalCopies>& finals) {
+  const CallHistory& history = reads.history();
+  const auto by_source = writes_by_source(history);
+  // By write: what its client had seen since its own last write of the key, and that write.
+  std::vector<std::vector<uint32_t>> parents(history.calls.size());
+  std::map<std::pair<uint32_t, uint32_t>, std::vector<uint32_t>> told;  // by (process, key)
+  std::vector<uint32_t> order;                                           // of writes
+  for (const ReadsFrom::Event& event : reads.events()) {
+    const Call& call = reads.call(event.index);
+    std::vector<uint32_t>& seen = told[{call.process, call.key}];
+    if (call.writes()) {
+      if (event.answer) {
+        seen = {event.index};
+      } else {
+        parents[event.index] = seen;
+        order.push_back(event.index);
+      }
+    } else if (event.answer) {
+      for (const uint32_t source : history.saw[event.index]) {
+        const auto write = by_source.find(source);
+        if (write != by_source.end()) seen.push_back(write->second);
+      }
+    }
+  }
+  std::vector<uint8_t> reached(history.calls.size(), 0);
+  for (const FinalCopies& key : finals) {
+    for (const auto* copies : {&key.copies, &key.others}) {
+      for (const FinalCopies::Copy& copy : *copies) {
+        for (const uint32_t source : copy.sources) {
+          const auto write = by_source.find(source);
+          if (write != by_source.end()) reached[write->second] = 1;
+        }
+      }
+    }
+  }
+  // Whom a write had seen began before it.
+  for (size_t i = order.size(); i > 0; --i) {
+    if (reached[order[i - 1]] == 0) continue;
+    for (const uint32_t parent : parents[order[i - 1]]) reached[parent] = 1;
+  }
+  Finding finding;
+  for (const uint32_t write : order) {
+    if (reads.call(write).end != kNever) finding.test(reached[write] == 0, {write});
+  }
+  return finding;
+}
+
 Finding judge_lost_writes(const CallHistory& history, const std::vector<FinalCopies>& finals) {
   Finding finding;
   const auto by_source = writes_by_source(history);

@@ -13,6 +13,10 @@ namespace systemsim {
 // makes of it. Two changes of the same version: one of them is lost. Guilty: the two writes.
 // Tests: changes.
 Finding judge_lost_updates(const ReadsFrom& reads);
+// The same where versions stay beside each other (history.saw): an acknowledged write is lost if in
+// the end no copy holds it, nor a write whose client had seen it, directly or through others.
+// Guilty: the write.
+Finding judge_vanished(const ReadsFrom& reads, const std::vector<FinalCopies>& finals);
 
 // Guilty: the write; tests: answered writes to the keys of `finals`.
 Finding judge_lost_writes(const CallHistory& history, const std::vector<FinalCopies>& finals);

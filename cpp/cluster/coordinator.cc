@@ -271,7 +271,7 @@ void Coordinator::receive(const Message& message, const Context& context, Output
   }
   if (pending->phase == Phase::store) {
     pending->holders.push_back(message.from);
-    if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, out);
+    if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, context, out);
   } else if (pending->phase == Phase::resend) {
     pending->holders.push_back(message.from);
     if (pending->holders.size() >= pending->asked) pending_.erase(pending);
@@ -288,22 +288,19 @@ void Coordinator::taken(Place pending, const Message& message, const Context& co
   // What one ring's replica has taken, another's are not told.
   if (context.epoch != pending->epoch) return begin_again(*pending, context, out);
   store(*pending, context, out);
-  if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, out);
+  if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, context, out);
 }
 
 void Coordinator::decide(Place pending, const Context& context, Output& out) {
   if (context.settings.without_quorum == WithoutQuorum::refuse) {
-    return answer(pending, OperationOutcome::refused, out);
+    return answer(pending, OperationOutcome::refused, context, out);
   }
   if (pending->write()) {
     if (pending->phase != Phase::store || pending->holders.empty()) return;  // nobody is there
-    Timer timer = {context.self, pending->operation, kResend};
-    out.timers.push_back({timer, context.settings.patience_us});
-    pending->phase = Phase::resend;
-    answer(pending, OperationOutcome::ok, out);
+    answer(pending, OperationOutcome::ok, context, out);
   } else if (!pending->heard.empty()) {
     if (context.settings.read_repair != ReadRepair::off) repair_later(*pending, context, out);
-    answer(pending, OperationOutcome::ok, out);
+    answer(pending, OperationOutcome::ok, context, out);
   }
 }
 
@@ -371,7 +368,7 @@ void Coordinator::learned(Place pending, const Context& context, Output& out) {
   } else if (settings.read_repair == ReadRepair::background) {
     repair_later(*pending, context, out);
   }
-  answer(pending, OperationOutcome::ok, out);
+  answer(pending, OperationOutcome::ok, context, out);
 }
 
 void Coordinator::time_is_up(const Timer& timer, bool may_retry, const Context& context,
@@ -385,11 +382,20 @@ void Coordinator::time_is_up(const Timer& timer, bool may_retry, const Context& 
   } else if (may_retry && pending->tries < context.settings.retries) {
     ask_again(*pending, pending->tries + 1U, context, out);
   } else {
-    answer(pending, OperationOutcome::timeout, out);
+    answer(pending, OperationOutcome::timeout, context, out);
   }
 }
 
-void Coordinator::answer(Place pending, OperationOutcome outcome, Output& out) {
+void Coordinator::answer(Place pending, OperationOutcome outcome, const Context& context,
+                         Output& out) {
+  const CoordinatorSettings& settings = context.settings;
+  if (pending->write() && outcome == OperationOutcome::ok &&
+      settings.without_quorum == WithoutQuorum::answer) {
+    pending->phase = Phase::resend;
+    if (pending->holders.size() < pending->asked) {
+      out.timers.push_back({{context.self, pending->operation, kResend}, settings.patience_us});
+    }
+  }
   Answer answer;
   answer.operation = pending->operation;
   answer.outcome = outcome;

@@ -18,9 +18,9 @@
 //     know what they saw    then store (Riak's coordinating vnode)
 //
 // Without a strict quorum. When `patience_us` have passed and too few have answered, the call is
-// refused, or it is answered with what there is (one replica is enough); what has been written is
-// then sent again, kMostResends times, each time after twice as long, to those that have not
-// acknowledged it. That is section 02's choice, taken call by call.
+// refused, or it is answered with what there is (one replica is enough). Who answers so also sends
+// every write again to those that have not acknowledged it, kMostResends times, each time after
+// twice as long. That is section 02's choice, taken call by call.
 //
 // Invariants: an operation answers once; only delivered answers of distinct replicas count; what
 // arrives later is ignored. After a timeout a write's fate is unknown: replicas may have taken it,
@@ -106,7 +106,7 @@ class Coordinator {
     store,
     repair,  // it has answered; late answers may still show who is behind
     take,
-    resend,  // it has answered without a quorum; what it wrote is still sent again
+    resend,  // it has answered; what it wrote is sent again to who has not acknowledged it
   };
   // A timer's turn: the try whose time is up, or whose patience is; or which resend is due.
   static constexpr uint32_t kPatience = 0x100;
@@ -193,7 +193,7 @@ class Coordinator {
   void decide(Place pending, const Context& context, Output& out);
   void resend(Place pending, const Context& context, Output& out);
   void learned(Place pending, const Context& context, Output& out);
-  void answer(Place pending, OperationOutcome outcome, Output& out);
+  void answer(Place pending, OperationOutcome outcome, const Context& context, Output& out);
 
   std::vector<Pending> pending_;  // sorted by operation
 };

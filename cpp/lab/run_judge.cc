@@ -42,7 +42,8 @@ JudgedRun RunJudge::verdict(uint64_t max_states) const {
 Finding RunJudge::finding(Promise promise, uint64_t max_states) const {
   SYSTEMSIM_ASSERT(finished_);
   const CallHistory calls = history();
-  const bool of_copies = promise == Promise::convergence || promise == Promise::no_lost_write;
+  const bool of_copies = promise == Promise::convergence || promise == Promise::no_lost_write ||
+                         (promise == Promise::no_lost_update && !calls.saw.empty());
   if (!of_copies) return judge_one(promise, calls, nullptr, max_states);
   const auto finals = final_copies(world_, operations(), calls, over());
   return judge_one(promise, calls, finals ? &*finals : nullptr, max_states);

@@ -53,7 +53,10 @@ class RunJudge {
     void on_end(const Operation& operation) override { list.ended(operation); }
   };
 
-  CallHistory history() const { return calls_of(operations(), plan_->initial); }
+  CallHistory history() const {
+    return calls_of(operations(), plan_->initial,
+                    keeps_siblings(plan_->stage->setup.cluster.calls.versions));
+  }
   bool over() const { return !world_.next_us(plan_->script); }
 
   std::shared_ptr<const RunPlan> plan_;

@@ -94,8 +94,9 @@ struct Message {
   }
 };
 
-// How large a message is on the wire: a fixed header, the key, and the value it carries; of
-// streamed records each has its key, value, stamp, writer and two lengths.
+// How large a message counts as: a fixed header (kind, from, to, attempt, flags, epoch, operation,
+// version), the key, and the value it carries; of streamed records each has its key, value, stamp,
+// writer and two lengths. No framing of any network is in it, so it is the same on all of them.
 constexpr uint64_t kMessageHeaderBytes = 32;
 constexpr uint64_t kEntryHeaderBytes = 21;
 uint64_t size_bytes(const Message& message);

@@ -49,6 +49,7 @@ int token(Arguments arguments);
 int ring(Arguments arguments);
 int search(Arguments arguments);
 int shrink(Arguments arguments);
+int compare(Arguments arguments);
 int sweep(Arguments arguments);
 int claims(Arguments arguments);
 int questions(Arguments arguments);

@@ -26,6 +26,8 @@ constexpr const char* kUsage =
     "                                      looks for luck that breaks a promise\n"
     "  shrink SCENARIO.json [--broken PROMISE]\n"
     "                                      the smallest run that still breaks it\n"
+    "  compare A.json B.json [--seed N]    two runs side by side: what was set, what came of it, "
+    "whose luck\n"
     "  sweep GRID.json [--jobs N] [--shard i/n]\n"
     "                                      runs a grid of scenarios, one line a cell\n"
     "  claims [--content DIR] [--seed-offset N] [ID...]\n"
@@ -60,6 +62,7 @@ int main(int argc, char** argv) {
   if (command == "ring") return systemsim::cli::ring(std::move(arguments));
   if (command == "search") return systemsim::cli::search(std::move(arguments));
   if (command == "shrink") return systemsim::cli::shrink(std::move(arguments));
+  if (command == "compare") return systemsim::cli::compare(std::move(arguments));
   if (command == "sweep") return systemsim::cli::sweep(std::move(arguments));
   if (command == "claims") return systemsim::cli::claims(std::move(arguments));
   if (command == "questions") return systemsim::cli::questions(std::move(arguments));

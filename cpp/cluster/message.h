@@ -103,9 +103,10 @@ struct Message {
   }
 };
 
-// How large a message is on the wire: a fixed header, the key, and the value it carries (or all
-// siblings with their clocks) and what its client had seen; of streamed copies each has its key and
-// two lengths.
+// How large a message counts as: a fixed header (kind, from, to, attempt, flags, epoch, operation,
+// version), the key, the value it carries (or all siblings with their clocks) and what its client
+// had seen; of streamed copies each has its key and two lengths. No framing of any network is in
+// it, so it is the same on all of them.
 constexpr uint64_t kMessageHeaderBytes = 32;
 constexpr uint64_t kEntryHeaderBytes = 8;
 uint64_t size_bytes(const Message& message);

@@ -111,8 +111,9 @@ void RunLog::taken(OperationId operation, uint64_t position) {
   if (write != nullptr && write->position_taken == 0) write->position_taken = position;
 }
 
-void RunLog::on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) {
-  Tally::on_drop(message_id, reason, now_us, position);
+void RunLog::on_drop(uint32_t message_id, const Message& message, DropReason reason,
+                     uint64_t now_us, uint64_t position) {
+  Tally::on_drop(message_id, message, reason, now_us, position);
   if (message_id >= messages_.size()) return;
   messages_[message_id].position_done = position;
   messages_[message_id].state = reason == DropReason::lost  ? LoggedMessage::State::lost

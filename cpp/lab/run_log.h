@@ -90,7 +90,8 @@ class RunLog : public Tally {
                uint64_t position) override;
   void on_release(uint32_t message_id, const Message& message, uint64_t now_us, uint64_t arrive_us,
                   uint64_t position) override;
-  void on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) override;
+  void on_drop(uint32_t message_id, const Message& message, DropReason reason, uint64_t now_us,
+               uint64_t position) override;
 
  protected:
   void began(const Operation& operation) override;

@@ -12,11 +12,31 @@ namespace systemsim {
 void RunRecorder::began(const Operation& operation) {
   Tally::began(operation);
   list_.began(operation);
+  if (divergence_ && operation.verb != Verb::get) divergence_->watch(operation.key);
 }
 
 void RunRecorder::ended(const Operation& operation, const StalenessJudge::Verdict& verdict) {
   Tally::ended(operation, verdict);
   list_.ended(operation);
+}
+
+void RunRecorder::run(World& world, const Script& script, uint64_t until_us,
+                      uint64_t until_position) {
+  divergence_.emplace(world.stage().setup);
+  while (world.position() < until_position) {
+    const auto next = world.next_us(script);
+    if (!next || *next > until_us) break;
+    divergence_->look(world, *next);
+    (void)world.step(script, *this);
+  }
+  divergence_->look(world, world.now_us() + 1);
+}
+
+void RunRecorder::write_counters(JsonWriter& writer, const World& world) const {
+  Tally::write_counters(writer, world);
+  if (!divergence_) return;
+  writer.key("divergence");
+  divergence_->write(writer);
 }
 
 std::string RunRecorder::summary(const World& world, const Script& script) const {
@@ -31,14 +51,16 @@ std::string RunRecorder::summary(const World& world, const Script& script) const
     write_fates(writer, operations(), world, over);
     writer.end_object();
   }
-  return writer.end_object().take();
+  writer.key("counters").begin_object();
+  write_counters(writer, world);
+  return writer.end_object().end_object().take();
 }
 
 std::string run_summary(const Scenario& scenario) {
   const Script script(scenario.actions);
   World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
   RunRecorder recorder(scenario.setup);
-  run(world, script, recorder, Limits::kTimeUs);
+  systemsim::run(world, script, recorder, Limits::kTimeUs);
   return recorder.summary(world, script);
 }
 

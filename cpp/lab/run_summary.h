@@ -1,6 +1,7 @@
 // A whole run in one JSON object: what `systemsim run` prints, and what claims are measured on.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,14 @@ class RunRecorder : public Tally {
   using Tally::Tally;
 
   const std::vector<Operation>& operations() const { return list_.operations(); }
-  // The counts of Tally::write, the fields of write_verdict(), and "fates" (lab/fates.h) where the
-  // traffic is the five records'.
+  // Runs `world`, and looks at its copies on the way, until the next event lies after `until_us` or
+  // it is at `until_position`.
+  void run(World& world, const Script& script, uint64_t until_us, uint64_t until_position);
+  // The counts of Tally::write, the fields of write_verdict(), "fates" (lab/fates.h) where the
+  // traffic is the five records', and "counters".
   std::string summary(const World& world, const Script& script) const;
+  // The fields of Tally::write_counters; and "divergence" (lab/counters.h) after run().
+  void write_counters(JsonWriter& writer, const World& world) const;
 
  protected:
   void began(const Operation& operation) final;
@@ -26,6 +32,7 @@ class RunRecorder : public Tally {
 
  private:
   OperationList list_;
+  std::optional<Divergence> divergence_;
 };
 
 // Runs a scenario to its end.

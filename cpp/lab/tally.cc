@@ -14,23 +14,17 @@ void Tally::ended(const Operation& operation, const StalenessJudge::Verdict& ver
     return;
   }
   ++ok_;
-  const uint64_t took_us = operation.end_us - operation.begin_us;
   if (operation.verb == Verb::get) {
     ++(verdict.stale ? stale_ : fresh_);
     conflicting_ += operation.siblings.empty() ? 0 : 1;
-    read_us_.push_back(took_us);
-  } else {
-    write_us_.push_back(took_us);
   }
+  took_us_[static_cast<size_t>(operation.verb)].push_back(operation.end_us - operation.begin_us);
 }
 
 void Tally::on_send(uint32_t /*message_id*/, const Message& message, uint64_t /*now_us*/,
                     uint64_t /*arrive_us*/, uint64_t /*position*/) {
-  ++sent_;
-  sent_bytes_ += size_bytes(message);
-  if (message.kind != MessageKind::stream) return;
-  moved_records_ += message.entries.size();
-  moved_bytes_ += size_bytes(message);
+  messages_.add(MessageCounts::sent, message);
+  if (message.kind == MessageKind::stream) moved_records_ += message.entries.size();
 }
 
 void Tally::on_trace(const TraceRecord& record) {
@@ -38,14 +32,17 @@ void Tally::on_trace(const TraceRecord& record) {
   if (change && record.flags == static_cast<uint8_t>(ChangeState::refused)) ++refused_changes_;
 }
 
-void Tally::on_deliver(uint32_t /*message_id*/, const Message& /*message*/, uint64_t /*now_us*/,
+void Tally::on_deliver(uint32_t /*message_id*/, const Message& message, uint64_t /*now_us*/,
                        uint64_t /*position*/) {
-  ++delivered_;
+  messages_.add(MessageCounts::delivered, message);
 }
 
-void Tally::on_drop(uint32_t /*message_id*/, DropReason reason, uint64_t /*now_us*/,
-                    uint64_t /*position*/) {
-  ++(reason == DropReason::lost ? lost_ : reason == DropReason::cut ? cut_ : down_);
+void Tally::on_drop(uint32_t /*message_id*/, const Message& message, DropReason reason,
+                    uint64_t /*now_us*/, uint64_t /*position*/) {
+  messages_.add(reason == DropReason::lost  ? MessageCounts::lost
+                : reason == DropReason::cut ? MessageCounts::cut
+                                            : MessageCounts::down,
+                message);
 }
 
 void Tally::write(JsonWriter& writer, const World& world) const {
@@ -60,14 +57,16 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.field("puts", puts_).field("gets", gets_).field("deletes", deletes_);
   writer.field("fresh", fresh_).field("stale", stale_);
   writer.field("conflicting", conflicting_).end_object();
+  const auto& [put_us, get_us, delete_us] = took_us_;
   writer.key("read_ms");
-  write_percentiles(writer, read_us_);
+  write_percentiles(writer, get_us);
   writer.key("write_ms");
-  write_percentiles(writer, write_us_);
+  std::vector<uint64_t> write_us = put_us;
+  write_us.insert(write_us.end(), delete_us.begin(), delete_us.end());
+  write_percentiles(writer, write_us);
   writer.key("messages").begin_object();
-  writer.field("sent", sent_).field("delivered", delivered_);
-  writer.field("lost", lost_).field("cut", cut_).field("down", down_);
-  writer.field("bytes", sent_bytes_).end_object();
+  messages_.write_totals(writer);
+  writer.end_object();
   const size_t begun = world.changes().size();
   if (begun + refused_changes_ > 0) {
     const size_t under_way = world.ring_is_changing() ? 1 : 0;
@@ -78,8 +77,27 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   }
   if (begun > 0) {
     writer.key("moved").begin_object().field("records", moved_records_);
-    writer.field("bytes", moved_bytes_).end_object();
+    writer.field("bytes", messages_.of(MessageKind::stream, MessageCounts::sent).bytes);
+    writer.end_object();
   }
+}
+
+void Tally::write_counters(JsonWriter& writer, const World& world) const {
+  writer.key("availability");
+  if (total() == 0) {
+    writer.null();
+  } else {
+    writer.value(static_cast<double>(ok_) / static_cast<double>(total()));
+  }
+  writer.key("latency_ms").begin_object();
+  for (const Verb verb : {Verb::put, Verb::get, Verb::erase}) {
+    writer.key(name_of(verb));
+    write_percentiles(writer, took_us_[static_cast<size_t>(verb)]);
+  }
+  writer.end_object().key("messages");
+  messages_.write(writer);
+  writer.key("nodes");
+  write_machines(writer, world);
 }
 
 void write_percentiles(JsonWriter& writer, const std::vector<uint64_t>& latencies_us) {

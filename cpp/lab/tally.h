@@ -2,9 +2,11 @@
 // `systemsim run` prints and the view "summary" shows; nothing here grows with the trace.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
+#include "lab/counters.h"
 #include "lab/json_writer.h"
 #include "lab/judging_observer.h"
 #include "sim/world.h"
@@ -20,7 +22,8 @@ class Tally : public JudgingObserver {
                uint64_t position) override;
   void on_deliver(uint32_t message_id, const Message& message, uint64_t now_us,
                   uint64_t position) override;
-  void on_drop(uint32_t message_id, DropReason reason, uint64_t now_us, uint64_t position) override;
+  void on_drop(uint32_t message_id, const Message& message, DropReason reason, uint64_t now_us,
+               uint64_t position) override;
 
   uint64_t fresh() const { return fresh_; }
   uint64_t stale() const { return stale_; }
@@ -30,6 +33,12 @@ class Tally : public JudgingObserver {
   // The summary of `world`, which this has watched from the start: fields of the object that is
   // open.
   void write(JsonWriter& writer, const World& world) const;
+  // The fields of an object that is open:
+  //   "availability": answered operations over begun ones; null when there are none
+  //   "latency_ms": {"put", "get", "delete"}: percentiles of answered ones
+  //   "messages": by kind (MessageCounts::write)
+  //   "nodes": the machines at this moment (write_machines)
+  void write_counters(JsonWriter& writer, const World& world) const;
 
  protected:
   void began(const Operation& operation) override;
@@ -45,17 +54,10 @@ class Tally : public JudgingObserver {
   uint64_t fresh_ = 0;
   uint64_t stale_ = 0;
   uint64_t conflicting_ = 0;  // answered reads with siblings
-  uint64_t sent_ = 0;
-  uint64_t sent_bytes_ = 0;
+  MessageCounts messages_;
   uint64_t moved_records_ = 0;  // handed from machine to machine while the ring changed
-  uint64_t moved_bytes_ = 0;
   uint64_t refused_changes_ = 0;
-  uint64_t delivered_ = 0;
-  uint64_t lost_ = 0;
-  uint64_t cut_ = 0;
-  uint64_t down_ = 0;
-  std::vector<uint64_t> read_us_;  // of answered operations
-  std::vector<uint64_t> write_us_;
+  std::array<std::vector<uint64_t>, 3> took_us_;  // of answered operations, by verb
 };
 
 // {"p50": ms, "p99": ms, "p999": ms, "max": ms} by nearest rank; nulls when there are none.

@@ -10,6 +10,7 @@
 #include "lab/fates.h"
 #include "lab/judged_run.h"
 #include "lab/ring_report.h"
+#include "lab/run_summary.h"
 #include "lab/verdict_json.h"
 
 namespace systemsim {
@@ -502,6 +503,17 @@ std::string summary_view(const Session& session) {
   return writer.end_object().take();
 }
 
+std::string counters_view(const Session& session) {
+  World replay(std::make_shared<const Stage>(session.scenario().setup),
+               session.scenario().setup.seed);
+  RunRecorder recorder(session.scenario().setup);
+  recorder.run(replay, session.script(), Limits::kTimeUs, session.position());
+  JsonWriter writer;
+  writer.begin_object().field("position", session.position());
+  recorder.write_counters(writer, replay);
+  return writer.end_object().take();
+}
+
 // What had happened by this position: a call that was answered later has no answer yet.
 std::vector<Operation> operations_so_far(const Session& session) {
   std::vector<Operation> operations;
@@ -560,14 +572,16 @@ Result<std::string> view(const Session& session, std::string_view name) {
   if (name == "ring") return ring_view(session);
   if (name == "summary") return summary_view(session);
   if (name == "verdict") return verdict_view(session);
+  if (name == "counters") return counters_view(session);
   if (name == "fates") return fates_view(session);
   if (name == "hash") return hash_view(session);
   if (name == "scenario") return scenario_view(session);
-  return Error{ErrorCode::not_found,
-               "no view \"" + std::string(name) +
-                   "\"; there are stage, history, messages, ring, summary, verdict, fates, hash "
-                   "and scenario",
-               "/name"};
+  return Error{
+      ErrorCode::not_found,
+      "no view \"" + std::string(name) +
+          "\"; there are stage, history, messages, ring, summary, counters, verdict, fates, "
+          "hash and scenario",
+      "/name"};
 }
 
 std::string branches_json(const Session& session) {

@@ -4,6 +4,7 @@
 //   messages  every message so far (for the space-time diagram)
 //   ring      points, shares, where keys live
 //   summary   counts and latencies (what `systemsim run` prints)
+//   counters  messages by kind and fate, latencies by verb, machines, divergence over time
 //   fates     what became of each of the five records; null where the traffic is another
 //   hash      trace and state hash
 //   scenario  the scenario with this branch's actions: what a link holds

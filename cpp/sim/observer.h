@@ -28,7 +28,7 @@ class Observer {
   // A kept message is let go; it arrives at `arrive_us`.
   virtual void on_release(uint32_t /*message_id*/, const Message&, uint64_t /*now_us*/,
                           uint64_t /*arrive_us*/, uint64_t /*position*/) {}
-  virtual void on_drop(uint32_t /*message_id*/, DropReason, uint64_t /*now_us*/,
+  virtual void on_drop(uint32_t /*message_id*/, const Message&, DropReason, uint64_t /*now_us*/,
                        uint64_t /*position*/) {}
 };
 

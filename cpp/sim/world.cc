@@ -434,7 +434,7 @@ void World::deliver(Event event, Context& context) {
   if (down || network_.cut(message.from, message.to)) {
     const DropReason reason = down ? DropReason::down : DropReason::cut;
     record(trace_of(TraceKind::drop, static_cast<uint8_t>(reason)), context);
-    context.observer.on_drop(event.message_id, reason, now_us_, position_);
+    context.observer.on_drop(event.message_id, message, reason, now_us_, position_);
     return;
   }
   if (doors_.closed_to(message)) {
@@ -570,7 +570,7 @@ void World::send(Message message, Context& context) {
     trace_record.flags = static_cast<uint8_t>(reason);
     std::swap(trace_record.node, trace_record.peer);
     record(trace_record, context);
-    context.observer.on_drop(id, reason, now_us_, position_);
+    context.observer.on_drop(id, message, reason, now_us_, position_);
     return;
   }
   if (!network_.doubled(message, seed_)) {

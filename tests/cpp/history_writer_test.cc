@@ -42,7 +42,7 @@ Result<ReadHistory> read_back(const std::string& text) {
   return read_history(text, HistoryFormat::edn, {});
 }
 
-int runs() { return std::getenv("SYSTEMSIM_LONG") != nullptr ? 50'000 : 3'000; }
+int runs() { return static_cast<int>(test::cases(1000, 50'000)); }
 
 }  // namespace
 

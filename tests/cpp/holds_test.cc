@@ -27,7 +27,7 @@ class Diary : public Observer {
     CHECK(arrive_us == now_us + 1);
     note("release", message, now_us);
   }
-  void on_drop(uint32_t, DropReason reason, uint64_t now_us, uint64_t) override {
+  void on_drop(uint32_t, const Message&, DropReason reason, uint64_t now_us, uint64_t) override {
     lines.push_back(std::to_string(now_us) + " drop " + std::to_string(static_cast<int>(reason)));
   }
 

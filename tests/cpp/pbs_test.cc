@@ -196,6 +196,8 @@ TEST_CASE("latencies and ages of freshness are those of the paper's Table 4") {
   double places = 0;
   double draws = 0;
   for (const Row& row : kTable4) {
+    // A sanitizer wants to see the code run, not each number.
+    if (test::kLuckShare > 1 && row.profile != kSsd) continue;
     CAPTURE(static_cast<int>(row.profile));
     CAPTURE(row.r);
     CAPTURE(row.w);
@@ -232,9 +234,9 @@ TEST_CASE("latencies and ages of freshness are those of the paper's Table 4") {
       draws += 1;
     }
   }
-  CHECK(ages == 10);
+  CHECK(ages == (test::kLuckShare > 1 ? 2 : 10));
   CHECK(outside <= 1);
-  CHECK(std::abs(places / draws - 0.5) < (kLong ? 0.1 : 0.25));
+  if (test::kLuckShare == 1) CHECK(std::abs(places / draws - 0.5) < (kLong ? 0.1 : 0.25));
 }
 
 TEST_CASE("claims about one read or write in a thousand agree with the paper's Table 4") {

@@ -195,7 +195,7 @@ TEST_CASE("k-staleness counts how many finished writes a read was behind") {
 }
 
 TEST_CASE("what is linearizable breaks no weaker promise, on random histories") {
-  const uint64_t runs = std::getenv("SYSTEMSIM_LONG") != nullptr ? 1'000'000 : 60'000;
+  const uint64_t runs = test::cases(20'000, 1'000'000);
   uint64_t right = 0;
   uint64_t causal_tests = 0;
   for (uint64_t seed = 0; seed < runs; ++seed) {

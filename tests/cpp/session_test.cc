@@ -39,7 +39,7 @@ std::string view_of(const Session& session, const std::string& name) {
 
 TEST_CASE(
     "1 000 random walks of step, back, seek, fork and act in the past return to the same states") {
-  const int walks = std::getenv("SYSTEMSIM_LONG") != nullptr ? 20'000 : 1000;
+  const int walks = static_cast<int>(test::cases(1000, 20'000));
   for (int w = 1; w <= walks; ++w) {
     test::Dice dice(static_cast<uint64_t>(w));
     Session session = tight_session_of(

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -34,7 +35,7 @@ class Dice {
 };
 
 // Sanitizers make a run ten times as slow, and look for other things than luck: there a tenth of
-// the schedules is enough.
+// the cases is enough.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr uint64_t kLuckShare = 10;
 #elif defined(__has_feature)
@@ -46,6 +47,12 @@ constexpr uint64_t kLuckShare = 1;
 #else
 constexpr uint64_t kLuckShare = 1;
 #endif
+
+// How many random cases a property is tried on: `usual` by tests/run, `full`, which a bar may name,
+// with SYSTEMSIM_LONG=1 (tests/long).
+inline uint64_t cases(uint64_t usual, uint64_t full) {
+  return (std::getenv("SYSTEMSIM_LONG") != nullptr ? full : usual) / kLuckShare;
+}
 
 inline std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

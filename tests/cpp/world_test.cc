@@ -20,7 +20,7 @@ class Operations : public JudgingObserver {
                uint64_t) override {
     sent.emplace_back(message, arrive_us == 0 ? 0 : arrive_us - now_us);
   }
-  void on_drop(uint32_t, DropReason reason, uint64_t, uint64_t) override {
+  void on_drop(uint32_t, const Message&, DropReason reason, uint64_t, uint64_t) override {
     ++dropped[static_cast<int>(reason)];
   }
 

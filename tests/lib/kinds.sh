@@ -53,12 +53,12 @@ must() {
   return 1
 }
 
-# node_tests KIND FILE...: with node's own runner; tests/lib/reporter.mjs prints and counts.
+# node_tests KIND JOBS FILE...: with node's own runner, so many files at a time; tests/lib/reporter.mjs prints and counts.
 node_tests() {
-  local kind=$1 counts="$logs/$1.counts" p=0 f=0 status=0
-  shift
+  local kind=$1 jobs=$2 counts="$logs/$1.counts" p=0 f=0 status=0
+  shift 2
   rm -f "$counts"
-  SYSTEMSIM_COUNTS="$counts" node --test --test-concurrency=1 --test-reporter=./tests/lib/reporter.mjs \
+  SYSTEMSIM_COUNTS="$counts" node --test --test-concurrency="$jobs" --test-reporter=./tests/lib/reporter.mjs \
     --test-reporter-destination=stdout "$@" || status=$?
   [ -f "$counts" ] && read -r p f <"$counts"
   # A runner that failed without a failing test has failed as a whole.
@@ -66,13 +66,19 @@ node_tests() {
   count "$kind" "$p" "$f"
 }
 
-# ctest_tests KIND CTEST-ARGUMENT...: each doctest case counts, and each CTest test that is not doctest's.
+# ctest_tests KIND CTEST-ARGUMENT...: each doctest case counts, and each CTest test that is not doctest's. Of what failed
+# the whole output is shown.
 ctest_tests() {
-  local kind=$1 log="$logs/$1-ctest.log" p=0 f=0
+  local kind=$1 log="$logs/$1-ctest.log" p=0 f=0 start=$SECONDS failing
   shift
-  ctest "$@" --verbose >"$log" 2>&1
+  ctest "$@" --parallel "$(nproc)" --verbose >"$log" 2>&1
   read -r p f < <(awk -f tests/lib/ctest.awk "$log")
-  if [ "$f" -ne 0 ] || [ "$p" -eq 0 ]; then tail -n 200 "$log"; fi
+  printf '     %s test cases (%d s)\n' "$((p + f))" $((SECONDS - start))
+  if [ "$f" -ne 0 ] || [ "$p" -eq 0 ]; then
+    failing=$(sed -nE 's/.*Test +#([0-9]+): .*\*\*\*.*/\1/p' "$log" | paste -sd'|')
+    grep -E "^($failing): " "$log" | tail -n 200
+    tail -n 20 "$log"
+  fi
   count "$kind" "$p" "$f"
 }
 

@@ -127,6 +127,7 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
     'messages',
     'ring',
     'summary',
+    'counters',
     'verdict',
     'fates',
     'hash',

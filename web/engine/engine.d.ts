@@ -325,6 +325,73 @@ export interface Summary {
   changes?: { done: number; under_way: number; waiting: number; refused: number };
 }
 
+export interface Count {
+  messages: number;
+  bytes: number;
+}
+
+/** What became of one kind of message; what is on its way is sent and nothing else yet. */
+export interface FateCounts {
+  sent: Count;
+  delivered: Count;
+  lost: Count;
+  cut: Count;
+  down: Count;
+}
+
+/** The kinds that were sent. */
+export interface KindCounts {
+  request?: FateCounts;
+  reply?: FateCounts;
+  write?: FateCounts;
+  ack?: FateCounts;
+  read?: FateCounts;
+  response?: FateCounts;
+  announce?: FateCounts;
+  prepare?: FateCounts;
+  stream?: FateCounts;
+  streamed?: FateCounts;
+  settle?: FateCounts;
+  settled?: FateCounts;
+}
+
+export interface NodeCounts {
+  name: string;
+  up: boolean;
+  /** That have a value there. */
+  keys: number;
+  /** Deletions' markers among them. */
+  versions: number;
+  clock_ms: number;
+  /** How far the clock is ahead. */
+  skew_ms: number;
+}
+
+/** Of the watched keys: those whose copies are not all of one version, and how many copies are old or missing. */
+export interface DivergenceMoment {
+  at_ms: number;
+  keys: number;
+  behind: number;
+  absent: number;
+}
+
+export interface Divergence {
+  interval_ms: number;
+  keys_watched: number;
+  moments: DivergenceMoment[];
+}
+
+/** The run from its start to the position. */
+export interface Counters {
+  position: number;
+  /** Answered operations over begun ones. */
+  availability: number | null;
+  latency_ms: { put: Spread; get: Spread; delete: Spread };
+  messages: KindCounts;
+  nodes: NodeCounts[];
+  divergence: Divergence;
+}
+
 export interface Hash {
   trace_version: number;
   trace_sha256: string;
@@ -447,6 +514,7 @@ export interface Views {
   messages: Messages;
   ring: Ring;
   summary: Summary;
+  counters: Counters;
   verdict: Verdict;
   fates: Fates;
   hash: Hash;

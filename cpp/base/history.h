@@ -41,12 +41,13 @@ struct Operation {
   OperationOutcome outcome = OperationOutcome::open;
   bool found = false;                   // get: a value was returned
   OperationId returned = kNoOperation;  // get: the write it returned (a delete's marker counts)
-  // get: the writes it returned, latest first, where there were several that had not seen each other
+  // get: the writes it returned, latest first, where there were several that had not seen each
+  // other
   std::vector<OperationId> siblings;
   // get: its client has not made one of them, or has made one that nobody wrote (their union);
   // `value` and `returned` are then of the latest, or the union, and `siblings` is what it says
   bool unresolved = false;
-  std::vector<Endpoint> answered;       // whose answers counted, in order of arrival
+  std::vector<Endpoint> answered;  // whose answers counted, in order of arrival
 };
 
 }  // namespace systemsim

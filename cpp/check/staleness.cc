@@ -36,10 +36,9 @@ StalenessJudge::Verdict StalenessJudge::end(const Operation& operation) {
     const auto acknowledged = acknowledged_.find(returned);
     return acknowledged == acknowledged_.end() || known.begin <= acknowledged->second;
   };
-  const bool fresh =
-      operation.unresolved
-          ? std::any_of(operation.siblings.begin(), operation.siblings.end(), reaches)
-          : reaches(operation.returned);
+  const bool fresh = operation.unresolved ? std::any_of(operation.siblings.begin(),
+                                                        operation.siblings.end(), reaches)
+                                          : reaches(operation.returned);
   if (fresh) return {};
   return {true, known.operation};
 }

@@ -52,7 +52,7 @@ Finding judge_vanished(const ReadsFrom& reads, const std::vector<FinalCopies>& f
   // By write: what its client had seen since its own last write of the key, and that write.
   std::vector<std::vector<uint32_t>> parents(history.calls.size());
   std::map<std::pair<uint32_t, uint32_t>, std::vector<uint32_t>> told;  // by (process, key)
-  std::vector<uint32_t> order;                                           // of writes
+  std::vector<uint32_t> order;                                          // of writes
   for (const ReadsFrom::Event& event : reads.events()) {
     const Call& call = reads.call(event.index);
     std::vector<uint32_t>& seen = told[{call.process, call.key}];

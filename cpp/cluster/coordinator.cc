@@ -243,10 +243,10 @@ void Coordinator::send(const Pending& pending, MessageKind kind, Endpoint replic
   message.request.key = pending.request.key;
   if (kind == MessageKind::write) {
     message.record = pending.newest;
-    message.siblings = pending.siblings;
+    message.request.seen = pending.siblings;
   } else if (kind == MessageKind::take) {
     message.request.value = pending.request.value;
-    message.request.context = pending.request.context;
+    message.request.seen = pending.request.seen;
     message.request.stamp_us = pending.request.stamp_us;
   }
   out.messages.push_back({std::move(message), {}});
@@ -271,7 +271,8 @@ void Coordinator::receive(const Message& message, const Context& context, Output
   }
   if (pending->phase == Phase::store) {
     pending->holders.push_back(message.from);
-    if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, context, out);
+    if (pending->holders.size() >= pending->needed)
+      answer(pending, OperationOutcome::ok, context, out);
   } else if (pending->phase == Phase::resend) {
     pending->holders.push_back(message.from);
     if (pending->holders.size() >= pending->asked) pending_.erase(pending);
@@ -283,12 +284,13 @@ void Coordinator::taken(Place pending, const Message& message, const Context& co
   if (pending->phase != Phase::take) return;
   pending->stamped = true;
   pending->newest = message.record;
-  pending->siblings = message.siblings;
+  pending->siblings = message.request.seen;
   pending->holders = {message.from};
   // What one ring's replica has taken, another's are not told.
   if (context.epoch != pending->epoch) return begin_again(*pending, context, out);
   store(*pending, context, out);
-  if (pending->holders.size() >= pending->needed) answer(pending, OperationOutcome::ok, context, out);
+  if (pending->holders.size() >= pending->needed)
+    answer(pending, OperationOutcome::ok, context, out);
 }
 
 void Coordinator::decide(Place pending, const Context& context, Output& out) {
@@ -312,8 +314,8 @@ void Coordinator::resend(Place pending, const Context& context, Output& out) {
   ++pending->resends;
   next_attempt(*pending, 0);
   pending->epoch = context.epoch;
-  const Replicas all = context.membership.for_write(
-      context.epoch, token_of(pending->request.key), pending->request.n);
+  const Replicas all = context.membership.for_write(context.epoch, token_of(pending->request.key),
+                                                    pending->request.n);
   for (const Endpoint replica : all.machines) {
     if (contains(pending->holders, replica)) continue;
     send(*pending, MessageKind::write, replica, context, out);
@@ -325,15 +327,14 @@ void Coordinator::resend(Place pending, const Context& context, Output& out) {
 void Coordinator::hear(Place pending, const Message& message, const Context& context, Output& out) {
   if (pending->phase != Phase::learn && pending->phase != Phase::repair) return;
   if (pending->heard_of(message.from)) return;
-  pending->heard.push_back({message.from, message.found, message.record.version, message.siblings});
+  pending->heard.push_back(
+      {message.from, message.found, message.record.version, message.request.seen});
   bool news = message.found && (!pending->found || newer(message.record, pending->newest));
   if (news) pending->newest = message.record;
   if (message.found && keeps_siblings(context.settings.versions)) {
-    Siblings known = Siblings::decode(pending->siblings);
-    known.merge(Siblings::decode(message.siblings));
-    std::string merged = known.encode();
-    news = merged != pending->siblings;
-    pending->siblings = std::move(merged);
+    std::string all = joined(pending->siblings, message.request.seen, context.settings.versions);
+    news = all != pending->siblings;
+    pending->siblings = std::move(all);
   }
   pending->found = pending->found || message.found;
   if (pending->phase == Phase::repair) {

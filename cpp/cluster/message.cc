@@ -12,8 +12,8 @@ Message& Message::operator=(Message&&) noexcept = default;
 uint64_t size_bytes(const Message& message) {
   // The record is one of the siblings.
   uint64_t bytes = kMessageHeaderBytes + message.request.key.size() + message.request.value.size() +
-                   message.request.context.size() +
-                   (message.siblings.empty() ? message.record.value : message.siblings).size();
+                   message.request.seen.size() +
+                   (message.request.seen.empty() ? message.record.value.size() : 0);
   for (const Entry& entry : message.entries) {
     bytes += kEntryHeaderBytes + entry.key.size() + entry.copy.size();
   }

@@ -49,13 +49,15 @@ struct Request {
   std::vector<Endpoint> asked;  // ask these replicas alone; empty: all
   // A write that its client may send again: its version's stamp, by the client's clock; else 0.
   uint64_t stamp_us = 0;
-  // A write where versions say what they had seen: what its client had (Siblings::context).
-  std::string context;
+  // Where versions say what they had seen: of a request and a take what the client had
+  // (Siblings::context); of a message with a record the siblings of which it is one, the written
+  // one or the latest (Siblings::encode).
+  std::string seen;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.operation, self.client, self.verb, self.n, self.w, self.r, self.key, self.value,
-            self.asked, self.stamp_us, self.context);
+            self.asked, self.stamp_us, self.seen);
   }
 };
 
@@ -82,16 +84,13 @@ struct Message {
   MessageKind kind = MessageKind::read;
   Endpoint from = kNobody;
   Endpoint to = kNobody;
-  uint8_t attempt = 0;   // 0 for the first try of this message; request: of the call
-  bool found = false;    // response, reply: `record` is meaningful
+  uint8_t attempt = 0;  // 0 for the first try of this message; request: of the call
+  bool found = false;   // response, reply: `record` is meaningful
   // ack, response, taken: the replica knows a later epoch and did nothing; reply: too few replicas
   bool refused = false;
-  uint32_t epoch = 0;    // the sender's (cluster/membership.h)
-  Request request;       // its operation and key in every kind; the rest in request and take only
-  Record record;         // write, taken, response, reply; of an ack the version alone
-  // Where versions say what they had seen, the siblings of which `record` is one (the written one,
-  // or the latest): write, taken, response, reply. Siblings::encode; else empty.
-  std::string siblings;
+  uint32_t epoch = 0;  // the sender's (cluster/membership.h)
+  Request request;     // its operation, key and `seen` in every kind; the rest in request and take
+  Record record;       // write, taken, response, reply; of an ack the version alone
   std::vector<Endpoint> answered;  // reply: whose answers counted
   std::vector<Entry> entries;      // stream
   Endpoint about = kNobody;        // streamed: who handed the ranges over
@@ -99,7 +98,7 @@ struct Message {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.kind, self.from, self.to, self.attempt, self.found, self.refused, self.epoch,
-            self.request, self.record, self.siblings, self.answered, self.entries, self.about);
+            self.request, self.record, self.answered, self.entries, self.about);
   }
 };
 
@@ -131,7 +130,7 @@ struct Answer {
   bool found = false;
   Record record;  // get: the newest record among the answers
   std::vector<Endpoint> answered;
-  // Where versions say what they had seen, and for that: as in a message.
+  // Where versions say what they had seen: the siblings, and whose they are.
   std::string siblings;
   std::string key;
   Verb verb = Verb::get;

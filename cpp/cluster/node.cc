@@ -29,7 +29,8 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
     case MessageKind::write:
       return too_old ? refuse(message, MessageKind::ack, out) : take_write(message, out);
     case MessageKind::read:
-      return too_old ? refuse(message, MessageKind::response, out) : answer_read(message, context.settings.versions, out);
+      return too_old ? refuse(message, MessageKind::response, out)
+                     : answer_read(message, context.settings.versions, out);
     case MessageKind::take:
       return too_old ? refuse(message, MessageKind::taken, out) : take(message, context, out);
     case MessageKind::request:
@@ -84,9 +85,7 @@ void Node::coordinate(const Request& request, uint32_t tries, const NodeContext&
 std::vector<Record> Node::versions_of(std::string_view key, Versions versions) const {
   std::optional<std::string> held;
   (void)store_.get(key, held);
-  if (!held) return {};
-  if (keeps_siblings(versions)) return Siblings::decode(*held).records();
-  return {decode_record(*held)};
+  return held ? versions_in(*held, versions) : std::vector<Record>();
 }
 
 StoreCost Node::keep(std::string_view key, const Record& record) {
@@ -102,10 +101,8 @@ StoreCost Node::keep(std::string_view key, const Record& record) {
 StoreCost Node::join(std::string_view key, std::string_view siblings) {
   std::optional<std::string> held;
   StoreCost cost = store_.get(key, held);
-  Siblings known = Siblings::decode(held.value_or(""));
-  known.merge(Siblings::decode(siblings));
-  const std::string joined = known.encode();
-  if (joined != held) cost += store_.put(key, joined);
+  const std::string all = joined(held.value_or(""), siblings, Versions::dotted);
+  if (all != held) cost += store_.put(key, all);
   return cost;
 }
 
@@ -118,9 +115,9 @@ void Node::take(const Message& message, const NodeContext& context, Output& out)
   Message answer = answer_to(message, MessageKind::taken);
   answer.found = true;
   answer.record = {{stamp_us, request.operation}, request.verb == Verb::erase, request.value};
-  known.take(answer.record, request.context, self_, context.clock_us, context.settings.prune);
-  answer.siblings = known.encode();
-  if (answer.siblings != held) cost += store_.put(request.key, answer.siblings);
+  known.take(answer.record, request.seen, self_, context.clock_us, context.settings.prune);
+  answer.request.seen = known.encode();
+  if (answer.request.seen != held) cost += store_.put(request.key, answer.request.seen);
   out.messages.push_back({std::move(answer), cost});
 }
 
@@ -131,8 +128,9 @@ void Node::refuse(const Message& message, MessageKind kind, Output& out) const {
 }
 
 void Node::take_write(const Message& message, Output& out) {
-  const StoreCost cost = message.siblings.empty() ? keep(message.request.key, message.record)
-                                                  : join(message.request.key, message.siblings);
+  const StoreCost cost = message.request.seen.empty()
+                             ? keep(message.request.key, message.record)
+                             : join(message.request.key, message.request.seen);
   Message ack = answer_to(message, MessageKind::ack);
   ack.record.version = message.record.version;
   out.messages.push_back({std::move(ack), cost});
@@ -143,11 +141,9 @@ void Node::answer_read(const Message& message, Versions versions, Output& out) {
   std::optional<std::string> held;
   const StoreCost cost = store_.get(message.request.key, held);
   answer.found = held.has_value();
-  if (held && keeps_siblings(versions)) {
-    answer.record = Siblings::decode(*held).records().front();
-    answer.siblings = std::move(*held);
-  } else if (held) {
-    answer.record = decode_record(*held);
+  if (held) {
+    answer.record = versions_in(*held, versions).front();
+    if (keeps_siblings(versions)) answer.request.seen = std::move(*held);
   }
   out.messages.push_back({std::move(answer), cost});
 }
@@ -219,7 +215,7 @@ void Node::reply(Output& out) {
       message.refused = answer.outcome == OperationOutcome::refused;
       message.found = answer.found;
       message.record = std::move(answer.record);
-      message.siblings = std::move(answer.siblings);
+      message.request.seen = std::move(answer.siblings);
       message.request.key = std::move(answer.key);
       message.request.verb = answer.verb;
       message.answered = std::move(answer.answered);

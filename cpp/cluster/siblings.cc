@@ -94,9 +94,7 @@ DottedVersions write_after(std::string_view context, const Record& write) {
 // Keeps what neither of them has seen of the other, in the order of encode(): by operation; of a
 // write that was taken twice, by clock.
 void add(Clocked& all, const ClockedVersion& version) {
-  const auto knows = [&](const ClockedVersion& held) {
-    return held.clock.descends(version.clock);
-  };
+  const auto knows = [&](const ClockedVersion& held) { return held.clock.descends(version.clock); };
   if (std::any_of(all.begin(), all.end(), knows)) return;
   std::erase_if(all,
                 [&](const ClockedVersion& held) { return version.clock.descends(held.clock); });
@@ -110,6 +108,20 @@ void add(Clocked& all, const ClockedVersion& version) {
 }
 
 }  // namespace
+
+std::vector<Record> versions_in(std::string_view copy, Versions versions) {
+  if (keeps_siblings(versions)) return Siblings::decode(copy).records();
+  return {decode_record(copy)};
+}
+
+std::string joined(std::string_view one, std::string_view other, Versions versions) {
+  if (!keeps_siblings(versions)) {
+    return std::string(newer(decode_record(other), decode_record(one)) ? other : one);
+  }
+  Siblings all = Siblings::decode(one);
+  all.merge(Siblings::decode(other));
+  return all.encode();
+}
 
 std::string Siblings::encode() const {
   std::string out;
@@ -153,8 +165,8 @@ Siblings Siblings::decode(std::string_view bytes) {
   return Siblings(DottedVersions(std::move(entries), {}));
 }
 
-void Siblings::take(const Record& write, std::string_view context, Endpoint server,
-                    uint64_t now_us, const PruneRule& rule) {
+void Siblings::take(const Record& write, std::string_view context, Endpoint server, uint64_t now_us,
+                    const PruneRule& rule) {
   const std::vector<Record> held = records();
   if (std::any_of(held.begin(), held.end(), [&](const Record& record) {
         return record.version.operation == write.version.operation;
@@ -210,9 +222,8 @@ std::string Siblings::context_after(OperationId operation) const {
 std::vector<Record> Siblings::records() const {
   std::vector<Record> latest_first;
   const auto add_record = [&](const Record& record) {
-    const auto place =
-        std::find_if(latest_first.begin(), latest_first.end(),
-                     [&](const Record& other) { return !newer(other, record); });
+    const auto place = std::find_if(latest_first.begin(), latest_first.end(),
+                                    [&](const Record& other) { return !newer(other, record); });
     if (place != latest_first.end() && place->version == record.version) return;
     latest_first.insert(place, record);
   };

@@ -26,6 +26,11 @@ struct ClockedVersion {
   Record record;
 };
 
+// Of any kind of versions, the bytes in which a store keeps a copy (not empty): what it holds,
+// latest first; and what two copies make together (the newer of two records, or their siblings).
+std::vector<Record> versions_in(std::string_view copy, Versions versions);
+std::string joined(std::string_view one, std::string_view other, Versions versions);
+
 class Siblings {
  public:
   // No version yet.

@@ -80,7 +80,8 @@ void read_resolve(Fields& fields, const Setup& setup, Action& action) {
   fields.choice("resolve", how, {"none", "latest", "union"});
   action.resolve = static_cast<Resolve>(how);
   if (action.kind == Action::Kind::put && action.resolve == Resolve::none) {
-    fields.fail("resolve", "expected \"latest\", \"union\" or an operation: a put writes one value");
+    fields.fail("resolve",
+                "expected \"latest\", \"union\" or an operation: a put writes one value");
   }
 }
 

@@ -1,8 +1,10 @@
 #include "lab/counters.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/murmur3.h"
+#include "cluster/siblings.h"
 
 namespace systemsim {
 namespace {
@@ -70,24 +72,23 @@ void Divergence::look(const World& world, uint64_t next_us) {
 
 Divergence::Moment Divergence::compare(const World& world) const {
   Moment moment;
-  std::vector<std::optional<Record>> copies;
+  const Versions versions = world.stage().setup.cluster.calls.versions;
+  std::vector<std::optional<std::string>> copies;
   for (const auto& [key, token] : keys_) {
     copies.clear();
-    const Record* newest = nullptr;
+    std::string all;  // what they make together
     for (const Endpoint node : world.ring().preference_list(token, n_)) {
       std::optional<std::string> held;
       (void)world.machines()[node].node.store().get(key, held);
-      copies.emplace_back(held ? std::optional(decode_record(*held)) : std::nullopt);
+      if (held) all = all.empty() ? *held : joined(all, *held, versions);
+      copies.push_back(std::move(held));
     }
-    for (const auto& copy : copies) {
-      if (copy && (newest == nullptr || newer(*copy, *newest))) newest = &*copy;
-    }
-    if (newest == nullptr) continue;
+    if (all.empty()) continue;
     const uint64_t apart = moment.behind + moment.absent;
     for (const auto& copy : copies) {
       if (!copy) {
         ++moment.absent;
-      } else if (newer(*newest, *copy)) {
+      } else if (*copy != all) {
         ++moment.behind;
       }
     }
@@ -108,14 +109,19 @@ void Divergence::write(JsonWriter& writer) const {
 }
 
 void write_machines(JsonWriter& writer, const World& world) {
+  const Versions kind = world.stage().setup.cluster.calls.versions;
   writer.begin_array();
   for (size_t node = 0; node < world.machines().size(); ++node) {
     const World::Machine& machine = world.machines()[node];
     uint64_t keys = 0;
     uint64_t versions = 0;
     machine.node.store().for_each([&](const std::string&, const std::string& held) {
-      ++versions;
-      keys += decode_record(held).deleted ? 0 : 1;
+      const std::vector<Record> records = versions_in(held, kind);
+      versions += records.size();
+      keys += std::all_of(records.begin(), records.end(),
+                          [](const Record& record) { return record.deleted; })
+                  ? 0
+                  : 1;
     });
     // A right clock shows 1 when the run begins (sim/clock.h).
     const auto shown_us = static_cast<int64_t>(machine.clock.read_us(world.now_us())) - 1;

@@ -111,9 +111,8 @@ Fate judged_by_staleness(const Stale& stale, uint64_t reads) {
 Fate judged_by_promise(const Part& part, const World& world, bool over) {
   std::vector<std::pair<std::string, std::string>> initial;
   if (part.first) initial.emplace_back(part.key, *part.first);
-  const CallHistory history = 
-      calls_of(part.operations, initial,
-               keeps_siblings(world.stage().setup.cluster.calls.versions));
+  const CallHistory history = calls_of(part.operations, initial,
+                                       keeps_siblings(world.stage().setup.cluster.calls.versions));
   const auto finals = final_copies(world, part.operations, history, over);
   const Finding finding =
       judge_one(needed_by(part.record), history, finals ? &*finals : nullptr, kDefaultStates);

@@ -58,9 +58,8 @@ JudgedRun judge_run(const std::vector<Operation>& operations, const World& world
     initial.emplace_back(record.key, record.value);
   }
   JudgedRun judged;
-  judged.history = 
-      calls_of(operations, initial,
-               keeps_siblings(world.stage().setup.cluster.calls.versions));
+  judged.history =
+      calls_of(operations, initial, keeps_siblings(world.stage().setup.cluster.calls.versions));
   const auto finals = final_copies(world, operations, judged.history, over);
   judged.verdict = judge(judged.history, finals ? &*finals : nullptr, max_states);
   return judged;

@@ -21,7 +21,6 @@ const std::vector<const char*> kVersions = {"lww", "logical", "vector-clocks", "
 const std::vector<const char*> kWithoutQuorum = {"refuse", "answer"};
 const std::vector<const char*> kResolves = {"none", "latest", "union"};
 
-
 const std::vector<const char*> kTraffics = {"keys", "five-records"};
 const std::vector<const char*> kLoops = {"closed", "open"};
 const std::vector<const char*> kKeysDrawn = {"uniform", "zipf", "hot"};
@@ -39,8 +38,9 @@ void read_patience(Fields& fields, CoordinatorSettings& out) {
   if (!has_patience) {
     fields.fail("without_quorum", "\"answer\" needs patience_ms: when to do without a quorum");
   } else if (out.write_back || out.versions == Versions::logical) {
-    fields.fail("without_quorum", "write_back and logical versions stand on quorums; beside them "
-                                  "a call without one is refused");
+    fields.fail("without_quorum",
+                "write_back and logical versions stand on quorums; beside them "
+                "a call without one is refused");
   }
 }
 

@@ -233,8 +233,8 @@ void write_siblings(JsonWriter& writer, const Siblings& copy) {
     for (const DottedVersions::Entry& entry : copy.dotted()->entries()) {
       for (uint32_t i = 0; i < entry.values.size(); ++i) {
         write_sibling(writer, entry.values[i]);
-        writer.key("dot").begin_array().value(endpoint_name(entry.server));
-        writer.value(uint64_t{entry.counter - i}).end_array().end_object();
+        writer.key("dot").begin_object().field("machine", endpoint_name(entry.server));
+        writer.field("number", entry.counter - i).end_object().end_object();
       }
     }
   }

@@ -68,7 +68,7 @@ struct ClusterSettings {
   LocalLeg local_leg = LocalLeg::sampled;
   CoordinatorSettings calls;
   Resolve resolve = Resolve::none;  // never `sibling`
-  std::vector<WrongClock> clocks;  // of distinct owners; all others are right
+  std::vector<WrongClock> clocks;   // of distinct owners; all others are right
 };
 
 // What the calls are about.

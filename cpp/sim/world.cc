@@ -27,8 +27,7 @@ uint64_t digest_of(const Message& message) {
   mix.fold(version.stamp_us);
   mix.fold_bytes(message.record.value);
   // What other runs do not have leaves their digests as they were.
-  if (!message.request.context.empty()) mix.fold_bytes(message.request.context);
-  if (!message.siblings.empty()) mix.fold_bytes(message.siblings);
+  if (!message.request.seen.empty()) mix.fold_bytes(message.request.seen);
   if (message.kind == MessageKind::reply && message.refused) mix.fold(1);
   // Runs without changes of the ring keep the digests that they had before there were any.
   if (message.epoch != 0) {
@@ -246,7 +245,7 @@ void World::run_action(uint32_t index, Context& context) {
 
 void World::write_after_reading(const Action& action, Request& request) {
   const Client::Seen& seen = clients_[client_index(action.client)].seen_of(action.key);
-  if (!action.blind) request.context = seen.context;
+  if (!action.blind) request.seen = seen.context;
   if (!action.resolve || seen.siblings.empty()) return;
   const std::vector<Record> records = Siblings::decode(seen.siblings).records();
   request.value = resolved(records, *action.resolve, action.sibling).value;
@@ -365,8 +364,8 @@ void World::see(Client& client, Answer& answer, Operation& operation, const Cont
   for (const Record& record : records) operation.siblings.push_back(record.version.operation);
   const auto index = context.script.action_of(answer.operation);
   const Action* action = index ? &context.script.actions()[*index] : nullptr;
-  const Resolve how = action != nullptr && action->resolve ? *action->resolve
-                                                           : stage_->setup.cluster.resolve;
+  const Resolve how =
+      action != nullptr && action->resolve ? *action->resolve : stage_->setup.cluster.resolve;
   operation.unresolved = how == Resolve::none || how == Resolve::all;
   if (how != Resolve::none) {
     answer.record = resolved(records, how, action != nullptr ? action->sibling : kNoOperation);
@@ -462,7 +461,7 @@ void World::deliver(Event event, Context& context) {
            .found = reply.found,
            .record = std::move(reply.record),
            .answered = std::move(reply.answered),
-           .siblings = std::move(reply.siblings),
+           .siblings = std::move(reply.request.seen),
            .key = std::move(reply.request.key),
            .verb = reply.request.verb});
     }
@@ -503,7 +502,7 @@ void World::wake(Endpoint client, Context& context) {
   request.w = static_cast<uint8_t>(std::min<uint32_t>(w_, request.n));
   request.r = static_cast<uint8_t>(std::min<uint32_t>(r_, request.n));
   if (request.verb != Verb::get && keeps_siblings(stage_->setup.cluster.calls.versions)) {
-    request.context = state.seen_of(request.key).context;
+    request.seen = state.seen_of(request.key).context;
   }
   call(std::move(request), kNobody, context);
   if (workload.loop == Loop::open) plan_next_operation(client);

@@ -1,6 +1,6 @@
 // A client: what it asked, what it was told, and in free play its put and get.
 import { html, nothing } from 'lit';
-import { formatBytes, formatName, formatTime } from '../../web/ui/format.js';
+import { failed, formatBytes, formatName, formatTime } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
 import { getAction, storyKey } from './scenario.js';
 
@@ -67,8 +67,10 @@ function describe(operation) {
     };
   }
   const at = formatTime(operation.end_us ?? 0);
-  if (operation.outcome === 'timeout')
-    return { kind: 'is-failed', call, told: html`${glyph('failed')}no answer, ${at}` };
+  if (failed(operation)) {
+    const told = operation.outcome === 'refused' ? 'refused' : 'no answer';
+    return { kind: 'is-failed', call, told: html`${glyph('failed')}${told}, ${at}` };
+  }
   if (operation.do !== 'get')
     return {
       kind: 'is-plain',

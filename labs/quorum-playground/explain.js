@@ -1,6 +1,6 @@
 // Why no order explains what the clients were told, in words: one way to put the calls in order at a time, as far as it
 // goes, and what then does not fit. From the view "verdict" and the operations it names.
-import { formatBytes, formatName, sameBytes } from '../../web/ui/format.js';
+import { failed, failedWords, formatBytes, formatName, sameBytes } from '../../web/ui/format.js';
 import { capital } from './narrate.js';
 
 /** @import { Attempt, Data, Operation } from '../../web/engine/engine.d.ts' */
@@ -42,7 +42,7 @@ function verbWords(call) {
 /** What the client was told. @param {Operation} call */
 export function toldWords(call) {
   if (call.outcome === 'open') return 'nothing yet';
-  if (call.outcome === 'timeout') return 'no answer in time';
+  if (failed(call)) return failedWords(call);
   if (call.do === 'get') return call.found ? formatBytes(call.value) : 'nothing';
   return call.do === 'put' ? 'saved' : 'deleted';
 }

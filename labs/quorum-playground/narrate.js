@@ -1,5 +1,5 @@
 // What happened at one event, in a sentence: for the line under the stage and for the live region.
-import { formatBytes, formatList, formatName } from '../../web/ui/format.js';
+import { failed, formatBytes, formatList, formatName } from '../../web/ui/format.js';
 
 /** @import { Message, Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Run } from './run.js' */
@@ -80,7 +80,8 @@ export function answerOf(message) {
 /** @param {Operation} operation */
 function endSentence(operation) {
   const who = capital(formatName(operation.client));
-  if (operation.outcome === 'timeout') return `${who} got too few answers in time.`;
+  if (operation.outcome === 'refused') return `${who} is told: refused. Too few copies answered in time.`;
+  if (failed(operation)) return `${who} got too few answers in time.`;
   if (operation.do === 'put') return `${who} is told: saved.`;
   if (operation.do === 'delete') return `${who} is told: deleted.`;
   const value = operation.found ? formatBytes(operation.value) : 'nothing';

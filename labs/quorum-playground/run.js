@@ -1,6 +1,6 @@
 // One run on the stage: a session of the engine and the views of it that the page draws. The views are asked for again
 // after each move, all of the same position.
-import { sameBytes } from '../../web/ui/format.js';
+import { failed, sameBytes } from '../../web/ui/format.js';
 
 /** @import { Action, Hash, Message, Operation, Ring, Scenario, Stage } from '../../web/engine/engine.d.ts' */
 /** @import { Engine } from '../../web/engine/client.js' */
@@ -116,7 +116,7 @@ export class Run {
   /** The last call of which there is something to say: a read that was answered, or a call that was not. */
   get lastJudged() {
     return this.operations
-      .filter(({ outcome, do: verb }) => outcome === 'timeout' || (outcome === 'ok' && verb === 'get'))
+      .filter((call) => failed(call) || (call.outcome === 'ok' && call.do === 'get'))
       .sort((a, b) => (a.end_position ?? 0) - (b.end_position ?? 0))
       .at(-1);
   }

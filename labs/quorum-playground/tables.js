@@ -1,6 +1,6 @@
 // The tables that say the same as the pictures: operations, messages, copies, lucks.
 import { html, nothing } from 'lit';
-import { formatBytes, formatName, formatTime } from '../../web/ui/format.js';
+import { failed, failedWords, formatBytes, formatName, formatTime } from '../../web/ui/format.js';
 import { tableTwin } from '../../web/ui/table-twin.js';
 
 /** @import { Message, Operation } from '../../web/engine/engine.d.ts' */
@@ -40,7 +40,7 @@ function operationsTable(run) {
 /** @param {Operation} operation */
 function told(operation) {
   if (operation.outcome === 'open') return 'nothing yet';
-  if (operation.outcome === 'timeout') return 'no answer in time';
+  if (failed(operation)) return failedWords(operation);
   if (operation.do === 'put') return 'saved';
   if (operation.do === 'delete') return 'deleted';
   return operation.found ? formatBytes(operation.value) : 'nothing';

@@ -1,6 +1,6 @@
 // The verdict, directly under the stage: what the client was told, and why, in plain words.
 import { html, nothing } from 'lit';
-import { formatBytes, formatList, formatName, formatTime } from '../../web/ui/format.js';
+import { failed, formatBytes, formatList, formatName, formatTime } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
 import { capital } from './narrate.js';
 import { getAction, overlaps, sameQuorum, storyQuorum } from './scenario.js';
@@ -20,13 +20,7 @@ export function verdict(lab, ui) {
   const judged = run.lastJudged;
   const { judging, challenges } = lab.parts;
   const broken = ui && judging?.brokenFirst(lab) ? judging.brokenPromise(lab) : null;
-  const kind = broken
-    ? 'failed'
-    : judged
-      ? judged.outcome === 'timeout'
-        ? 'failed'
-        : (judged.label ?? 'plain')
-      : 'none';
+  const kind = broken ? 'failed' : judged ? (failed(judged) ? 'failed' : (judged.label ?? 'plain')) : 'none';
   return html`
     <section class="verdict is-${kind}" aria-label="Verdict">
       ${ui && challenges ? challenges.challengeResult(lab, ui) : nothing} ${broken ?? nothing}
@@ -42,7 +36,7 @@ export function verdict(lab, ui) {
  * @param {Operation} operation
  */
 function sentences(lab, run, operation) {
-  if (operation.outcome === 'timeout') return timeoutSentence(operation);
+  if (failed(operation)) return timeoutSentence(operation);
   const who = capital(formatName(operation.client));
   const value = operation.found ? formatBytes(operation.value) : 'nothing';
   const from = `${operation.answered.length === 1 ? 'copy' : 'copies'} ${formatList([...operation.answered].sort())}`;
@@ -79,7 +73,7 @@ function whyFresh(run, read) {
 function timeoutSentence(operation) {
   const who = formatName(operation.client);
   const needed = operation.do === 'get' ? operation.r : operation.w;
-  return html`<b>${glyph('failed')}${capital(who)} got too few answers in time.</b>
+  return html`<b>${glyph('failed')}${capital(who)} ${operation.outcome === 'refused' ? 'was refused: too few copies had answered' : 'got too few answers in time'}.</b>
     It needed ${needed} and got ${operation.answered.length}.
     ${operation.do === 'get' ? 'It was told nothing.' : 'Nobody can tell it whether the write was saved: some copies may have it.'}`;
 }

@@ -73,7 +73,7 @@ TEST_CASE("messages and bytes by kind and fate are those of a second count, over
       size_of[id] = 32 + message.request.key.size() + message.request.value.size() +
                     message.record.value.size();
       for (const Entry& entry : message.entries) {
-        size_of[id] += 21 + entry.key.size() + entry.record.value.size();
+        size_of[id] += 8 + entry.key.size() + entry.copy.size();
       }
     }
     void on_trace(const TraceRecord& record) override { records.push_back(record); }

@@ -67,8 +67,7 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
         "/actions/0/value: unknown field");
   CHECK(complaint(R"({"actions":[{"do":"hold","kind":"writes"}]})") ==
         "/actions/0/kind: expected request, reply, write, ack, read, response, announce, prepare, "
-        "stream, streamed, "
-        "settle or settled, found \"writes\"");
+        "stream, streamed, settle, settled, take or taken, found \"writes\"");
   CHECK(complaint(R"({"actions":[{"do":"release","to":"c9"}]})") ==
         "/actions/0/to: expected a machine (A to E) or a client (c1 to c2), found \"c9\"");
   CHECK(complaint(R"({"actions":[{"do":"hold","op":4294967294}]})") ==
@@ -292,4 +291,42 @@ TEST_CASE("no text, however damaged, does more than give an error") {
     (void)parse_scenario(damaged.substr(0, dice.below(static_cast<uint32_t>(damaged.size()))));
   }
   CHECK(refused > 1500);
+}
+
+TEST_CASE("what belongs to some versions, or to a quorum, is refused beside others") {
+  const auto cluster = [](const std::string& fields) {
+    return complaint(R"({"cluster":{)" + fields + "}}");
+  };
+  const std::string only = "belongs to versions \"vector-clocks\" and \"dotted\" alone";
+  CHECK(cluster(R"("resolve":"union")") == "/cluster/resolve: " + only);
+  CHECK(cluster(R"("versions":"dotted","prune":{})") ==
+        "/cluster/prune: belongs to versions \"vector-clocks\" alone");
+  CHECK(cluster(R"("versions":"vector-clocks","prune":{"little":1})") ==
+        "/cluster/prune/little: unknown field");
+  CHECK(cluster(R"("patience_ms":0)") ==
+        "/cluster/patience_ms: 0 is too small; the least is 0.001");
+  CHECK(cluster(R"("timeout_ms":50,"patience_ms":60)").find("/cluster/patience_ms: ") == 0);
+  CHECK(cluster(R"("without_quorum":"answer")") ==
+        "/cluster/without_quorum: \"answer\" needs patience_ms: when to do without a quorum");
+  CHECK(cluster(R"("without_quorum":"answer","patience_ms":9,"write_back":true)")
+            .find("/cluster/without_quorum: write_back and logical") == 0);
+  const auto action = [](const std::string& versions, const std::string& fields) {
+    return complaint(R"({"cluster":{"versions":")" + versions + R"("},"actions":[{"key":"x",)" +
+                     fields + "}]}");
+  };
+  CHECK(action("lww", R"("do":"put","resolve":"union")") == "/actions/0/resolve: " + only);
+  CHECK(action("lww", R"("do":"delete","context":"none")") == "/actions/0/context: " + only);
+  CHECK(
+      action("dotted", R"("do":"put","resolve":"none")") ==
+      "/actions/0/resolve: expected \"latest\", \"union\" or an operation: a put writes one value");
+  CHECK(action("dotted", R"("do":"put","resolve":"union","value":"1")") ==
+        "/actions/0/value: unknown field");
+  CHECK(action("dotted", R"("do":"get","context":"none")") == "/actions/0/context: unknown field");
+  const auto link = [](const std::string& fields) {
+    return complaint(R"({"actions":[{"do":"link",)" + fields + "}]}");
+  };
+  CHECK(link(R"("ms":1)") == "/actions/0/between: expected two machines or clients");
+  CHECK(link(R"("between":["A","A"],"ms":1)") == "/actions/0/between/1: \"A\" is named twice");
+  CHECK(link(R"("between":["A","B"])") ==
+        "/actions/0/ms: missing; how much longer a message takes, 0 for no longer");
 }

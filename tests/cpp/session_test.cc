@@ -17,7 +17,7 @@ Session session_of(const std::string& json) { return Session(test::scenario_of(j
 // Snapshots every few events and a budget of a few worlds, so that short runs use what long runs
 // use.
 Session tight_session_of(const std::string& json) {
-  return Session(test::scenario_of(json), {.first_interval = 16, .snapshot_budget_bytes = 100'000});
+  return Session(test::scenario_of(json), {.first_interval = 16, .snapshot_budget_bytes = 150'000});
 }
 
 std::string state_of(const Session& session) { return walk(session.world()).digest(); }

@@ -132,7 +132,8 @@ TEST_CASE("siblings meet in any order, and travel as bytes") {
 }
 
 TEST_CASE("a client makes one of siblings: the latest, the union of lists, or a chosen one") {
-  const std::vector<Record> carts = {v(7, "[sku-901]", 20), v(5, "[sku-901, sku-742, sku-333]", 10)};
+  const std::vector<Record> carts = {v(7, "[sku-901]", 20),
+                                     v(5, "[sku-901, sku-742, sku-333]", 10)};
   CHECK(resolved(carts, Resolve::latest, kNoOperation).value == "[sku-901]");
   // What was removed is back.
   CHECK(resolved(carts, Resolve::all, kNoOperation).value == "[sku-901, sku-742, sku-333]");
@@ -191,11 +192,14 @@ TEST_CASE("an acknowledged write vanishes only under one whose client had seen i
       const char* places[] = {"outside", "any", "replica"};
       const std::string cut = dice.chance(0.5) ? R"("without_quorum": "answer",)" : "";
       const std::string repair = dice.chance(0.5) ? "background" : "blocking";
-      Scenario scenario = scenario_of(
-          R"({"seed": )" + std::to_string(seed) + R"(, "cluster": {"nodes": 4, "n": 3, "vnodes": 4,
-              "w": )" + std::to_string(1 + dice.below(2)) + R"(, "r": 2, "timeout_ms": 60,
-              "patience_ms": 20, )" + cut + R"("read_repair": ")" + repair + R"(",
-              "coordinator": ")" + places[dice.below(3)] + R"(", "versions": ")" + versions + R"("},
+      Scenario scenario = scenario_of(R"({"seed": )" + std::to_string(seed) +
+                                      R"(, "cluster": {"nodes": 4, "n": 3, "vnodes": 4,
+              "w": )" + std::to_string(1 + dice.below(2)) +
+                                      R"(, "r": 2, "timeout_ms": 60,
+              "patience_ms": 20, )" + cut +
+                                      R"("read_repair": ")" + repair + R"(",
+              "coordinator": ")" + places[dice.below(3)] +
+                                      R"(", "versions": ")" + versions + R"("},
               "network": {"latency": {"profile": "lnkd-disk"}, "loss": 0.02},
               "workload": {"clients": 3, "duration_ms": 150, "think_ms": 4, "keys": 2,
                            "read_share": 0.5},

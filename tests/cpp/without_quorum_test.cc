@@ -75,7 +75,8 @@ TEST_CASE("without a quorum a call is refused once its coordinator's patience en
 
 TEST_CASE("the side with most of the machines goes on as if nothing had happened") {
   const Ran run = ran(cut_off(
-      "", R"({"do": "put", "client": "c1", "coordinator": "A", "key": "x", "value": "1", "at_ms": 200},
+      "",
+      R"({"do": "put", "client": "c1", "coordinator": "A", "key": "x", "value": "1", "at_ms": 200},
              {"do": "get", "client": "c1", "coordinator": "B", "key": "x", "at_ms": 300})"));
   CHECK(run.operations[0].outcome == OperationOutcome::ok);
   CHECK(run.operations[1].value == "1");
@@ -94,8 +95,9 @@ TEST_CASE("or it is answered with what there is, and the write is sent again") {
 }
 
 TEST_CASE("what is answered on both sides costs a stale read, and then a lost update or siblings") {
-  const std::string both = kOnTheSmallSide +
-                           R"(, {"do": "get", "client": "c1", "coordinator": "A", "key": "x", "at_ms": 10},
+  const std::string both =
+      kOnTheSmallSide +
+      R"(, {"do": "get", "client": "c1", "coordinator": "A", "key": "x", "at_ms": 10},
                                 {"do": "get", "client": "c3", "coordinator": "C", "key": "x", "at_ms": 10},
        {"do": "put", "client": "c1", "coordinator": "A", "key": "x", "value": "1", "at_ms": 190},
        {"do": "get", "client": "c2", "coordinator": "B", "key": "x", "r": 3, "at_ms": 2000})";

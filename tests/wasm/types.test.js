@@ -210,6 +210,33 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
   assert.deepEqual([claim.measured, claim.holds, claim.stands], [0.5, true, true]);
 });
 
+test('what siblings add is declared too', async () => {
+  const engine = openTestEngine();
+  for (const [name, needed] of [
+    ['cart-cut-clocks', ['"clock":{"A":', '"unresolved":true', '"siblings":[', '"take"']],
+    ['cart-cut-dotted', ['"dot":{"machine":', '"seen":{', '"taken"']],
+    ['cap-refuse', ['"refused"']],
+  ]) {
+    const text = readText(`tests/golden/scenarios/${name}.json`);
+    const session = await engine.create(JSON.parse(text));
+    const seen = [];
+    for (let i = 0; i < 12; ++i) {
+      await session.step({ maxEvents: 8 });
+      for (const [view, type] of /** @type {const} */ ([
+        ['stage', 'Stage'],
+        ['history', 'History'],
+        ['messages', 'Messages'],
+        ['counters', 'Counters'],
+      ])) {
+        const value = await session.view(view);
+        seen.push(JSON.stringify(value));
+        assert.equal(misfit(value, type, view), null);
+      }
+    }
+    for (const part of needed) assert.ok(seen.join('').includes(part), `${name} never showed ${part}`);
+  }
+});
+
 test('the fates of the five records hold what is declared, from the first event to the last', async () => {
   const session = await openTestEngine().create({
     seed: 4,

@@ -100,6 +100,28 @@ export interface Copy {
   /** The write that it holds; null for a record that was there when time began. */
   op: number | null;
   since_us: number;
+  /** Where versions say what they had seen: all events that the copy knows of, by machine. */
+  seen?: Clock;
+  /** And the versions that stay beside each other. */
+  siblings?: Sibling[];
+}
+
+/** How many events of each machine. */
+export type Clock = { [machine: string]: number };
+
+/** A write; null for a record that was there when time began. */
+export type SiblingWrite = number | null;
+
+export interface Sibling {
+  /** The write that made it; null for a record that was there when time began. */
+  op: number | null;
+  value: Data | null;
+  deleted: boolean;
+  stamp_us: number;
+  /** What it had seen, itself included. */
+  clock?: Clock;
+  /** Of dotted versions: the machine that took it, and its number there. */
+  dot?: { machine: string; number: number };
 }
 
 export interface StageNode {
@@ -123,11 +145,15 @@ export interface Operation {
   begin_position: number;
   end_us: number | null;
   end_position: number | null;
-  outcome: 'open' | 'ok' | 'timeout';
+  outcome: 'open' | 'ok' | 'timeout' | 'refused';
   found: boolean | null;
   label: 'fresh' | 'stale' | null;
   missed_op: number | null;
   returned_op: number | null;
+  /** The writes whose versions a read returned, latest first, where there were several. */
+  siblings?: SiblingWrite[];
+  /** Its client has not made one of them that somebody wrote. */
+  unresolved?: boolean;
   action: number | null;
   answered: string[];
 }
@@ -149,7 +175,9 @@ export type MessageKind =
   | 'stream'
   | 'streamed'
   | 'settle'
-  | 'settled';
+  | 'settled'
+  | 'take'
+  | 'taken';
 
 export interface StageMessage {
   id: number;
@@ -285,12 +313,15 @@ export interface OperationCounts {
   total: number;
   ok: number;
   timeout: number;
+  refused: number;
   open: number;
   puts: number;
   gets: number;
   deletes: number;
   fresh: number;
   stale: number;
+  /** Answered reads that returned several versions. */
+  conflicting: number;
 }
 
 /** null where nothing was measured. */

@@ -117,8 +117,8 @@ async function follow(session, fromUs, watch) {
 async function countsOf(session) {
   const { ops, moved } = await session.view('summary');
   return {
-    calls: ops.ok + ops.timeout,
-    failed: ops.timeout,
+    calls: ops.ok + ops.timeout + ops.refused,
+    failed: ops.timeout + ops.refused,
     stale: ops.stale,
     handed: moved?.records ?? 0,
   };

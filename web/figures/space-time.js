@@ -1,6 +1,6 @@
 // The space-time diagram: one line for each client and machine, time to the right, a slanted line for each message,
 // a bar for each operation. From the views "messages" and "history".
-import { formatName, formatTime, shortBytes } from '../ui/format.js';
+import { failed, formatName, formatTime, shortBytes } from '../ui/format.js';
 import { shape } from './shapes.js';
 import { element, line, picture, round, text } from './svg.js';
 import { timeAxis } from './time-axis.js';
@@ -235,10 +235,10 @@ function drawOperation(operation, { axis, rows, nowUs, right, first, next }) {
 }
 
 /** @param {Operation} operation */
-function barKind({ outcome, label }) {
-  if (outcome === 'timeout') return 'failed';
-  if (outcome === 'open') return 'flight';
-  return label ?? 'plain';
+function barKind(operation) {
+  if (failed(operation)) return 'failed';
+  if (operation.outcome === 'open') return 'flight';
+  return operation.label ?? 'plain';
 }
 
 /** @param {Operation} operation */
@@ -247,7 +247,7 @@ export function operationCaption(operation) {
   const call =
     operation.do === 'put' ? `put ${key} = ${shortBytes(operation.value, 12)}` : `${operation.do} ${key}`;
   if (operation.outcome === 'open') return `${call} …`;
-  if (operation.outcome === 'timeout') return `${call}: no answer`;
+  if (failed(operation)) return `${call}: ${operation.outcome === 'refused' ? 'refused' : 'no answer'}`;
   if (operation.do !== 'get') return `${call} ✓`;
   return `${call} → ${operation.found ? shortBytes(operation.value, 12) : 'nothing'}`;
 }

@@ -91,3 +91,9 @@ export function formatList(items) {
 function trim(value, digits) {
   return value.toFixed(digits).replace(/\.0+$/, '');
 }
+
+/** A call that was not answered: its time ran out, or its coordinator said no. @param {{ outcome: string }} call */
+export const failed = ({ outcome }) => outcome === 'timeout' || outcome === 'refused';
+
+/** What the client of such a call was told. @param {{ outcome: string }} call */
+export const failedWords = ({ outcome }) => (outcome === 'refused' ? 'refused' : 'no answer in time');

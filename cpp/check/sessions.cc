@@ -35,11 +35,13 @@ class Floor {
   std::vector<Step> steps_;
 };
 
-using Floors = std::map<uint32_t, Floor>;  // by key
+// Of one session and one key.
+struct Floors {
+  Floor own;   // the session's answered writes
+  Floor seen;  // what its reads returned
+};
 
 struct Session {
-  Floors own;   // its own answered writes
-  Floors seen;  // what its reads returned
   // Sessions whose writes it has read, each with the latest of those writes.
   std::map<uint32_t, uint32_t> heard;
   // A write that a read no longer returned, after one that had: since when, and that read.
@@ -67,7 +69,7 @@ class SessionJudge {
         end_of_read(event.index, call);
       } else if (call.writes()) {
         if (with_clocks_) clocks_.end_of_write(event.index);
-        sessions_[call.process].own[call.key].raise(reads_, {call.end, event.index, event.index});
+        floors_[{call.key, call.process}].own.raise(reads_, {call.end, event.index, event.index});
       }
     }
     return std::move(findings_);
@@ -89,7 +91,7 @@ class SessionJudge {
     Session& session = sessions_[call.process];
     tested_ = false;
     guilty_.clear();
-    if (const auto* own = session.own[call.key].before(call.begin)) {
+    if (const auto* own = floors_[{call.key, call.process}].own.before(call.begin)) {
       test(findings_.read_your_writes, reads_.misses(index, own->write), {own->write, index});
     }
     judge_monotonic_reads(index, call, session, candidates);
@@ -102,18 +104,22 @@ class SessionJudge {
       return a != nullptr &&
              (b == nullptr || reads_.call(b->write).begin < reads_.call(a->write).begin);
     };
-    for (const auto& heard : heard_at_begin_[index]) {
-      Session& other = sessions_[heard.first];
-      const uint64_t at = reads_.call(heard.second).begin;
-      const auto* own = other.own[call.key].before(at);
+    // Sessions that have to do with the key are mostly fewer than those that were heard.
+    const auto& all_heard = heard_at_begin_[index];
+    for (auto of_key = floors_.lower_bound({call.key, 0});
+         of_key != floors_.end() && of_key->first.first == call.key; ++of_key) {
+      const auto heard = all_heard.find(of_key->first.second);
+      if (heard == all_heard.end()) continue;
+      const uint64_t at = reads_.call(heard->second).begin;
+      const auto* own = of_key->second.own.before(at);
       if (newer(own, written)) {
         written = own;
-        written_through = heard.second;
+        written_through = heard->second;
       }
-      const auto* seen = other.seen[call.key].before(at);
+      const auto* seen = of_key->second.seen.before(at);
       if (newer(seen, read)) {
         read = seen;
-        read_through = heard.second;
+        read_through = heard->second;
       }
     }
     if (written != nullptr) {
@@ -139,7 +145,7 @@ class SessionJudge {
       return;
     }
     // Back to an older write, or back to one that had given way to another.
-    const auto* seen = session.seen[call.key].before(call.begin);
+    const auto* seen = floors_[{call.key, call.process}].seen.before(call.begin);
     uint32_t earlier = kNoCall;
     const bool back = candidates.all_of([&](uint32_t candidate) {
       const auto gone = session.left.find(place_of(call.key, candidate));
@@ -171,7 +177,7 @@ class SessionJudge {
     }
     last->second = {call.end, write};
     if (write == kInitialCall) return;
-    session.seen[call.key].raise(reads_, {call.end, write, index});
+    floors_[{call.key, call.process}].seen.raise(reads_, {call.end, write, index});
     const auto heard = session.heard.try_emplace(reads_.call(write).process, write).first;
     if (reads_.call(heard->second).begin < reads_.call(write).begin) heard->second = write;
   }
@@ -186,6 +192,7 @@ class SessionJudge {
   CausalClocks clocks_;
   bool with_clocks_;
   std::map<uint32_t, Session> sessions_;                          // by process
+  std::map<std::pair<uint32_t, uint32_t>, Floors> floors_;        // by (key, process)
   std::vector<std::map<uint32_t, uint32_t>> heard_at_begin_;      // reads under way
   std::map<std::pair<uint32_t, uint32_t>, uint64_t> first_seen_;  // (process, key): rank
   SessionFindings findings_;

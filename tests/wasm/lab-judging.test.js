@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clientRow } from '../../labs/quorum-playground/client-row.js';
 import { explain } from '../../labs/quorum-playground/explain.js';
-import { standing, standingWords, tally, wordsOf } from '../../labs/quorum-playground/promises.js';
+import { standing, standingWords, tally, wordsOf } from '../../web/ui/promises.js';
 import { task } from '../../labs/quorum-playground/task.js';
 import { storyOf } from '../../labs/quorum-playground/told.js';
 import { verdict } from '../../labs/quorum-playground/verdict.js';

@@ -1,9 +1,8 @@
 // The verdict, directly under the stage: what the client was told, and why, in plain words.
 import { html, nothing } from 'lit';
 import { overlaps } from '../../web/figures/overlap.js';
-import { formatBytes, formatList, formatName, formatTime } from '../../web/ui/format.js';
+import { capital, formatBytes, formatList, formatName, formatTime } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
-import { capital } from './narrate.js';
 import { getAction, sameQuorum, storyQuorum } from './scenario.js';
 
 /** @import { Operation } from '../../web/engine/engine.d.ts' */

@@ -50,7 +50,9 @@ export async function writePages({
    * @param {string} figure
    */
   function labHtml(words, letter, figure) {
-    const { slug, title } = byNumber(chapter.labs, letter);
+    const lab = byNumber(chapter.labs, letter);
+    if (!lab?.written) throw new Error(`content/chapter.json has no written lab "${letter}"`);
+    const { slug, title } = lab;
     const address = relativeAddress(`/labs/${slug}/`, this.page.url);
     const run = figures.labRunOf(figure, figures.measured);
     return `<div class="labs"><a class="lab" href="${address}#run=${run}"><em>Lab ${letter}, with this run</em> <b>${title}</b> <span>${wordsHtml(words.trim())}</span> <small>open the lab</small></a></div>`;

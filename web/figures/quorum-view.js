@@ -51,7 +51,11 @@ import { copyState, goals, newsOf } from './quorum-words.js';
 export const noControls = { setStep() {}, card() {}, copy() {}, tryAll() {}, writeBack() {} };
 
 /** @type {Record<string, string>} */
-const stepNames = { one: 'W = 1, R = 1', both: 'W = 2, R = 2', unfinished: 'not finished yet' };
+const stepNames = {
+  one: 'W\u00a0=\u00a01, R\u00a0=\u00a01',
+  both: 'W\u00a0=\u00a02, R\u00a0=\u00a02',
+  unfinished: 'not finished yet',
+};
 
 /** The key may be broken where its parts meet. */
 const keyWords = html`${key.split(':')[0]}:<wbr />${key.split(':')[1]}`;
@@ -241,7 +245,7 @@ function outcome(picture, news, controls) {
             ${
               next
                 ? html`<button type="button" class="btn primary" ?disabled=${!live} @click=${goOn}>
-                    ${next.readers > 1 ? 'and a write that is not finished?' : `now with W = ${next.w}, R = ${next.r}`}
+                    ${next.readers > 1 ? 'and a write that is not finished?' : `now with W\u00a0=\u00a0${next.w}, R\u00a0=\u00a0${next.r}`}
                   </button>`
                 : nothing
             }

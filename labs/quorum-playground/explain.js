@@ -1,7 +1,6 @@
 // Why no order explains what the clients were told, in words: one way to put the calls in order at a time, as far as it
 // goes, and what then does not fit. From the view "verdict" and the operations it names.
-import { failed, failedWords, formatBytes, formatName, sameBytes } from '../../web/ui/format.js';
-import { capital } from './narrate.js';
+import { capital, failed, failedWords, formatBytes, formatName, sameBytes } from '../../web/ui/format.js';
 
 /** @import { Attempt, Data, Operation } from '../../web/engine/engine.d.ts' */
 

@@ -1,14 +1,7 @@
-// A state's shape beside its word, and the signs on the buttons. Decoration for the ear: the word says it all.
-import { html, svg } from 'lit';
-import { shapePaths } from '../../web/figures/shapes.js';
+// The signs on the buttons; beside them, the states' shapes.
+import { html } from 'lit';
 
-/** @param {string} name a shape of web/figures/shapes.js */
-export function glyph(name) {
-  const { line, fill } = shapePaths[name];
-  return html`<svg class="glyph is-${name}" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-    ${fill ? svg`<path class="shape-fill" d=${fill} />` : ''}${line ? svg`<path class="shape-line" d=${line} />` : ''}
-  </svg>`;
-}
+export { glyph } from '../../web/figures/glyph.js';
 
 const signs = {
   play: 'M4.5 2.5v11L13.5 8Z',

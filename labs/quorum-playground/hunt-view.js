@@ -1,13 +1,13 @@
 // Looking for a run that breaks a promise: the button, how far the engine is, and what came of it.
 import { html, nothing } from 'lit';
 import { group } from '../../web/ui/format.js';
+import { wordsOf } from '../../web/ui/promises.js';
 import { busyClients, huntedSeeds } from './hunt.js';
-import { wordsOf } from './promises.js';
 
 /** @import { PromiseState } from '../../web/engine/engine.d.ts' */
 /** @import { Hunt, InVain } from './hunt.js' */
 /** @import { Lab } from './lab.js' */
-/** @import { Words } from './promises.js' */
+/** @import { Words } from '../../web/ui/promises.js' */
 
 /**
  * @param {Lab} lab

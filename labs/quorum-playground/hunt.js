@@ -1,7 +1,8 @@
 // The engine looks for a run that breaks a promise: the same scenario with other lucks, until one breaks it; then it
 // takes away from that run whatever the fault does not need, and the small run comes on the stage where it goes wrong.
+
+import { overlaps } from '../../web/figures/overlap.js';
 import { Run } from './run.js';
-import { overlaps } from './scenario.js';
 
 /** @import { Action, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Found } from './detour.js' */

@@ -1,12 +1,12 @@
 // The lab without its pictures: it holds the run on the stage, the player, the story and the trials, and offers what a
 // person can do as methods. The element draws it and calls those methods; nothing here touches the page.
 import { versionNote } from '../../web/engine/link.js';
-import { formatName } from '../../web/ui/format.js';
+import { capital, formatName } from '../../web/ui/format.js';
 import { animationFrames, Player } from '../../web/ui/player.js';
 import { Assignment } from './assignment.js';
 import { Detour } from './detour.js';
 import { Measuring } from './measuring.js';
-import { capital, narrate } from './narrate.js';
+import { narrate } from './narrate.js';
 import { recallAllControls, rememberAllControls } from './remember.js';
 import { Run } from './run.js';
 import {

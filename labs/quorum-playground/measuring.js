@@ -1,5 +1,6 @@
 // What the lab measures with many lucks, and how that is shown: the hundred dots, their price, the curve.
-import { overlaps, sameQuorum } from './scenario.js';
+import { overlaps } from '../../web/figures/overlap.js';
+import { sameQuorum } from './scenario.js';
 import { luckCount } from './trials.js';
 
 /** @import { Lab } from './lab.js' */

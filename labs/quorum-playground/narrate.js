@@ -1,5 +1,5 @@
 // What happened at one event, in a sentence: for the line under the stage and for the live region.
-import { failed, formatBytes, formatList, formatName } from '../../web/ui/format.js';
+import { capital, failed, formatBytes, formatList, formatName } from '../../web/ui/format.js';
 
 /** @import { Message, Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Run } from './run.js' */
@@ -86,9 +86,4 @@ function endSentence(operation) {
   if (operation.do === 'delete') return `${who} is told: deleted.`;
   const value = operation.found ? formatBytes(operation.value) : 'nothing';
   return `${who} is told: ${value}. ${operation.label ? `The read is ${operation.label}.` : ''}`.trim();
-}
-
-/** @param {string} text */
-export function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

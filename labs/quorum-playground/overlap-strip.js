@@ -1,17 +1,15 @@
-// The strip is the inequality: N slots, W filled from the left, R from the right. A slot that is both is why a read
-// cannot miss a finished write.
+// N, W and R as they are chosen, over the strip that is their inequality.
 import { html, nothing } from 'lit';
+import { inequality, overlapSlots } from '../../web/figures/overlap.js';
 import { formatList } from '../../web/ui/format.js';
 import { sign } from './glyph.js';
-import { overlaps } from './scenario.js';
 
 /** @import { Lab } from './lab.js' */
 
 /** @param {Lab} lab */
 export function overlapStrip(lab) {
-  const { n, w, r } = lab.quorum;
+  const { n } = lab.quorum;
   const { quorum: isLit, hands } = lab.lit;
-  const both = Math.max(0, w + r - n);
   return html`
     <section class="strip ${isLit && !isAllLocked(lab) ? 'is-lit' : ''}" aria-label="N, W and R">
       <h2>${hands ? 'Change N, W or R' : isLit && !lab.locked('w') ? 'Change W or R' : 'How many must answer'}</h2>
@@ -25,38 +23,17 @@ export function overlapStrip(lab) {
         ${stepper(lab, 'r', 'R', 'answers that a read takes', n)}
       </div>
       <div class="slot-row">
-        <div class="slots" role="img" aria-label=${`${n} slots: W fills ${w} from the left, R fills ${r} from the right, ${both} are both.`}>
-          ${Array.from({ length: n }, (_, index) => slot(index < w, index >= n - r))}
-        </div>
+        ${overlapSlots(lab.quorum)}
         ${hands ? copiesStepper(lab) : nothing}
       </div>
       ${lab.challenge ? html`<p class="locked" id="locked">N = ${n}. ${lockedNames(lab)} locked in this challenge.</p>` : nothing}
-      <p class="ineq"><b>${w} + ${r} = ${w + r} ${overlaps(lab.quorum) ? '>' : '≤'} ${n}</b>
-        <span>${sentence(both)}</span></p>
+      ${inequality(lab.quorum)}
       ${
         hands
           ? html`<button class="btn small" @click=${() => lab.replay()}>Replay from the start with these</button>`
           : nothing
       }
     </section>`;
-}
-
-/**
- * @param {boolean} isW
- * @param {boolean} isR
- */
-function slot(isW, isR) {
-  return html`<span class="slot ${isW ? 'w' : ''} ${isR ? 'r' : ''}"
-    ><i>${isW ? 'W' : ''}</i><em>${isW && isR ? 'both' : ''}</em><i>${isR ? 'R' : ''}</i></span
-  >`;
-}
-
-/** @param {number} both */
-function sentence(both) {
-  if (both === 0) return 'no slot is both: a read can miss the write';
-  return both === 1
-    ? 'one slot is both: a read always meets the write'
-    : `${both} slots are both: a read always meets the write`;
 }
 
 /**

@@ -1,16 +1,16 @@
 // The promises under the verdict: the weakest one that was broken, in everyday words and then by its name; behind one
 // press all of them, each with its state, its count, and a way to see it broken.
 import { html, nothing } from 'lit';
+import { behindWords, standing, standingWords, tally, wordsOf } from '../../web/ui/promises.js';
 import { glyph } from './glyph.js';
 import { hunting } from './hunt-view.js';
-import { behindWords, standing, standingWords, tally, wordsOf } from './promises.js';
 import { storyOf } from './told.js';
 import { whyPanel } from './why-view.js';
 
 /** @import { Finding, Operation, Verdict } from '../../web/engine/engine.d.ts' */
 /** @import { Judging } from './judging.js' */
 /** @import { Lab } from './lab.js' */
-/** @import { Words } from './promises.js' */
+/** @import { Words } from '../../web/ui/promises.js' */
 /** @import { Ui } from './ui.js' */
 
 /** @type {Record<Finding['state'], string>} */

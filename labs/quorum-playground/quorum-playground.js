@@ -4,6 +4,7 @@
 import { html, LitElement, nothing, unsafeCSS } from 'lit';
 import { pageEngine } from '../../web/engine/page-engine.js';
 import figureStyles from '../../web/figures/figures.css';
+import overlapStyles from '../../web/figures/overlap.css';
 import tokens from '../../web/styles/tokens.css';
 import { Announcer } from '../../web/ui/announcer.js';
 import controlStyles from './controls.css';
@@ -53,9 +54,15 @@ export class QuorumPlayground extends LitElement {
     r: { type: Number },
   };
 
-  static styles = [tokens, figureStyles, controlStyles, layoutStyles, stageStyles, panelStyles].map((text) =>
-    unsafeCSS(text),
-  );
+  static styles = [
+    tokens,
+    figureStyles,
+    overlapStyles,
+    controlStyles,
+    layoutStyles,
+    stageStyles,
+    panelStyles,
+  ].map((text) => unsafeCSS(text));
 
   #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   #announcer = new Announcer(() => this.requestUpdate());

@@ -3,7 +3,7 @@ import story from '../../content/scenarios/quorum-playground.json' with { type: 
 
 /** @import { Action, Scenario } from '../../web/engine/engine.d.ts' */
 
-/** @typedef {{n: number, w: number, r: number}} Quorum */
+/** @typedef {import('../../web/figures/overlap.js').Quorum} Quorum */
 
 /** In the story's list of actions: client 1's put, and client 2's get. */
 export const putAction = 0;
@@ -70,11 +70,6 @@ export function withQuorum(scenario, quorum) {
 export function withinLimits({ n, w, r }, machines) {
   const copies = between(1, n, machines);
   return { n: copies, w: between(1, w, copies), r: between(1, r, copies) };
-}
-
-/** Whether every read set must share a machine with every write set. @param {Quorum} quorum */
-export function overlaps({ n, w, r }) {
-  return w + r > n;
 }
 
 /** @param {Quorum} left @param {Quorum} right */

@@ -1,9 +1,10 @@
 // The bar across the top: one sentence that says what to do, and the one thing to press.
 import { html, nothing } from 'lit';
+import { overlaps } from '../../web/figures/overlap.js';
 import { rareAge } from '../../web/figures/stale-curve.js';
 import { formatBytes, formatMs, formatShare, group } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
-import { getAction, overlaps, storyNew, storyOld } from './scenario.js';
+import { getAction, storyNew, storyOld } from './scenario.js';
 import { curveTrials, luckCount } from './trials.js';
 
 /** @import { Operation } from '../../web/engine/engine.d.ts' */

@@ -1,7 +1,6 @@
 // What broke a promise, as a story of its guilty calls: what the clients were told, and why that cannot be.
-import { formatBytes, formatName, formatTime } from '../../web/ui/format.js';
+import { capital, formatBytes, formatName, formatTime } from '../../web/ui/format.js';
 import { callWords, toldWords } from './explain.js';
-import { capital } from './narrate.js';
 
 /** @import { Operation, PromiseId } from '../../web/engine/engine.d.ts' */
 

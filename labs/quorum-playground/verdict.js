@@ -1,9 +1,9 @@
 // The verdict, directly under the stage: what the client was told, and why, in plain words.
 import { html, nothing } from 'lit';
-import { failed, formatBytes, formatList, formatName, formatTime } from '../../web/ui/format.js';
+import { overlaps } from '../../web/figures/overlap.js';
+import { capital, failed, formatBytes, formatList, formatName, formatTime } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
-import { capital } from './narrate.js';
-import { getAction, overlaps, sameQuorum, storyQuorum } from './scenario.js';
+import { getAction, sameQuorum, storyQuorum } from './scenario.js';
 
 /** @import { Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */

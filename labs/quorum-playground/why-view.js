@@ -2,11 +2,10 @@
 import { html, nothing } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { drawCallBars } from '../../web/figures/call-bars.js';
-import { formatName, formatTime } from '../../web/ui/format.js';
+import { capital, formatName, formatTime } from '../../web/ui/format.js';
+import { wordsOf } from '../../web/ui/promises.js';
 import { callWords, toldWords } from './explain.js';
 import { glyph, sign } from './glyph.js';
-import { capital } from './narrate.js';
-import { wordsOf } from './promises.js';
 
 /** @import { Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */

@@ -24,6 +24,7 @@ for (const section of chapter.sections) section.written = section.number === '02
 
 const figures = /** @type {any} */ ({
   measured: {},
+  labRunOf: (/** @type {string} */ name) => `1.${name}`,
   stillFigure: (/** @type {string} */ name) => ({ id: `fig-${name}`, picture: 'still', withoutScript: '' }),
 });
 
@@ -36,16 +37,19 @@ const front = {
   sources: 'sources: [karger-1997, { id: dynamo-2007, for: Where it began. }]',
 };
 
+const door = '{% lab "A", "goals" %}Change `w`.{% endlab %}';
+
 /**
  * Section 02 as Eleventy writes it.
  * @param {Record<string, string>} [matter]
+ * @param {string} [end] of its text
  */
-async function build(matter = front) {
+async function build(matter = front, end = door) {
   // Eleventy remembers what it has read, by its path: each build has a folder of its own.
   const here = mkdtempSync(join(folder, 'site-'));
   const [input, output] = [join(here, 'content'), join(here, 'dist')];
   mkdirSync(input);
-  const page = `---\n${Object.values(matter).join('\n')}\n---\n\nFirst words.\n\n{% figure "goals" %}\n\n${fold}\n`;
+  const page = `---\n${Object.values(matter).join('\n')}\n---\n\nFirst words.\n\n{% figure "goals" %}\n\n${fold}\n\n${end}\n`;
   writeFileSync(join(input, '02-cap-theorem.md'), page);
   await writePages({
     chapter,
@@ -63,12 +67,12 @@ async function build(matter = front) {
   return readFileSync(join(output, '02-cap-theorem/index.html'), 'utf8');
 }
 
-/** What Eleventy says about a page that cannot be built. @param {Record<string, string>} matter */
-async function failure(matter) {
+/** What Eleventy says about a page that cannot be built. @param {Record<string, string>} matter @param {string} [end] */
+async function failure(matter, end) {
   const { error } = console;
   console.error = () => {};
   try {
-    await build(matter);
+    await build(matter, end);
   } catch (/** @type {any} */ problem) {
     const messages = [];
     for (let at = problem; at; at = at.originalError ?? at.cause) messages.push(at.message);
@@ -94,6 +98,7 @@ test('a section’s page has its parts in their order', async () => {
     'First words.',
     'still',
     'Another way 3 minutes With weight inside.',
+    'Lab A, with this run Quorum Playground Change w . open the lab',
     'Said in an interview fails pick two &lt; three better say which You saw it in Fig goals .',
     'Sources D. Karger',
     'G. DeCandia',
@@ -107,6 +112,7 @@ test('a section’s page has its parts in their order', async () => {
   }
   assert.match(html, /<sim-question question="how-many-plugs" seed-offset="2000000">/);
   assert.match(html, /<details class="fold">[\s\S]*<p>With <em>weight<\/em> inside\.<\/p>\s*<\/details>/);
+  assert.match(html, /<a class="lab" href="\.\.\/labs\/quorum-playground\/#run=1\.goals">/);
   assert.match(html, /<summary>Contents · 2 of 10</);
   assert.match(html, /<title>CAP theorem · SYSTEMSIM<\/title>/);
 });
@@ -141,6 +147,13 @@ test('what is missing or unknown stops the build and is named with its page', as
     await failure({ ...front, recall: 'recall: fresh-at-once' }),
     /"fresh-at-once" belongs to 05, which is no earlier section/,
   );
+});
+
+test('a door leads to a lab that is there', async () => {
+  for (const letter of ['B', 'Q']) {
+    const problem = await failure(front, `{% lab "${letter}", "goals" %}Try.{% endlab %}`);
+    assert.match(problem, new RegExp(`no written lab "${letter}"`));
+  }
 });
 
 test('every page of the row has its neighbours, and the ends have one', () => {

@@ -12,7 +12,7 @@ import { measureClaims } from './claims.mjs';
 /**
  * @param {Map<string, Claim>} claims
  * @param {import('./bundle.mjs').BundleOptions} options
- * @returns {Promise<{stillFigure: typeof Still.stillFigure, measured: Still.Measured, measuredClaims: Map<string, number>}>}
+ * @returns {Promise<{stillFigure: typeof Still.stillFigure, labRunOf: typeof Still.labRunOf, measured: Still.Measured, measuredClaims: Map<string, number>}>}
  */
 export async function measureAll(claims, options) {
   const still = await bundleForNode('web/figures/still.js', 'still.mjs', options);
@@ -24,6 +24,7 @@ export async function measureAll(claims, options) {
   try {
     return {
       stillFigure: still.stillFigure,
+      labRunOf: still.labRunOf,
       measured: await still.measure(engine),
       // The engine for debugging is slow, and its numbers are the same.
       measuredClaims: options.debug ? new Map() : await measureClaims(engine, claims, wasmFile),

@@ -42,6 +42,21 @@ export async function writePages({
   const value = (/** @type {string} */ id) => valueHtml(named(claims, id));
   const term = (/** @type {string} */ name, /** @type {string | undefined} */ form) =>
     termHtml(terms, name, form);
+  /**
+   * The door to a lab, in which a figure's run is open already.
+   * @this {{page: {url: string}}}
+   * @param {string} words what to do there
+   * @param {string} letter
+   * @param {string} figure
+   */
+  function labHtml(words, letter, figure) {
+    const lab = byNumber(chapter.labs, letter);
+    if (!lab?.written) throw new Error(`content/chapter.json has no written lab "${letter}"`);
+    const { slug, title } = lab;
+    const address = relativeAddress(`/labs/${slug}/`, this.page.url);
+    const run = figures.labRunOf(figure, figures.measured);
+    return `<div class="labs"><a class="lab" href="${address}#run=${run}"><em>Lab ${letter}, with this run</em> <b>${title}</b> <span>${wordsHtml(words.trim())}</span> <small>open the lab</small></a></div>`;
+  }
   const eleventy = new Eleventy(input, output, {
     quietMode: true,
     configPath: 'web/build/eleventy.config.mjs',
@@ -64,6 +79,7 @@ export async function writePages({
       config.addShortcode('value', value);
       config.addShortcode('term', term);
       config.addPairedShortcode('fold', foldHtml);
+      config.addPairedShortcode('lab', labHtml);
       config.addShortcode('question', (/** @type {string} */ id) => questionHtml(named(questions, id)));
       config.addFilter('asked', questionHtml);
       config.addFilter('figureId', (/** @type {string} */ name) => stillOf(name, figures).id);
@@ -126,7 +142,7 @@ function named(definitions, id) {
   return definition;
 }
 
-/** @param {{number?: string, letter?: string}[]} list @param {string} number */
+/** @param {any[]} list @param {string} number */
 function byNumber(list, number) {
   return list.find((item) => item.number === number || item.letter === number);
 }

@@ -1,6 +1,6 @@
 // How a claim's mark and panel look: pure functions from what is known.
 import { html, nothing } from 'lit';
-import { formatShare } from '../ui/format.js';
+import { capital, formatShare } from '../ui/format.js';
 import { boundsInWords, formatShown, seedsInWords, statedNumber } from './shown.js';
 
 /** @import { Claim } from '../engine/engine.d.ts' */
@@ -118,9 +118,4 @@ function shown({ show }, measured) {
     show ?? { as: 'number', digits: 2 },
     show?.as === 'number' && show.digits === 0 ? 0 : 1,
   );
-}
-
-/** @param {string} text */
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
 }

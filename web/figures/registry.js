@@ -10,6 +10,7 @@ const figures = {
   goals: async () => (await import('./goals.js')).GoalsFigure,
   loss: async () => (await import('./loss.js')).LossFigure,
   partition: async () => (await import('./partition.js')).PartitionFigure,
+  quorum: async () => (await import('./quorum.js')).QuorumFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
 };
 

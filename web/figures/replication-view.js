@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { formatList, formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
+import { lever } from './lever.js';
 import { drawReplicationRing } from './replication-drawing.js';
 import { copies, firstSeed, key, machinesByRack, rules, walkOf, withoutCopy } from './replication-measure.js';
 import { drawShare } from './ring-drawing.js';
@@ -99,10 +100,10 @@ function walkPanel({ live, rule }, walk, met, controls) {
         @click=${controls.finish}
       >to the end</button>
       <div class="skips" role="group" aria-label="what the walk passes by">
-        ${toggle('skip same machine', rule !== 'points', live, () =>
+        ${lever('skip same machine', rule !== 'points', live, () =>
           controls.setRule(rule === 'points' ? 'machines' : 'points'),
         )}
-        ${toggle('skip same rack', rule === 'racks', live, () =>
+        ${lever('skip same rack', rule === 'racks', live, () =>
           controls.setRule(rule === 'racks' ? 'machines' : 'racks'),
         )}
       </div>
@@ -114,18 +115,6 @@ function walkPanel({ live, rule }, walk, met, controls) {
       ${ended ? nothing : html`<li class="stop to-come"><i aria-hidden="true">?</i><span>next point</span></li>`}
     </ol>
   </div>`;
-}
-
-/** @param {string} label @param {boolean} on @param {boolean} live @param {() => void} press */
-function toggle(label, on, live, press) {
-  return html`<button
-    type="button"
-    class="lever"
-    role="switch"
-    aria-checked=${String(on)}
-    ?disabled=${!live}
-    @click=${press}
-  ><i aria-hidden="true"></i>${label}</button>`;
 }
 
 /** @param {Stop} stop */

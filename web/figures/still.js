@@ -5,6 +5,7 @@ import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
 import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
+import { quorumStill } from './quorum-still.js';
 import { replicationStill } from './replication-still.js';
 
 /** @import { Engine } from '../engine/client.js' */
@@ -16,6 +17,7 @@ import { replicationStill } from './replication-still.js';
  * @property {(engine: Engine) => Promise<any>} [measure] what the engine has to say for the picture
  * @property {(measured: any) => Frame} view the figure's first state
  * @property {(measured: any) => unknown} withoutScript what to add for a reader who cannot run it
+ * @property {(measured: any) => string} [labRun] the run with which its page ends in a lab
  */
 
 /** @type {Record<string, Still>} */
@@ -24,6 +26,7 @@ const stills = {
   goals: goalsStill,
   loss: lossStill,
   partition: partitionStill,
+  quorum: quorumStill,
   replication: replicationStill,
 };
 
@@ -38,6 +41,13 @@ export async function measure(engine) {
   const measured = {};
   for (const [name, still] of Object.entries(stills)) measured[name] = await still.measure?.(engine);
   return measured;
+}
+
+/** The run with which a figure's page ends in a lab. @param {string} name @param {Measured} measured */
+export function labRunOf(name, measured) {
+  const run = stills[name]?.labRun?.(measured[name]);
+  if (!run) throw new Error(`the figure "${name}" has no run for a lab`);
+  return run;
 }
 
 /**

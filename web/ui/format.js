@@ -78,6 +78,11 @@ export function formatName(name) {
   return name.replace(/^c(\d+)$/, 'client $1');
 }
 
+/** A sentence begins with a capital. @param {string} words */
+export function capital(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** 'A', 'A and B', 'A, B and C'. @param {string[]} items */
 export function formatList(items) {
   if (items.length < 2) return items.join('');

@@ -1,9 +1,9 @@
 // The promises in words, and how one stands in a verdict: broken, held so many times, not put to the test, undecided.
 import promises from '../../content/promises.json' with { type: 'json' };
 
-import { group } from '../../web/ui/format.js';
+import { group } from './format.js';
 
-/** @import { Finding, PromiseId, Verdict } from '../../web/engine/engine.d.ts' */
+/** @import { Finding, PromiseId, Verdict } from '../engine/engine.d.ts' */
 
 /**
  * @typedef {object} Words

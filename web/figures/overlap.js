@@ -1,0 +1,44 @@
+// The inequality as a strip: N slots, W filled from the left, R from the right. A slot that is both is why a read cannot
+// miss a finished write.
+import { html } from 'lit';
+
+/** @typedef {{n: number, w: number, r: number}} Quorum */
+
+/** Whether every read set must share a machine with every write set. @param {Quorum} quorum */
+export function overlaps({ n, w, r }) {
+  return w + r > n;
+}
+
+/** @param {Quorum} quorum */
+export function overlapSlots({ n, w, r }) {
+  return html`<div class="slots" role="img" aria-label=${`${n} slots: W fills ${w} from the left, R fills ${r} from the right, ${shared({ n, w, r })} are both.`}>
+    ${Array.from({ length: n }, (_, index) => slot(index < w, index >= n - r))}
+  </div>`;
+}
+
+/** @param {Quorum} quorum */
+export function inequality({ n, w, r }) {
+  return html`<p class="ineq"><b>${w} + ${r} = ${w + r} ${overlaps({ n, w, r }) ? '>' : '≤'} ${n}</b>
+    <span>${sentence(shared({ n, w, r }))}</span></p>`;
+}
+
+/** @param {Quorum} quorum */
+const shared = ({ n, w, r }) => Math.max(0, w + r - n);
+
+/**
+ * @param {boolean} isW
+ * @param {boolean} isR
+ */
+function slot(isW, isR) {
+  return html`<span class="slot ${isW ? 'w' : ''} ${isR ? 'r' : ''}"
+    ><i>${isW ? 'W' : ''}</i><em>${isW && isR ? 'both' : ''}</em><i>${isR ? 'R' : ''}</i></span
+  >`;
+}
+
+/** @param {number} both */
+function sentence(both) {
+  if (both === 0) return 'no slot is both: a read can miss a finished write';
+  return both === 1
+    ? 'one slot is both: a read always meets a finished write'
+    : `${both} slots are both: a read always meets a finished write`;
+}

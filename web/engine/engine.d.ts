@@ -123,7 +123,7 @@ export interface Operation {
   begin_position: number;
   end_us: number | null;
   end_position: number | null;
-  outcome: 'open' | 'ok' | 'timeout';
+  outcome: 'open' | 'ok' | 'timeout' | 'refused';
   found: boolean | null;
   label: 'fresh' | 'stale' | null;
   missed_op: number | null;
@@ -285,12 +285,16 @@ export interface OperationCounts {
   total: number;
   ok: number;
   timeout: number;
+  /** Told that too few machines answered in time. */
+  refused: number;
   open: number;
   puts: number;
   gets: number;
   deletes: number;
   fresh: number;
   stale: number;
+  /** Reads that returned several versions. */
+  conflicting: number;
 }
 
 /** null where nothing was measured. */

@@ -11,6 +11,7 @@ const figures = {
   loss: async () => (await import('./loss.js')).LossFigure,
   partition: async () => (await import('./partition.js')).PartitionFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
+  worlds: async () => (await import('./worlds.js')).WorldsFigure,
 };
 
 /**

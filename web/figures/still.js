@@ -6,6 +6,7 @@ import { goalsStill } from './goals-still.js';
 import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { replicationStill } from './replication-still.js';
+import { worldsStill } from './worlds-still.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Frame } from './frame.js' */
@@ -25,6 +26,7 @@ const stills = {
   loss: lossStill,
   partition: partitionStill,
   replication: replicationStill,
+  worlds: worldsStill,
 };
 
 /** @typedef {Record<string, unknown>} Measured what each figure has measured, by its name */

@@ -313,6 +313,7 @@ export interface OperationCounts {
   total: number;
   ok: number;
   timeout: number;
+  /** Told that too few machines answered in time. */
   refused: number;
   open: number;
   puts: number;

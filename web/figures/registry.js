@@ -12,6 +12,7 @@ const figures = {
   partition: async () => (await import('./partition.js')).PartitionFigure,
   quorum: async () => (await import('./quorum.js')).QuorumFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
+  worlds: async () => (await import('./worlds.js')).WorldsFigure,
 };
 
 /**

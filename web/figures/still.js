@@ -7,6 +7,7 @@ import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { quorumStill } from './quorum-still.js';
 import { replicationStill } from './replication-still.js';
+import { worldsStill } from './worlds-still.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Frame } from './frame.js' */
@@ -28,6 +29,7 @@ const stills = {
   partition: partitionStill,
   quorum: quorumStill,
   replication: replicationStill,
+  worlds: worldsStill,
 };
 
 /** @typedef {Record<string, unknown>} Measured what each figure has measured, by its name */

@@ -1,0 +1,235 @@
+/** Fig 6-4 in the page: by keyboard, by touch on a phone, said aloud, from a link, and with everything shown. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axeViolations } from '../lib/axe.js';
+import { smallLetters, useSite } from '../lib/browser.js';
+import { focused, tabTo } from '../lib/keyboard.js';
+
+/** @import { Locator, Page } from 'playwright-core' */
+
+const site = useSite();
+const path = '/02-cap-theorem/';
+
+/** @param {Parameters<typeof site.open>[1]} [options] */
+async function opened(options, address = path) {
+  const all = await site.open(address, options);
+  const figure = all.page.locator('sim-figure[name="worlds"]');
+  await figure.scrollIntoViewIfNeeded();
+  await all.page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('sim-figure[name="worlds"]')).state === 'ready',
+  );
+  return { ...all, figure };
+}
+
+/** What the cells of a request say, in the order of the worlds. @param {Locator} figure @param {number} number */
+async function fatesOf(figure, number) {
+  const row = figure.locator('tbody tr:not(.event, .machines)').nth(number - 1);
+  return (await row.locator('td').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+}
+
+/** Everything that the figure can show: marks, the run, CA at its choice, slow wires, the tables. @param {Locator} figure */
+async function showAll(figure) {
+  await figure.getByRole('button', { name: 'cut C off' }).click();
+  const marks = figure.locator('.mark');
+  for (const [at, times] of [1, 2, 3].entries())
+    for (let i = 0; i < times; i++) await marks.nth(2 * at).click();
+  await figure.getByRole('button', { name: 'run the twelve requests' }).click();
+  await figure.getByText('are right.').waitFor();
+  await figure.getByRole('button', { name: 'CA: choose neither' }).click();
+  await figure.locator('.prompt').waitFor();
+  await figure.getByRole('button', { name: 'as a table' }).click();
+  await figure.locator('.twin').last().waitFor();
+}
+
+test('the whole story by keyboard: cut, a mark, run, CA, a slower wire', async () => {
+  const { page, figure, errors, close } = await opened({ reducedMotion: 'reduce' });
+  const press = async (/** @type {RegExp} */ name, key = 'Enter') => {
+    await tabTo(page, name);
+    await page.keyboard.press(key);
+  };
+  await press(/^✂\s?cut C off$/);
+  await figure.getByText('Mark what you expect').waitFor();
+  assert.match(await focused(page), /^run the twelve requests$/, 'the next thing to press has the focus');
+  await press(/^request 5, the world that refuses when unsure: no mark yet$/, 'Space');
+  await page.waitForFunction(() => document.activeElement?.textContent?.includes('answered'));
+  await page.keyboard.press('Space');
+  await page.waitForFunction(() => document.activeElement?.textContent?.includes('refused'));
+  while (!/^run the twelve requests$/.test(await focused(page))) await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await figure.getByText('Of your 1 mark, 1 is right.').waitFor();
+  assert.deepEqual(await fatesOf(figure, 4), ['● saved', '● saved']);
+  assert.match(
+    (await fatesOf(figure, 5)).join(' | '),
+    /^✕ refused 20\d ms ✓ you: refused \| ◐ 09:00 stale 20\d ms$/,
+  );
+  assert.match((await fatesOf(figure, 6)).join(' | '), /^✕ refused 20\d ms \| ◐ saved, blind to 4 20\d ms$/);
+  assert.deepEqual(await fatesOf(figure, 10), ['● 09:30', '● 09:30']);
+
+  await press(/^CA: choose neither$/);
+  await figure.getByText('request 5 waits. Answer or refuse?').waitFor();
+  assert.deepEqual((await fatesOf(figure, 5)).at(-1), '? C waits');
+  assert.deepEqual((await fatesOf(figure, 6)).at(-1), '·');
+  await press(/^refuse$/);
+  await figure.getByText('From here on, CA is the refusing world').waitFor();
+  assert.deepEqual(
+    (await fatesOf(figure, 9)).map((text) => text.slice(0, 7)),
+    ['● 09:30', '● 09:30', '● 09:30'],
+  );
+
+  while (!/^only slower$/.test(await focused(page))) await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await figure.getByText('too late').waitFor();
+  await press(/^how much slower each way$/, 'ArrowLeft');
+  await figure.getByText('in time').waitFor();
+  assert.equal((await fatesOf(figure, 5))[0], '● 09:10');
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('the requests come one after the other, stop off the screen, and with reduced motion are there at once', async () => {
+  const { page, figure, close } = await opened();
+  await figure.getByRole('button', { name: 'cut C off' }).click();
+  await figure.getByRole('button', { name: 'run the twelve requests' }).click();
+  await figure.getByText(/^Request \d+, /).waitFor();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('sim-figure[name="worlds"]')).state === 'paused',
+  );
+  const news = () => figure.locator('.news').textContent();
+  await page.waitForTimeout(200);
+  const before = await news();
+  await page.waitForTimeout(1000);
+  assert.equal(await news(), before);
+  await figure.scrollIntoViewIfNeeded();
+  await figure.getByText('The refusing world refused 2 requests').waitFor();
+  await close();
+
+  const still = await opened({ reducedMotion: 'reduce' });
+  await still.figure.getByRole('button', { name: 'run the twelve requests' }).click();
+  await still.figure.getByText('Both worlds answered all twelve').waitFor({ timeout: 2000 });
+  await still.close();
+});
+
+test('each press is said aloud once', async () => {
+  const { page, figure, close } = await opened({ reducedMotion: 'reduce' });
+  assert.equal(await figure.locator('[role="status"], [role="alert"], [aria-live]').count(), 1);
+  const news = async () => (await figure.locator('[role="status"]').innerText()).trim();
+  const heard = [await news()];
+  for (const name of [
+    'cut C off',
+    'run the twelve requests',
+    'CA: choose neither',
+    'answer',
+    'only slower',
+    'slow the wire B–C',
+  ]) {
+    await figure
+      .getByRole('button', { name, exact: name === 'answer' })
+      .first()
+      .click();
+    await page.waitForFunction(
+      (before) => document.querySelector('sim-figure .news')?.textContent?.trim() !== before,
+      heard.at(-1),
+    );
+    heard.push(await news());
+  }
+  assert.equal(new Set(heard).size, heard.length, heard.join('\n'));
+  await close();
+});
+
+test('with everything shown it has no axe-core violation, no style attribute, and fits 320 px', async () => {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    const { page, figure, errors, close } = await opened({ colorScheme, reducedMotion: 'reduce' });
+    await showAll(figure);
+    assert.deepEqual(await axeViolations(page), []);
+    await figure.getByRole('button', { name: 'only slower' }).click();
+    await figure.locator('.slow-by').waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    assert.equal(await page.locator('sim-figure [style]').count(), 0);
+    for (const width of [320, 360, 768]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
+      // A figure clips what is too wide for it.
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll('figure.sim')].flatMap((figure) => {
+          const { right } = figure.getBoundingClientRect();
+          return [...figure.querySelectorAll('*')]
+            .filter(
+              (element) =>
+                !element.closest('svg, .twin, .visually-hidden') &&
+                element.getBoundingClientRect().right > right + 1,
+            )
+            .map((element) => element.textContent?.trim());
+        }),
+      );
+      assert.deepEqual(cut, [], `${width} px`);
+    }
+    assert.deepEqual(errors, []);
+    await close();
+  }
+});
+
+test('on a phone whatever is pressed is 44 px high, and no letter of a drawing is too small', async () => {
+  const { page, figure, close } = await opened({
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+    reducedMotion: 'reduce',
+  });
+  const high = async () => {
+    for (const target of await page.locator('sim-figure :is(button, input)').all()) {
+      const box = await target.boundingBox();
+      assert.ok((box?.height ?? 0) >= 44, `${await target.innerText()}: ${box?.height} px`);
+    }
+  };
+  await figure.getByRole('button', { name: 'cut C off' }).tap();
+  await figure.locator('.mark').first().waitFor();
+  await high();
+  assert.deepEqual(await smallLetters(page, 'sim-figure svg text'), []);
+  await figure.getByRole('button', { name: 'run the twelve requests' }).tap();
+  await figure.getByText('The refusing world refused').waitFor();
+  await figure.getByRole('button', { name: 'only slower' }).tap();
+  await figure.locator('.slow-by').waitFor();
+  await figure.getByRole('button', { name: 'CA: choose neither' }).tap();
+  await figure.locator('.prompt').waitFor();
+  await high();
+  assert.deepEqual(await smallLetters(page, 'sim-figure svg text'), [], 'with a third world');
+  await close();
+});
+
+test('a copied link shows the same in another window', async () => {
+  const first = await opened({ reducedMotion: 'reduce' });
+  await showAll(first.figure);
+  await first.figure.getByRole('button', { name: 'copy link' }).click();
+  await first.page.waitForFunction(() => location.hash.includes('fig=worlds'));
+  const hash = await first.page.evaluate(() => location.hash);
+  const second = await opened({}, `${path}${hash}`);
+  const words = (/** @type {Locator} */ figure) =>
+    figure.evaluate((element) =>
+      ['.hearing', '.news', '.prompt', '.two-worlds'].map((part) =>
+        element.querySelector(part)?.textContent?.replace(/\s+/g, ' '),
+      ),
+    );
+  await second.figure.locator('.prompt').waitFor();
+  assert.deepEqual(await words(second.figure), await words(first.figure));
+  await second.close();
+  await first.close();
+});
+
+test('a wrong answer to the question runs, and is refuted', async () => {
+  const { page, close } = await opened();
+  await page.getByRole('button', { name: 'nobody', exact: true }).click();
+  await page.getByText('67 % of the writes were saved').first().waitFor();
+  await close();
+});
+
+test('without JavaScript both worlds stand in a table, and in print what is pressed is left out', async () => {
+  const { page, close } = await site.open(path, { javaScriptEnabled: false });
+  const text = await page.locator('main').innerText();
+  assert.match(text, /What Fig 6-4 shows when C is cut off/);
+  assert.match(text, /5\. get\s+C\s+1\.3 s\s+refused, 20\d ms\s+09:00 stale, 20\d ms/);
+  assert.match(text, /that always answers\s+12\s+0\s+2\s+4, 6/);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.getByRole('button', { name: 'run the twelve requests' }).isVisible(), false);
+  await close();
+});

@@ -1,0 +1,274 @@
+/** Fig 6-4: its numbers are the command line's, both worlds are one run until a machine must choose, its links lead back. No page, so nothing is drawn. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeLink } from '../../web/engine/link.js';
+import { firstTrouble, stillWorlds, WorldsFigure } from '../../web/figures/worlds.js';
+import { drawWorld } from '../../web/figures/worlds-drawing.js';
+import {
+  groupsOf,
+  machines,
+  measureWorld,
+  patience,
+  requests,
+  roundTrip,
+  scenarioFor,
+  troubleOf,
+  ways,
+  whereTheyPart,
+  wires,
+} from '../../web/figures/worlds-measure.js';
+import { isRight } from '../../web/figures/worlds-view.js';
+import { openTestEngine } from '../lib/engine.js';
+import { readText } from '../lib/files.js';
+
+/** @import { Trouble, Way } from '../../web/figures/worlds-measure.js' */
+
+const engine = openTestEngine();
+
+/** @type {Trouble} */
+const whole = { hit: [], ms: null };
+/** Every choice of wires, cut and slower. @type {Trouble[]} */
+const troubles = Array.from({ length: 8 }, (_, bits) => wires.filter((__, at) => bits & (1 << at))).flatMap(
+  (hit) => [null, 90, 100, 300].map((ms) => ({ hit, ms })),
+);
+
+/** A figure in which nothing waits for a screen; without one, it runs to the end at once. */
+async function begin() {
+  /** @type {Promise<void>} */
+  let queue = Promise.resolve();
+  const figure = new WorldsFigure({
+    changed() {},
+    run(task) {
+      queue = queue.then(task);
+    },
+  });
+  await figure.start(engine, null, null);
+  return figure;
+}
+
+/** What `systemsim run` prints of a scenario. @param {import('../../web/engine/engine.d.ts').Scenario} scenario */
+async function summaryOf(scenario) {
+  const session = await engine.create(scenario);
+  await session.step();
+  const { ops, trace_sha256 } = await session.view('summary');
+  const { verdict } = await session.view('verdict');
+  await session.close();
+  return { ops, trace_sha256, verdict };
+}
+
+/** Without what only names it. @param {any} scenario */
+const untitled = ({ title, ...rest }) => rest;
+
+test('the worlds that the claims run are the figure’s', () => {
+  /** @type {[file: string, trouble: Trouble, way: Way][]} */
+  const files = [
+    ['two-worlds-refuse', firstTrouble, 'refuse'],
+    ['two-worlds-answer', firstTrouble, 'answer'],
+    ['two-worlds-one-link', { hit: ['AC'], ms: null }, 'refuse'],
+    ['two-worlds-90-ms-slower', { ...firstTrouble, ms: 90 }, 'refuse'],
+    ['two-worlds-100-ms-slower', { ...firstTrouble, ms: 100 }, 'refuse'],
+  ];
+  for (const [file, trouble, way] of files) {
+    const stored = JSON.parse(readText(`content/scenarios/${file}.json`));
+    assert.deepEqual(untitled(scenarioFor(trouble, way)), untitled(stored), file);
+  }
+});
+
+test('its runs are the command line’s, which wrote the golden hashes', async () => {
+  const golden = JSON.parse(readText('tests/golden/traces.json'));
+  for (const [file, trouble, way] of /** @type {[string, Trouble, Way][]} */ ([
+    ['two-worlds-refuse', firstTrouble, 'refuse'],
+    ['two-worlds-answer', firstTrouble, 'answer'],
+    ['two-worlds-100-ms-slower', { ...firstTrouble, ms: 100 }, 'refuse'],
+  ])) {
+    const stored = JSON.parse(readText(`tests/golden/scenarios/${file}.json`));
+    assert.deepEqual(untitled(scenarioFor(trouble, way)), untitled(stored), file);
+    assert.equal((await measureWorld(engine, trouble, way)).hash, golden[file], file);
+  }
+});
+
+test('what the figure counts is what the run’s summary and the checker count', async () => {
+  for (const trouble of troubles) {
+    for (const way of ways) {
+      const world = await measureWorld(engine, trouble, way);
+      const { ops, trace_sha256, verdict } = await summaryOf(scenarioFor(trouble, way));
+      const name = JSON.stringify({ trouble, way });
+      assert.equal(world.hash, trace_sha256, name);
+      assert.deepEqual([world.answered, world.refused, world.stale], [ops.ok, ops.refused, ops.stale], name);
+      const of = (/** @type {string} */ word) =>
+        world.fates.filter(({ outcome, label }) => outcome === word || label === word).length;
+      assert.deepEqual([of('ok'), of('refused'), of('stale')], [ops.ok, ops.refused, ops.stale], name);
+      assert.deepEqual(
+        world.overwrote.map((number) => number - 1),
+        verdict.no_lost_update.ops,
+        name,
+      );
+      assert.ok(verdict.convergence.state === 'held', name);
+    }
+  }
+});
+
+test('while C is cut off, one world refuses what comes to C, and the other answers it wrongly', async () => {
+  const [refuse, answer] = await Promise.all(ways.map((way) => measureWorld(engine, firstTrouble, way)));
+  const fates = (/** @type {typeof refuse} */ world) =>
+    world.fates.map(({ outcome, label }) => (outcome === 'ok' ? (label ?? 'saved') : outcome)).join(' ');
+  assert.equal(fates(refuse), 'saved fresh fresh saved refused refused fresh saved fresh fresh saved fresh');
+  assert.equal(fates(answer), 'saved fresh fresh saved stale saved stale saved fresh fresh saved fresh');
+  assert.deepEqual(answer.overwrote, [4, 6]);
+  assert.deepEqual(refuse.overwrote, []);
+  // What each machine has just before the cut is mended.
+  const had = (/** @type {typeof refuse} */ { held }) => held[9].map(({ value }) => value).join(' ');
+  assert.equal(had(answer), '09:30 09:30 09:20');
+  assert.equal(had(refuse), '09:30 09:30 09:20', 'a refused write is not undone');
+  for (const { held } of [refuse, answer]) {
+    assert.deepEqual(new Set(held[12].map(({ value }) => value)), new Set(['09:40']));
+    assert.deepEqual(new Set(held[0].map(({ value }) => value)), new Set(['08:00']));
+  }
+});
+
+test('one wire less matters to nobody, all three to everybody', async () => {
+  for (const wire of wires) {
+    for (const way of ways) {
+      const world = await measureWorld(engine, { hit: [wire], ms: null }, way);
+      assert.deepEqual([world.answered, world.stale, world.overwrote], [12, 0, []], `${wire} ${way}`);
+    }
+  }
+  const alone = await measureWorld(engine, { hit: [...wires], ms: null }, 'refuse');
+  assert.equal(alone.refused, 6);
+  // Just before the wires are mended, and not just before the next request.
+  const { held } = await measureWorld(engine, { hit: [...wires], ms: null }, 'answer');
+  assert.deepEqual(
+    held[9].map(({ value }) => value),
+    ['09:30', '09:10', '09:20'],
+  );
+});
+
+test('a slow wire is a cut one as soon as there and back takes longer than the patience', async () => {
+  const cut = await measureWorld(engine, firstTrouble, 'refuse');
+  for (let ms = 0; ms <= 300; ms += 10) {
+    const world = await measureWorld(engine, { ...firstTrouble, ms }, 'refuse');
+    const late = roundTrip(ms) > patience;
+    assert.equal(world.refused, late ? cut.refused : 0, `${ms} ms`);
+    const outcomes = (/** @type {typeof cut} */ { fates }) => fates.map(({ outcome }) => outcome);
+    if (late) assert.deepEqual(outcomes(world), outcomes(cut));
+  }
+});
+
+test('both worlds are one run until the first machine’s patience ends, and not one event longer', async () => {
+  for (const trouble of troubles) {
+    const doubt = await whereTheyPart(engine, trouble);
+    const { ops } = await summaryOf(scenarioFor(trouble, 'refuse'));
+    const name = JSON.stringify(trouble);
+    assert.equal(doubt === null, ops.refused === 0, name);
+    if (!doubt) continue;
+    const sessions = await Promise.all(ways.map((way) => engine.create(scenarioFor(trouble, way))));
+    const hashes = async (/** @type {number} */ position) => {
+      for (const session of sessions) await session.seek(position);
+      return Promise.all(sessions.map(async (session) => (await session.view('hash')).trace_sha256));
+    };
+    assert.deepEqual(await hashes(doubt.position), [doubt.hash, doubt.hash], name);
+    const { clients, now_us } = await sessions[0].view('stage');
+    const waiting = clients.find(({ op }) => op?.op === doubt.number - 1)?.op;
+    assert.equal(waiting?.outcome, 'open', name);
+    const waited = (doubt.us - (waiting?.begin_us ?? 0)) / 1000;
+    assert.ok(waited > patience && waited < patience + 4, `${name}: ${waited} ms`);
+    assert.ok(now_us <= doubt.us);
+    const [left, right] = await hashes(doubt.position + 1);
+    assert.notEqual(left, right, name);
+    for (const session of sessions) await session.close();
+  }
+});
+
+test('a link’s scenario leads back to the wires, and who is cut off is said by the groups', () => {
+  for (const trouble of troubles) {
+    if (trouble.hit.length === 0) continue;
+    assert.deepEqual(troubleOf(scenarioFor(trouble, 'refuse')), trouble);
+  }
+  assert.deepEqual(troubleOf(scenarioFor(whole, 'refuse')), whole);
+  for (const strange of [null, {}, { actions: 3 }, { actions: [{ do: 'partition', groups: [['B', 'Z']] }] }])
+    assert.deepEqual(troubleOf(strange), whole);
+  assert.deepEqual(groupsOf(['AB', 'BC']), [['A', 'C'], ['B']]);
+  assert.deepEqual(
+    groupsOf([...wires]),
+    machines.map((name) => [name]),
+  );
+});
+
+test('the story: cut, mark, run, CA, answer; a link shows the same again', async () => {
+  const figure = await begin();
+  assert.match(figure.picture.news, /^All wires are whole/);
+  await figure.setTrouble(firstTrouble);
+  assert.match(figure.picture.news, /^Mark what you expect/);
+  // Request 4 answered in both; 5 refused on the left, wrong on the right; 6 wrong on both sides.
+  for (const [way, at, times] of /** @type {[Way, number, number][]} */ ([
+    ['refuse', 0, 1],
+    ['answer', 0, 1],
+    ['refuse', 1, 2],
+    ['answer', 1, 3],
+    ['refuse', 2, 3],
+    ['answer', 2, 3],
+    ['refuse', 3, 4],
+  ]))
+    for (let i = 0; i < times; i++) figure.mark(way, at);
+  assert.deepEqual(figure.picture.marks.refuse, ['answered', 'refused', 'wrong', '', '', '']);
+  await figure.step();
+  assert.equal(figure.picture.news, 'Request 1, put 09:00 at A: saved in both worlds.');
+  await figure.run();
+  const { news } = figure.picture;
+  assert.match(
+    news,
+    /^The refusing world refused 2 requests, all at C; the other two, most of the machines, carried on\./,
+  );
+  assert.match(news, /2 reads were stale, and requests 4 and 6 were both saved, and neither saw the other\./);
+  assert.match(news, /Of your 6 marks, 5 are right\.$/);
+  assert.equal(isRight(figure.picture, 'refuse', 2), false);
+  assert.equal(isRight(figure.picture, 'answer', 2), true);
+
+  figure.toggleThird();
+  assert.match(
+    figure.picture.news,
+    /^CA was the same run as both worlds, for \d+ events\. Now C has heard nothing for 200 ms, and request 5 waits\./,
+  );
+  figure.show({ third: 'answer' });
+  assert.match(figure.picture.news, /^From here on, CA is the answering world/);
+
+  const link = await figure.link();
+  const other = await begin();
+  await other.start(engine, decodeLink(link.run), new URLSearchParams(link));
+  assert.deepEqual(other.picture, figure.picture);
+  assert.deepEqual(await other.link(), link);
+  const bad = { ...link, at: '-4', marks: 'xyzar.--', third: 'both' };
+  await other.start(engine, decodeLink(link.run), new URLSearchParams(bad));
+  assert.equal(other.picture.at, 0);
+  assert.equal(other.picture.third, null);
+  assert.deepEqual(other.picture.marks.refuse, ['', '', '', 'answered', 'refused', '']);
+  await other.reset();
+  const { worlds } = other.picture;
+  assert.deepEqual({ ...other.picture, live: false }, stillWorlds(worlds));
+});
+
+test('a wire toggled after a run shows the new run to its end, without the old marks', async () => {
+  const figure = await begin();
+  await figure.setTrouble(firstTrouble);
+  figure.mark('refuse', 0);
+  await figure.run();
+  await figure.toggleWire('BC');
+  assert.deepEqual(figure.picture.trouble.hit, ['AC']);
+  assert.equal(figure.picture.at, requests.length);
+  assert.ok(figure.picture.marks.refuse.every((mark) => mark === ''));
+  assert.match(figure.picture.news, /^Both worlds answered all twelve, and rightly/);
+  figure.toggleThird();
+  assert.match(figure.picture.news, /no machine waited 200 ms in vain/);
+  await figure.toggleWire('AB');
+  await figure.toggleWire('BC');
+  assert.match(figure.picture.news, /request 4 waits/);
+});
+
+test('a drawing says what it shows, and draws a cut only where one is', async () => {
+  const { held } = await measureWorld(engine, firstTrouble, 'refuse');
+  const now = drawWorld({ held: held[5], trouble: firstTrouble, phase: 'now' });
+  assert.match(now, /aria-label="A has 09:10; B has 09:10; C has 09:00\. Cut: A–C, B–C\."/);
+  assert.equal(now.match(/wire cut/g)?.length, 2);
+  const healed = drawWorld({ held: held[12], trouble: firstTrouble, phase: 'whole' });
+  assert.doesNotMatch(healed, /wire cut|Cut:/);
+});

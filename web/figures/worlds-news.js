@@ -1,0 +1,103 @@
+// What Fig 6-4 says under its controls: what to do, what the last request was told, what it all came to.
+import { formatList } from '../ui/format.js';
+import { loneOf, patience, requests, roundTrip, ways } from './worlds-measure.js';
+import { isRight, thirdStops } from './worlds-view.js';
+
+/** @import { Trouble, Way, World } from './worlds-measure.js' */
+/** @import { WorldsPicture } from './worlds-view.js' */
+
+/** @param {WorldsPicture} picture */
+export function newsOf(picture) {
+  const { at, trouble, third } = picture;
+  if (third) return thirdNews(picture);
+  if (at === requests.length) return endNews(picture);
+  if (at > 0) return requestNews(picture, at);
+  if (trouble.hit.length === 0)
+    return 'All wires are whole. Cut C off from A and B: which requests will still be answered?';
+  return 'Mark what you expect of requests 4 to 9 in each world, if you like. Then run all twelve.';
+}
+
+/** Who hears whom. @param {Trouble} trouble */
+export function hearing({ hit, ms }) {
+  if (hit.length === 0) return 'Everybody hears everybody.';
+  if (ms !== null) {
+    const all = formatList(hit.map((wire) => [...wire].join('–')));
+    return `There and back over ${all} takes about ${roundTrip(ms)} ms, and a machine waits ${patience} ms.`;
+  }
+  if (hit.length === 3) return 'From 1.0 to 3.2 s nobody hears anybody.';
+  const lone = loneOf(hit);
+  if (lone) return `From 1.0 to 3.2 s ${lone} hears nobody; the other two hear each other.`;
+  const [one, other] = hit[0];
+  return `From 1.0 to 3.2 s ${one} and ${other} do not hear each other; both hear the third.`;
+}
+
+/** @param {WorldsPicture} picture @param {number} number */
+function requestNews({ worlds }, number) {
+  const { what, machine } = requests[number - 1];
+  const [left, right] = ways.map((way) => fateWords(worlds[way], number));
+  const told = left === right ? `${left} in both worlds` : `${left} on the left; on the right ${right}`;
+  return `Request ${number}, ${what} at ${machine}: ${told}.`;
+}
+
+/** @param {World} world @param {number} number */
+function fateWords({ fates, overwrote }, number) {
+  const { outcome, label, value, ms } = fates[number - 1];
+  if (outcome !== 'ok') return `refused after ${Math.round(ms)} ms`;
+  const late = ms > patience ? ` after ${Math.round(ms)} ms` : '';
+  if (label) return `${value}${late}${label === 'stale' ? ', which is stale' : ''}`;
+  return `saved${late}${Math.max(...overwrote) === number ? `, though neither this write nor request ${overwrote[0]} saw the other` : ''}`;
+}
+
+/** @param {WorldsPicture} picture */
+function endNews(picture) {
+  const { refuse, answer } = picture.worlds;
+  const score = scoreNews(picture);
+  if (refuse.refused + answer.stale + answer.overwrote.length === 0)
+    return `Both worlds answered all twelve, and rightly: everybody heard most of the machines in time.${score}`;
+  const refusers = [
+    ...new Set(
+      requests.filter((_, at) => refuse.fates[at].outcome === 'refused').map(({ machine }) => machine),
+    ),
+  ];
+  const carriedOn =
+    refusers.length === 1
+      ? `all at ${refusers[0]}; the other two, most of the machines, carried on`
+      : `at ${formatList(refusers.sort())}, since no side has most of the machines`;
+  return `The refusing world refused ${count(refuse.refused, 'request')}, ${carriedOn}. The answering world refused none: ${pricePaid(answer)}.${score}`;
+}
+
+/** @param {World} answer */
+function pricePaid({ stale, overwrote }) {
+  const reads = stale > 0 ? `${count(stale, 'read')} ${stale === 1 ? 'was' : 'were'} stale` : '';
+  const writes =
+    overwrote.length > 0
+      ? `requests ${formatList(overwrote.map(String))} were both saved, and neither saw the other`
+      : '';
+  return [reads, writes].filter(Boolean).join(', and ') || 'this time nothing was wrong, only late';
+}
+
+/** @param {number} many @param {string} what */
+const count = (many, what) => `${many} ${what}${many === 1 ? '' : 's'}`;
+
+/** @param {WorldsPicture} picture */
+function scoreNews(picture) {
+  const made = ways.flatMap((way) =>
+    picture.marks[way].map((mark, at) => ({ mark, right: isRight(picture, way, at) })),
+  );
+  const given = made.filter(({ mark }) => mark !== '');
+  if (given.length === 0) return '';
+  return ` Of your ${count(given.length, 'mark')}, ${given.filter(({ right }) => right).length} ${given.length === 1 ? 'is' : 'are'} right.`;
+}
+
+/** @type {Record<Way, string>} */
+const waysOn = { refuse: 'refusing', answer: 'answering' };
+
+/** @param {WorldsPicture} picture */
+function thirdNews(picture) {
+  const { third, doubt } = picture;
+  if (!doubt)
+    return `In this run no machine waited ${patience} ms in vain. CA never had to choose, and all three worlds are the same.`;
+  if (thirdStops(picture))
+    return `CA was the same run as both worlds, for ${doubt.position} events. Now ${doubt.machine} has heard nothing for ${patience} ms, and request ${doubt.number} waits. Answer or refuse?`;
+  return `From here on, CA is the ${waysOn[/** @type {Way} */ (third)]} world, event for event. The choice was postponed until the network broke.`;
+}

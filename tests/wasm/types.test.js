@@ -210,6 +210,33 @@ test('views, branches, jobs and about hold what is declared, in the middle of a 
   assert.deepEqual([claim.measured, claim.holds, claim.stands], [0.5, true, true]);
 });
 
+test('copies and reads that hold several versions are as declared', async () => {
+  const engine = openTestEngine();
+  for (const [name, needed] of [
+    ['cart-cut-clocks', '"clock":{"A":1'],
+    ['cart-cut-dotted', '"dot":["B"'],
+  ]) {
+    const session = await engine.create(readText(`tests/golden/scenarios/${name}.json`));
+    /** @type {string[]} */
+    const seen = [];
+    for (const untilUs of [100_000, 440_000, 1_000_000]) {
+      await session.step({ untilUs });
+      for (const [view, type] of /** @type {const} */ ([
+        ['stage', 'Stage'],
+        ['history', 'History'],
+        ['summary', 'Summary'],
+      ])) {
+        const answer = await session.view(view);
+        seen.push(JSON.stringify(answer));
+        assert.equal(misfit(answer, type, view), null);
+      }
+    }
+    for (const text of [needed, '"unresolved":true', '"conflicting":1'])
+      assert.ok(seen.join('\n').includes(text), `${name} never showed ${text}`);
+    await session.close();
+  }
+});
+
 test('the fates of the five records hold what is declared, from the first event to the last', async () => {
   const session = await openTestEngine().create({
     seed: 4,

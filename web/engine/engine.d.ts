@@ -100,6 +100,24 @@ export interface Copy {
   /** The write that it holds; null for a record that was there when time began. */
   op: number | null;
   since_us: number;
+  /** What the clock of the machine that took the write said. */
+  stamp_us: number;
+  /** Of vector clocks and dotted versions: what the copy has seen, a counter for each machine, and its versions. */
+  seen?: { [machine: string]: number };
+  siblings?: Sibling[];
+}
+
+/** A write; null is the record that was there when time began. */
+export type WriteId = number | null;
+
+/** One of a copy's versions, with its clock, or with its dot: a machine, and that machine's counter. */
+export interface Sibling {
+  op: number | null;
+  value: Data | null;
+  deleted: boolean;
+  stamp_us: number;
+  clock?: { [machine: string]: number };
+  dot?: { 0: string; 1: number };
 }
 
 export interface StageNode {
@@ -123,11 +141,14 @@ export interface Operation {
   begin_position: number;
   end_us: number | null;
   end_position: number | null;
-  outcome: 'open' | 'ok' | 'timeout';
+  outcome: 'open' | 'ok' | 'timeout' | 'refused';
   found: boolean | null;
   label: 'fresh' | 'stale' | null;
   missed_op: number | null;
   returned_op: number | null;
+  /** Where a read found several versions: which, and whether its client made one of them. */
+  siblings?: WriteId[];
+  unresolved?: boolean;
   action: number | null;
   answered: string[];
 }
@@ -285,12 +306,14 @@ export interface OperationCounts {
   total: number;
   ok: number;
   timeout: number;
+  refused: number;
   open: number;
   puts: number;
   gets: number;
   deletes: number;
   fresh: number;
   stale: number;
+  conflicting: number;
 }
 
 /** null where nothing was measured. */

@@ -6,11 +6,13 @@
 
 /** @type {Record<string, () => Promise<new (host: FigureHost) => Figure>>} */
 const figures = {
+  cart: async () => (await import('./cart.js')).CartFigure,
   contract: async () => (await import('./contract.js')).ContractFigure,
   goals: async () => (await import('./goals.js')).GoalsFigure,
   loss: async () => (await import('./loss.js')).LossFigure,
   partition: async () => (await import('./partition.js')).PartitionFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
+  versions: async () => (await import('./versions.js')).VersionsFigure,
 };
 
 /**

@@ -1,11 +1,13 @@
 // The still pictures: what each figure shows before the engine is there, in print and without JavaScript. They are drawn
 // at build time by the figures' own drawing functions, with numbers that the engine measured then. One line a figure.
+import { cartStill } from './cart-still.js';
 import { contractStill } from './contract-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
 import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { replicationStill } from './replication-still.js';
+import { versionsStill } from './versions-still.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Frame } from './frame.js' */
@@ -20,11 +22,13 @@ import { replicationStill } from './replication-still.js';
 
 /** @type {Record<string, Still>} */
 const stills = {
+  cart: cartStill,
   contract: contractStill,
   goals: goalsStill,
   loss: lossStill,
   partition: partitionStill,
   replication: replicationStill,
+  versions: versionsStill,
 };
 
 /** @typedef {Record<string, unknown>} Measured what each figure has measured, by its name */

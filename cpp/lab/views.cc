@@ -265,6 +265,7 @@ void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
     writer.key("since_us");
     const auto since_us = taken_at(session, record.version.operation, node);
     since_us ? writer.value(*since_us) : writer.null();
+    writer.field("stamp_us", record.version.stamp_us);
     if (keeps_siblings(versions)) write_siblings(writer, copy_of(machine.node, key));
     writer.end_object();
   }

@@ -100,6 +100,8 @@ export interface Copy {
   /** The write that it holds; null for a record that was there when time began. */
   op: number | null;
   since_us: number;
+  /** What the clock of the machine that took the write said. */
+  stamp_us: number;
   /** Where versions say what they had seen: all events that the copy knows of, by machine. */
   seen?: Clock;
   /** And the versions that stay beside each other. */

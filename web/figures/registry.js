@@ -6,6 +6,7 @@
 
 /** @type {Record<string, () => Promise<new (host: FigureHost) => Figure>>} */
 const figures = {
+  cart: async () => (await import('./cart.js')).CartFigure,
   contract: async () => (await import('./contract.js')).ContractFigure,
   goals: async () => (await import('./goals.js')).GoalsFigure,
   loss: async () => (await import('./loss.js')).LossFigure,
@@ -13,6 +14,7 @@ const figures = {
   quorum: async () => (await import('./quorum.js')).QuorumFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
   worlds: async () => (await import('./worlds.js')).WorldsFigure,
+  versions: async () => (await import('./versions.js')).VersionsFigure,
 };
 
 /**

@@ -1,5 +1,6 @@
 // The still pictures: what each figure shows before the engine is there, in print and without JavaScript. They are drawn
 // at build time by the figures' own drawing functions, with numbers that the engine measured then. One line a figure.
+import { cartStill } from './cart-still.js';
 import { contractStill } from './contract-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
@@ -7,6 +8,7 @@ import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { quorumStill } from './quorum-still.js';
 import { replicationStill } from './replication-still.js';
+import { versionsStill } from './versions-still.js';
 import { worldsStill } from './worlds-still.js';
 
 /** @import { Engine } from '../engine/client.js' */
@@ -23,6 +25,7 @@ import { worldsStill } from './worlds-still.js';
 
 /** @type {Record<string, Still>} */
 const stills = {
+  cart: cartStill,
   contract: contractStill,
   goals: goalsStill,
   loss: lossStill,
@@ -30,6 +33,7 @@ const stills = {
   quorum: quorumStill,
   replication: replicationStill,
   worlds: worldsStill,
+  versions: versionsStill,
 };
 
 /** @typedef {Record<string, unknown>} Measured what each figure has measured, by its name */

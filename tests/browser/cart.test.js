@@ -1,0 +1,235 @@
+/** Figs 6-8 and 6-8 b in the page: by keyboard, by touch on a phone, said aloud, from a link, on paper, and without scripts. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axeViolations } from '../lib/axe.js';
+import { smallLetters, useSite } from '../lib/browser.js';
+import { focused, tabTo } from '../lib/keyboard.js';
+
+/** @import { Locator, Page } from 'playwright-core' */
+
+const site = useSite();
+const path = '/06-vector-clocks/';
+const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+
+/** @param {Page} page */
+async function readyFigure(page, name = 'cart') {
+  const figure = page.locator(`sim-figure[name="${name}"]`);
+  await figure.scrollIntoViewIfNeeded();
+  await page.waitForFunction(
+    (name) => /** @type {any} */ (document.querySelector(`sim-figure[name="${name}"]`)).state === 'ready',
+    name,
+  );
+  return figure;
+}
+
+/** @param {Parameters<typeof site.open>[1]} [options] */
+async function opened(options, address = path) {
+  const all = await site.open(address, options);
+  return { ...all, figure: await readyFigure(all.page) };
+}
+
+/** The figure in the fold, which is opened. @param {Page} page */
+async function openedGame(page) {
+  const fold = page.locator('details.fold').filter({ has: page.locator('sim-figure[name="versions"]') });
+  if ((await fold.getAttribute('open')) === null) await fold.locator('summary').click();
+  return readyFigure(page, 'versions');
+}
+
+/** @param {Locator} figure @param {string | RegExp} words */
+const said = (figure, words) => figure.locator('.news').getByText(words).waitFor();
+
+/** @param {Locator} figure */
+async function heal(figure) {
+  await figure.getByRole('button', { name: 'heal the cut' }).click();
+  await said(figure, 'has vanished');
+}
+
+/** Everything that the figures can show. @param {Page} page @param {Locator} figure */
+async function showAll(page, figure) {
+  await figure.locator('.guess-cart').nth(2).click();
+  await heal(figure);
+  await figure.getByRole('button', { name: 'turn it from end to end' }).click();
+  await figure.getByText('every place of the dial was run').waitFor();
+  await figure.getByRole('button', { name: 'B’s clock 1 ms back' }).click();
+  await said(figure, 'B’s clock is 1 ms behind');
+  await figure.getByRole('button', { name: 'as a table' }).click();
+  const game = await openedGame(page);
+  await game.getByRole('button', { name: 'before', exact: true }).click();
+  await game.getByRole('button', { name: 'D3 and D4: not said yet' }).click();
+  await game.getByRole('button', { name: 'after', exact: true }).click();
+  await said(game, 'Not after.');
+  await game.getByRole('button', { name: 'as a table' }).click();
+  return game;
+}
+
+test('the whole story by keyboard: a guess, the heal, a few ms, both kept, and what was removed is back', async () => {
+  const { page, figure, errors, close } = await opened();
+  const column = (/** @type {number} */ at) => figure.locator('.cart-column').nth(at).innerText();
+  await tabTo(page, /^sku-901 sku-333$/);
+  await page.keyboard.press('Space');
+  assert.equal(await figure.locator('.guess-cart[aria-pressed="true"]').innerText(), 'sku-901 sku-333');
+  await tabTo(page, /^heal the cut$/);
+  await page.keyboard.press('Enter');
+  await said(figure, 'no client ever wrote that list');
+  assert.match(await column(1), /Client 1’s addition has vanished/);
+  await page.waitForFunction(() => document.activeElement?.id === 'clock-of-b');
+  let flipped = 0;
+  for (let ms = 1; ms <= 9 && flipped === 0; ms++) {
+    await page.keyboard.press('ArrowLeft');
+    await said(figure, `B’s clock is ${ms} ms behind`);
+    if ((await column(1)).includes('Client 2’s removal has vanished')) flipped = ms;
+    assert.match(
+      await column(2),
+      /client 1’s cart, a sibling[\s\S]*A 1[\s\S]*client 2’s cart, a sibling[\s\S]*B 1/,
+    );
+  }
+  assert.ok(flipped > 0, 'a few ms flip whose change vanishes');
+  assert.equal(await page.locator('#clock-of-b').getAttribute('aria-valuetext'), `${flipped} ms behind`);
+  await tabTo(page, /^the union$/);
+  await page.keyboard.press('Enter');
+  await said(figure, 'what was removed is back');
+  assert.match(await column(2), /sku-742[\s\S]*A 1 B 1 C 2[\s\S]*sku-742 is back in the cart/);
+  assert.match(await focused(page), /^the union$/);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('the first thing to press is the heal; until then nothing has vanished and the dial waits', async () => {
+  const { figure, close } = await opened();
+  assert.deepEqual(await figure.locator('.btn').allInnerTexts(), ['heal the cut']);
+  assert.equal(await figure.locator('.dial').count(), 0);
+  assert.doesNotMatch(await figure.locator('.carts').innerText(), /vanished|sibling/);
+  await close();
+});
+
+test('the dial by touch and its buttons; a reset leads back to the cut', async () => {
+  const { page, figure, errors, close } = await opened(phone);
+  await figure.getByRole('button', { name: 'heal the cut' }).tap();
+  await said(figure, 'has vanished');
+  const dial = figure.locator('#clock-of-b');
+  const box = (await dial.boundingBox()) ?? assert.fail('no dial');
+  await page.touchscreen.tap(box.x + box.width * 0.1, box.y + box.height / 2);
+  await said(figure, /client 2’s removal vanishes, although/);
+  const before = await figure.locator('.clock-is').innerText();
+  await figure.getByRole('button', { name: 'B’s clock 1 ms on' }).tap();
+  await page.waitForFunction((before) => document.querySelector('.clock-is')?.textContent !== before, before);
+  await figure.getByRole('button', { name: 'reset' }).tap();
+  await said(figure, 'The cut stands');
+  assert.equal(await figure.locator('.dial').count(), 0);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('on a phone whatever is pressed is 44 px high, and no letter is smaller than 14 px in cards and boards', async () => {
+  const { page, figure, close } = await opened(phone);
+  for (const target of await figure.locator('button').all())
+    assert.ok(((await target.boundingBox())?.height ?? 0) >= 44, await target.innerText());
+  await showAll(page, figure);
+  for (const target of await page.locator('sim-figure button, sim-figure input').all()) {
+    const box = await target.boundingBox();
+    assert.ok((box?.height ?? 0) >= 44, `${await target.innerText()}: ${box?.height} px`);
+  }
+  const small = await smallLetters(
+    page,
+    '.cart-card :is(p, b, code), .lane-words span, .version-card *, .pair',
+  );
+  assert.deepEqual(small, []);
+  await close();
+});
+
+test('with everything shown they have no axe-core violation, no style attribute, and fit 320 px', async () => {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    const { page, figure, errors, close } = await opened({ colorScheme, reducedMotion: 'reduce' });
+    assert.deepEqual(await axeViolations(page), []);
+    await showAll(page, figure);
+    assert.deepEqual(await axeViolations(page), []);
+    assert.equal(await page.locator('sim-figure [style]').count(), 0);
+    for (const width of [320, 360, 768]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
+      // A figure clips what is too wide for it.
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll('figure.sim')].flatMap((figure) => {
+          const { right } = figure.getBoundingClientRect();
+          return [...figure.querySelectorAll('*')]
+            .filter(
+              (element) =>
+                !element.closest('svg, .twin') && element.getBoundingClientRect().right > right + 1,
+            )
+            .map((element) => element.textContent?.trim());
+        }),
+      );
+      assert.deepEqual(cut, [], `${width} px`);
+    }
+    assert.deepEqual(errors, []);
+    await close();
+  }
+});
+
+test('each press is said aloud once', async () => {
+  const { page, figure, close } = await opened();
+  await figure.evaluate((element) => {
+    /** @type {string[]} */
+    const heard = [];
+    /** @type {any} */ (window).heard = heard;
+    let before = '';
+    new MutationObserver(() => {
+      const now = (element.querySelector('[role="status"]')?.textContent ?? '').trim();
+      if (now !== before) heard.push(now);
+      before = now;
+    }).observe(element, { childList: true, subtree: true, characterData: true });
+  });
+  assert.equal(await figure.locator('[role="status"], [role="alert"], [aria-live]').count(), 1);
+  for (const name of ['heal the cut', 'B’s clock 1 ms back', 'the union']) {
+    await figure.getByRole('button', { name }).click();
+    await page.waitForTimeout(400);
+    const heard = await page.evaluate(() => /** @type {any} */ (window).heard.splice(0));
+    assert.equal(heard.length, 1, `${name}: ${heard.join(' | ')}`);
+  }
+  await close();
+});
+
+test('a copied link shows the same in another window, the fold’s figure as well', async () => {
+  const first = await opened();
+  const game = await showAll(first.page, first.figure);
+  await first.figure.getByRole('button', { name: 'client 1’s', exact: true }).click();
+  await said(first.figure, 'Client 3 has written');
+  const words = (/** @type {Locator} */ figure, /** @type {string[]} */ parts) =>
+    figure.evaluate(
+      (element, parts) =>
+        parts.map((part) =>
+          [...element.querySelectorAll(part)].map((one) => one.textContent?.replace(/\s+/g, ' ')),
+        ),
+      parts,
+    );
+  const copied = async (/** @type {Locator} */ figure, /** @type {string} */ name) => {
+    await figure.getByRole('button', { name: 'copy link' }).click();
+    await first.page.waitForFunction((name) => location.hash.includes(`fig=${name}`), name);
+    return first.page.evaluate(() => location.hash);
+  };
+  const parts = ['.clock-is', '.news', '.cart-column', '[aria-pressed="true"]'];
+  const second = await opened({}, `${path}${await copied(first.figure, 'cart')}`);
+  await said(second.figure, 'Client 3 has written');
+  assert.deepEqual(await words(second.figure, parts), await words(first.figure, parts));
+  await second.figure.getByText('every place of the dial was run').waitFor();
+  await second.close();
+
+  const third = await site.open(`${path}${await copied(game, 'versions')}`);
+  const other = await readyFigure(third.page, 'versions');
+  const gameParts = ['.two-versions', '.pairs', '.news'];
+  assert.deepEqual(await words(other, gameParts), await words(game, gameParts));
+  await third.close();
+  await first.close();
+});
+
+test('without JavaScript the dial and the clocks stand in tables; on paper there is nothing to press', async () => {
+  const { page, close } = await site.open(path, { javaScriptEnabled: false });
+  const text = await page.locator('main').innerText();
+  assert.match(text, /from 50 ms behind to \d ms behind\s+client 1’s addition\s+both changes/);
+  assert.match(text, /the union\s+\[sku-901, sku-742, sku-333\]/);
+  for (const fold of await page.locator('details.fold summary').all()) await fold.click();
+  assert.match(await page.locator('main').innerText(), /D3\s+A 2, B 1\s+neither\s+D4\s+A 2, C 1/);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('sim-figure :is(.btn, .guess-cart)').filter({ visible: true }).count(), 0);
+  await close();
+});

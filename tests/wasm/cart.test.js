@@ -1,0 +1,302 @@
+/** Figs 6-8 and 6-8 b: what they show is what their runs kept, as on the command line; their links lead back to them. No page, so nothing is drawn. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeLink } from '../../web/engine/link.js';
+import { CartFigure, rangesOf, rightClock, stillCart, turnedIn } from '../../web/figures/cart.js';
+import {
+  added,
+  addition,
+  agreed,
+  before,
+  callOf,
+  clamp,
+  itemsOf,
+  later,
+  most,
+  playBoth,
+  removal,
+  removed,
+  scenarioOf,
+  settingOf,
+} from '../../web/figures/cart-run.js';
+import { clockWords, dialRows, drawStrip, guesses, merges, newsOf } from '../../web/figures/cart-view.js';
+import { stillVersions, VersionsFigure } from '../../web/figures/versions.js';
+import { measureVersions, names, pairs, relationOf, scenario } from '../../web/figures/versions-run.js';
+import { newsOf as gameNews, pairName } from '../../web/figures/versions-view.js';
+import { openTestEngine } from '../lib/engine.js';
+import { readText } from '../lib/files.js';
+
+/** @import { Merge, Played } from '../../web/figures/cart-run.js' */
+/** @import { Relation } from '../../web/figures/versions-run.js' */
+
+const engine = openTestEngine();
+const golden = JSON.parse(readText('tests/golden/traces.json'));
+const [stays] = itemsOf(before);
+
+/**
+ * A figure in which nothing waits for a screen.
+ * @template {{start: Function}} Figure
+ * @param {new (host: import('../../web/figures/sim-figure.js').FigureHost) => Figure} Kind
+ */
+async function begin(Kind) {
+  /** @type {Promise<void>} */
+  let queue = Promise.resolve();
+  let drawn = 0;
+  const figure = new Kind({
+    changed() {
+      drawn += 1;
+    },
+    run(task) {
+      queue = queue.then(task);
+    },
+  });
+  await figure.start(engine, null, null);
+  return { figure, settled: () => queue, drawn: () => drawn };
+}
+
+/** The only cart on every machine, in the end. @param {Played} played */
+function oneCart(played) {
+  const held = agreed(played.end) ?? assert.fail('the machines differ');
+  assert.equal(held.length, 1);
+  return held[0];
+}
+
+/** What the clock of its machine said of a change, while the cut stood. @param {Played} played @param {number} op */
+const stampOf = ({ cut }, op) =>
+  cut.flatMap(({ versions }) => versions).find((version) => version.op === op)?.stampUs ??
+  assert.fail(`no version of ${op}`);
+
+test('the runs are those of the command line: the golden hash of the same scenario', async () => {
+  const slow = await playBoth(engine, { skew: -8, merge: 'none' });
+  assert.equal(slow.lww.hash, golden['cart-dial-lww']);
+  const merged = await playBoth(engine, { skew: 20, merge: 'union' });
+  assert.equal(merged.clocks.hash, golden['cart-dial-union']);
+  for (const [name, rule, setting] of /** @type {const} */ ([
+    ['cart-dial-lww', 'lww', { skew: -8, merge: 'none' }],
+    ['cart-dial-union', 'vector-clocks', { skew: 20, merge: 'union' }],
+  ])) {
+    const file = JSON.parse(readText(`tests/golden/scenarios/${name}.json`));
+    assert.deepEqual(scenarioOf(rule, setting), file);
+  }
+});
+
+test('during the cut each side has its own cart, under both rules, and both clients were told “saved”', async () => {
+  const { lww, clocks } = await playBoth(engine, rightClock);
+  for (const played of [lww, clocks]) {
+    const { cut } = played;
+    const [first, second] = [addition, removal].map((op) => callOf(played, op));
+    const carts = cut.map(({ machine, versions }) => [machine, versions.map(({ value }) => value).join()]);
+    assert.deepEqual(carts, [
+      ['A', `[${stays}, ${removed}, ${added}]`],
+      ['B', `[${stays}]`],
+      ['C', `[${stays}, ${removed}, ${added}]`],
+    ]);
+    assert.deepEqual([first.outcome, second.outcome], ['ok', 'ok']);
+    assert.equal(second.begin_us - first.begin_us, later * 1000);
+    assert.ok((first.end_us ?? 0) < second.begin_us, 'the later one began once the first was saved');
+  }
+});
+
+test('at every place of the dial the later time wins, and turns over once; vector clocks do not move', async () => {
+  /** @type {boolean[]} */
+  const kept = [];
+  const still = (await playBoth(engine, rightClock)).clocks;
+  for (let skew = -most; skew <= most; skew++) {
+    const { lww, clocks } = await playBoth(engine, { skew, merge: 'none' });
+    const won = stampOf(lww, removal) > stampOf(lww, addition) ? removal : addition;
+    assert.equal(oneCart(lww).op, won, `${skew} ms`);
+    assert.deepEqual(lww.kept, { add: won === addition, remove: won === removal });
+    kept.push(lww.kept.remove);
+    assert.deepEqual(clocks.kept, { add: true, remove: true });
+    const siblings = (agreed(clocks.end) ?? []).map(({ op, clock }) => ({ op, clock }));
+    assert.deepEqual(siblings, [
+      { op: addition, clock: { A: 1, C: 1 } },
+      { op: removal, clock: { B: 1, C: 1 } },
+    ]);
+    assert.deepEqual(
+      clocks.operations.map(({ end_us }) => end_us),
+      still.operations.map(({ end_us }) => end_us),
+    );
+    const read = clocks.operations.at(-1);
+    assert.deepEqual([...(read?.siblings ?? [])].sort(), [addition, removal]);
+    assert.equal(read?.unresolved, true);
+  }
+  const flips = kept.flatMap((now, at) => (at > 0 && now !== kept[at - 1] ? [at - most] : []));
+  assert.equal(flips.length, 1);
+  assert.ok(flips[0] < 0 && flips[0] >= -2 * later, `it turns over at ${flips[0]} ms`);
+});
+
+test('client 3 makes one of the two: the union brings back what was removed, a choice loses the other', async () => {
+  /** @type {Record<Exclude<Merge, 'none'>, string>} */
+  const carts = {
+    union: `[${stays}, ${removed}, ${added}]`,
+    first: `[${stays}, ${removed}, ${added}]`,
+    second: `[${stays}]`,
+  };
+  for (const merge of /** @type {const} */ (['union', 'first', 'second'])) {
+    const { lww, clocks } = await playBoth(engine, { skew: 0, merge });
+    const { value, clock } = oneCart(clocks);
+    assert.equal(value, carts[merge], merge);
+    assert.deepEqual(clock, { A: 1, B: 1, C: 2 });
+    assert.deepEqual(lww, (await playBoth(engine, rightClock)).lww, 'nobody merges there');
+  }
+});
+
+test('the story in words: a guess, a heal, a turn, a merge', async () => {
+  const { figure, settled, drawn } = await begin(CartFigure);
+  assert.match(newsOf(figure.picture), /^The cut stands\. Both clients were told “saved”/);
+  const controls = figure.view();
+  assert.ok(controls.body);
+  for (const { id, cart } of guesses) {
+    await figure.reset();
+    figure.picture.guess = id;
+    await figure.heal();
+    const said = newsOf(figure.picture);
+    assert.match(said, /client 1’s addition has vanished/);
+    if (id === 'removal') assert.match(said, /so it is/);
+    if (id === 'both') assert.match(said, /no client ever wrote that list/);
+    if (id === 'all') assert.ok(said.startsWith(`Not [${cart?.join(', ')}] but [${stays}]`));
+    if (id === 'unsure') assert.ok(said.startsWith('The removal’s time'));
+  }
+  const drawnBefore = drawn();
+  figure.turn(-9);
+  figure.turn(-8);
+  await settled();
+  assert.equal(figure.picture.setting.skew, -8);
+  assert.deepEqual([...figure.picture.turned.keys()], [0, -8], 'what the dial only passed is not run');
+  assert.equal(drawn() - drawnBefore, 1, 'and where it stands is run once');
+  assert.match(
+    newsOf(figure.picture),
+    /^B’s clock is 8 ms behind: client 2’s removal vanishes, although it was made later/,
+  );
+  await figure.show({ skew: 8, merge: 'none' });
+  assert.match(newsOf(figure.picture), /^B’s clock is 8 ms ahead: client 1’s addition vanishes\. Vector/);
+  await figure.show({ skew: -8, merge: 'union' });
+  assert.match(newsOf(figure.picture), /what was removed is back/);
+  await figure.show({ skew: -8, merge: 'second' });
+  assert.match(newsOf(figure.picture), /client 1’s addition is gone/);
+  await figure.show({ skew: -8, merge: 'first' });
+  assert.match(newsOf(figure.picture), /client 2’s removal is gone/);
+  await figure.reset();
+  assert.deepEqual({ ...figure.picture, live: false }, stillCart(figure.picture.played));
+});
+
+test('from end to end every place is run once, and a reset ends it', async () => {
+  const { figure } = await begin(CartFigure);
+  await figure.heal();
+  await figure.sweep();
+  assert.equal(figure.picture.turned.size, 2 * most + 1);
+  const rows = dialRows(figure.picture.turned);
+  assert.deepEqual(
+    rows.map(([, ...kept]) => kept),
+    [
+      ['client 1’s addition', 'both changes'],
+      ['client 2’s removal', 'both changes'],
+    ],
+  );
+  const [first] = figure.picture.turned.values();
+  const apart = dialRows(new Map([0, 1, 3].map((skew) => [skew, first])));
+  assert.deepEqual(
+    apart.map(([place]) => place),
+    ['from right to 1 ms ahead', '3 ms ahead'],
+  );
+  const [places] = rows.map(([place]) => place);
+  assert.ok(places.startsWith(`from ${clockWords(-most)} to `), places);
+  const drawn = drawStrip({ rule: 'lww', at: 0, turned: figure.picture.turned });
+  for (const kind of ['kept', 'gone']) {
+    const widths = [...drawn.matchAll(new RegExp(`width="(\\d+)"[^>]*class="${kind}"`, 'g'))];
+    assert.equal(
+      widths.reduce((sum, [, width]) => sum + Number(width), 0),
+      2 * most + 1,
+    );
+  }
+  assert.doesNotMatch(drawStrip({ rule: 'clocks', at: 0, turned: figure.picture.turned }), /"gone"/);
+
+  await figure.reset();
+  await figure.heal();
+  const sweep = figure.sweep();
+  figure.cancel();
+  await sweep;
+  assert.ok(figure.picture.turned.size < 5, `${figure.picture.turned.size}`);
+});
+
+test('a link leads back to the same dial, merge and strip; what it cannot mean is left out', async () => {
+  const { figure } = await begin(CartFigure);
+  figure.picture.guess = 'both';
+  await figure.heal();
+  for (const skew of [-3, -2, -1, 7]) await figure.show({ skew, merge: 'none' });
+  await figure.show({ skew: 7, merge: 'second' });
+  const link = await figure.link();
+  assert.equal(link.turned, '-3_0.7');
+  const { figure: other } = await begin(CartFigure);
+  await other.start(engine, decodeLink(link.run), new URLSearchParams(link));
+  assert.deepEqual(
+    { ...other.picture, turned: new Map([...other.picture.turned].sort()) },
+    { ...figure.picture, turned: new Map([...figure.picture.turned].sort()) },
+  );
+  assert.deepEqual(await other.link(), link);
+
+  const bad = { ...link, guess: 'x', turned: 'x.1_y.-3e9_-49.200_300' };
+  await other.start(engine, decodeLink(link.run), new URLSearchParams(bad));
+  assert.equal(other.picture.guess, '');
+  assert.deepEqual([...other.picture.turned.keys()], [-50, -49, 7]);
+  assert.deepEqual(turnedIn(rangesOf([4, -1, 0, 3])), [-1, 0, 3, 4]);
+  for (const { id: merge } of merges) {
+    const setting = { skew: -most, merge };
+    assert.deepEqual(settingOf(scenarioOf('vector-clocks', setting)), setting);
+  }
+  assert.deepEqual(settingOf({ cluster: { clocks: [{ skew_ms: 2.5 }] } }), rightClock);
+  assert.equal(clamp(400), most);
+});
+
+// Dynamo (SOSP 2007), Figure 3, with A, B and C for Sx, Sy and Sz.
+test('the five versions bear the clocks of Dynamo’s Figure 3', async () => {
+  const versions = await measureVersions(engine);
+  assert.deepEqual(
+    versions.map(({ clock }) => clock),
+    [{ A: 1 }, { A: 2 }, { A: 2, B: 1 }, { A: 2, C: 1 }, { A: 3, B: 1, C: 1 }],
+  );
+  const session = await engine.create(scenario);
+  await session.step();
+  assert.equal((await session.view('hash')).trace_sha256, golden['dynamo-figure-3']);
+  await session.close();
+});
+
+test('what the clocks say of each pair is who had seen whom', async () => {
+  const versions = await measureVersions(engine);
+  /** By the story: what each writer had read, itself or by way of what it had read. */
+  const past = [[], [0], [0, 1], [0, 1], [0, 1, 2, 3]];
+  assert.equal(pairs.length, 10);
+  for (const [left, right] of pairs) {
+    const truth = past[right].includes(left) ? 'before' : 'neither';
+    assert.equal(relationOf(versions[left], versions[right]), truth, `${names[left]} ${names[right]}`);
+    const mirrored = truth === 'before' ? 'after' : truth;
+    assert.equal(relationOf(versions[right], versions[left]), mirrored);
+  }
+});
+
+test('the game says why, and its link leads back to it', async () => {
+  const { figure } = await begin(VersionsFigure);
+  const at = (/** @type {string} */ name) => pairs.findIndex((_, pair) => pairName(pair) === name);
+  const say = (/** @type {string} */ name, /** @type {Relation} */ relation) => {
+    figure.show({ pair: at(name) });
+    figure.show({ said: { ...figure.picture.said, [name]: relation } });
+    return gameNews(figure.picture);
+  };
+  assert.match(
+    say('D3-D4', 'neither'),
+    /^Right\. D3 counts B 1 to 0, and D4 counts C 1 to 0: neither had seen/,
+  );
+  assert.match(say('D3-D4', 'before'), /^Not before\./);
+  assert.match(say('D1-D5', 'before'), /^Right\. No counter of D5 is smaller than D1’s/);
+  assert.match(say('D2-D4', 'after'), /^Not after\. No counter of D4 is smaller than D2’s/);
+  const link = await figure.link();
+  const { figure: other } = await begin(VersionsFigure);
+  await other.start(engine, decodeLink(link.run), new URLSearchParams(link));
+  assert.deepEqual(other.picture, figure.picture);
+  const bad = { ...link, pair: 'D9-D1', said: 'D1-D2:before.D2-D1:after.D1-D3:x.__proto__:before' };
+  await other.start(engine, decodeLink(link.run), new URLSearchParams(bad));
+  assert.deepEqual([other.picture.pair, other.picture.said], [0, { 'D1-D2': 'before' }]);
+  await other.reset();
+  assert.deepEqual({ ...other.picture, live: false }, stillVersions(other.picture.versions));
+});

@@ -1,0 +1,172 @@
+// Fig 6-8, the clock dial on the cart: the state of the figure, and what each press does. The runs are cart-run.js, the
+// picture cart-view.js.
+import { encodeLink } from '../engine/link.js';
+import { clamp, most, playBoth, scenarioOf, settingOf } from './cart-run.js';
+import { cartFrame, guesses } from './cart-view.js';
+
+/** @import { Engine } from '../engine/client.js' */
+/** @import { Link } from '../engine/link.js' */
+/** @import { Fate, Pair, Setting } from './cart-run.js' */
+/** @import { CartPicture } from './cart-view.js' */
+
+/** @type {Setting} */
+export const rightClock = { skew: 0, merge: 'none' };
+
+/** The figure before the cut heals. @param {Pair} played with all clocks right @returns {CartPicture} */
+export function stillCart(played) {
+  return {
+    live: false,
+    guess: '',
+    healed: false,
+    setting: rightClock,
+    played,
+    turned: new Map(),
+  };
+}
+
+export class CartFigure {
+  /** @param {import('./sim-figure.js').FigureHost} host */
+  constructor(host) {
+    this.host = host;
+    /** @type {Engine | null} */
+    this.engine = null;
+    this.picture = stillCart(/** @type {any} */ (null));
+    /** Where the dial is meant to go; what it passed meanwhile need not be run. @type {number | null} */
+    this.wanted = null;
+    /** Whether the sweep goes on; a reset ends it. */
+    this.sweeping = false;
+  }
+
+  /** @param {Engine} engine @param {Link | null} link @param {URLSearchParams | null} opened */
+  async start(engine, link, opened) {
+    this.engine = engine;
+    await this.begin();
+    if (!link || !opened) return;
+    const guess = opened.get('guess') ?? '';
+    this.picture.guess = guesses.some(({ id }) => id === guess) ? guess : '';
+    if (opened.get('healed') !== '1') return;
+    this.picture.healed = true;
+    for (const skew of turnedIn(opened.get('turned') ?? '')) await this.note(skew);
+    await this.show(settingOf(link.scenario));
+  }
+
+  async begin() {
+    this.picture = { ...stillCart(await playBoth(this.running(), rightClock)), live: true };
+  }
+
+  async reset() {
+    await this.begin();
+    this.host.changed();
+  }
+
+  cancel() {
+    this.sweeping = false;
+    this.wanted = null;
+  }
+
+  pause() {
+    this.sweeping = false;
+  }
+
+  stop() {
+    this.cancel();
+  }
+
+  async link() {
+    const { trace_version } = await this.running().about();
+    const { guess, healed, setting, turned } = this.picture;
+    const rule = setting.merge === 'none' ? 'lww' : 'vector-clocks';
+    return {
+      guess,
+      healed: healed ? '1' : '0',
+      turned: rangesOf([...turned.keys()]),
+      run: encodeLink({ scenario: scenarioOf(rule, setting), position: 0, trace_version }),
+    };
+  }
+
+  view() {
+    return cartFrame(this.picture, {
+      guess: (guess) => {
+        this.picture = { ...this.picture, guess };
+        this.host.changed();
+      },
+      heal: () => this.host.run(() => this.heal()),
+      turn: (skew) => this.turn(skew),
+      sweep: () => this.host.run(() => this.sweep()),
+      merge: (merge) => this.host.run(() => this.show({ ...this.picture.setting, merge })),
+    });
+  }
+
+  running() {
+    if (!this.engine) throw new Error('the figure is not running');
+    return this.engine;
+  }
+
+  async heal() {
+    this.picture = { ...this.picture, healed: true };
+    await this.show(rightClock);
+  }
+
+  /** The dial may be faster than the runs: only where it stands at last is shown. @param {number} skew */
+  turn(skew) {
+    this.wanted = clamp(skew);
+    this.host.run(async () => {
+      const { wanted } = this;
+      if (wanted === null || wanted === this.picture.setting.skew) return;
+      await this.show({ ...this.picture.setting, skew: wanted });
+    });
+  }
+
+  /** @param {Setting} setting */
+  async show(setting) {
+    const played = await playBoth(this.running(), setting);
+    this.picture = { ...this.picture, setting, played, turned: this.with(setting.skew, played) };
+    this.host.changed();
+  }
+
+  /** @param {number} skew @param {Pair} played @returns {Map<number, {lww: Fate, clocks: Fate}>} */
+  with(skew, { lww, clocks }) {
+    return new Map(this.picture.turned).set(skew, { lww: lww.kept, clocks: clocks.kept });
+  }
+
+  /** What a place of the dial makes of the two changes is kept. @param {number} skew */
+  async note(skew) {
+    if (this.picture.turned.has(skew)) return;
+    const played = await playBoth(this.running(), { ...rightClock, skew });
+    this.picture = { ...this.picture, turned: this.with(skew, played) };
+  }
+
+  /** Every place of the dial, from one end to the other. */
+  async sweep() {
+    this.sweeping = true;
+    for (let skew = -most; skew <= most && this.sweeping; skew++) {
+      await this.note(skew);
+      if (skew % 5 === 0) this.host.changed();
+    }
+    this.sweeping = false;
+    this.host.changed();
+  }
+}
+
+/** "-50_50" or "-3_0.7": the places in runs of neighbours. @param {number[]} places */
+export function rangesOf(places) {
+  /** @type {[number, number][]} */
+  const ranges = [];
+  for (const place of [...places].sort((left, right) => left - right)) {
+    const last = ranges.at(-1);
+    if (last && place === last[1] + 1) last[1] = place;
+    else ranges.push([place, place]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}_${to}`)).join('.');
+}
+
+/** @param {string} written */
+export function turnedIn(written) {
+  const places = new Set();
+  for (const range of written.split('.').filter(Boolean)) {
+    const [from, to = from] = range.split('_').map(Number);
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) continue;
+    for (let place = Math.max(-most, from); place <= Math.min(most, to); place++) places.add(place);
+  }
+  return /** @type {number[]} */ ([...places]);
+}

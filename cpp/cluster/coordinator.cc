@@ -390,8 +390,7 @@ void Coordinator::time_is_up(const Timer& timer, bool may_retry, const Context& 
 void Coordinator::answer(Place pending, OperationOutcome outcome, const Context& context,
                          Output& out) {
   const CoordinatorSettings& settings = context.settings;
-  if (pending->write() && outcome == OperationOutcome::ok &&
-      settings.without_quorum == WithoutQuorum::answer) {
+  if (pending->write() && outcome == OperationOutcome::ok && settings.patience_us > 0) {
     pending->phase = Phase::resend;
     if (pending->holders.size() < pending->asked) {
       out.timers.push_back({{context.self, pending->operation, kResend}, settings.patience_us});

@@ -18,9 +18,9 @@
 //     know what they saw    then store (Riak's coordinating vnode)
 //
 // Without a strict quorum. When `patience_us` have passed and too few have answered, the call is
-// refused, or it is answered with what there is (one replica is enough). Who answers so also sends
-// every write again to those that have not acknowledged it, kMostResends times, each time after
-// twice as long. That is section 02's choice, taken call by call.
+// refused, or it is answered with what there is (one replica is enough). Whoever has patience also
+// sends a write that it has answered again to those that have not acknowledged it, kMostResends
+// times, each time after twice as long. That is section 02's choice, taken call by call.
 //
 // Invariants: an operation answers once; only delivered answers of distinct replicas count; what
 // arrives later is ignored. After a timeout a write's fate is unknown: replicas may have taken it,

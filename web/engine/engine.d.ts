@@ -387,6 +387,8 @@ export interface KindCounts {
   streamed?: FateCounts;
   settle?: FateCounts;
   settled?: FateCounts;
+  take?: FateCounts;
+  taken?: FateCounts;
 }
 
 export interface NodeCounts {

@@ -12,7 +12,8 @@ namespace {
 
 using Clocked = std::vector<ClockedVersion>;
 
-enum Tag : char { kClocked = 1, kDotted = 2 };
+constexpr char kClocked = '\1';
+constexpr char kDotted = '\2';
 
 void put_number(std::string& out, uint64_t value, int bytes) {
   const size_t at = out.size();

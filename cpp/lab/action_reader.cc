@@ -117,10 +117,10 @@ void read_groups(Fields& fields, const Named& named, MaybeError& error, Action& 
 // Between whom messages take longer, and by how much.
 void read_link(Fields& fields, const Named& named, MaybeError& error, Action& action) {
   const Json* between = take_list(fields, "between", 2);
-  if (fields.ok() && (between == nullptr || between->items.size() != 2)) {
-    fields.fail("between", "expected two machines or clients");
+  if (between == nullptr || between->items.size() != 2) {
+    if (fields.ok()) fields.fail("between", "expected two machines or clients");
+    return;
   }
-  if (!fields.ok()) return;
   const std::string path = fields.pointer("between");
   action.node = read_endpoint(between->items[0], pointer_to(path, 0), named, true, true, error);
   action.other = read_endpoint(between->items[1], pointer_to(path, 1), named, true, true, error);

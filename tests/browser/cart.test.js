@@ -182,6 +182,8 @@ test('each press is said aloud once', async () => {
   assert.equal(await figure.locator('[role="status"], [role="alert"], [aria-live]').count(), 1);
   for (const name of ['heal the cut', 'B’s clock 1 ms back', 'the union']) {
     await figure.getByRole('button', { name }).click();
+    const said = () => page.evaluate(() => /** @type {any} */ (window).heard.length);
+    for (let tries = 0; tries < 100 && (await said()) === 0; ++tries) await page.waitForTimeout(100);
     await page.waitForTimeout(400);
     const heard = await page.evaluate(() => /** @type {any} */ (window).heard.splice(0));
     assert.equal(heard.length, 1, `${name}: ${heard.join(' | ')}`);

@@ -142,6 +142,8 @@ test('each press is said aloud once', async () => {
     ['A', /no miss/],
   ])) {
     await copyNamed(figure, name).click();
+    const said = () => page.evaluate(() => /** @type {any} */ (window).heard.length);
+    for (let tries = 0; tries < 100 && (await said()) === 0; ++tries) await page.waitForTimeout(100);
     await page.waitForTimeout(300);
     const heard = await page.evaluate(() => /** @type {any} */ (window).heard.splice(0));
     assert.equal(heard.length, 1, heard.join(' | '));

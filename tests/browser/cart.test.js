@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
-import { smallLetters, useSite } from '../lib/browser.js';
+import { assertFits, listenTo, smallLetters, useSite } from '../lib/browser.js';
 import { focused, tabTo } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
@@ -145,21 +145,7 @@ test('with everything shown they have no axe-core violation, no style attribute,
     assert.deepEqual(await axeViolations(page), []);
     assert.equal(await page.locator('sim-figure [style]').count(), 0);
     for (const width of [320, 360, 768]) {
-      await page.setViewportSize({ width, height: 800 });
-      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
-      // A figure clips what is too wide for it.
-      const cut = await page.evaluate(() =>
-        [...document.querySelectorAll('figure.sim')].flatMap((figure) => {
-          const { right } = figure.getBoundingClientRect();
-          return [...figure.querySelectorAll('*')]
-            .filter(
-              (element) =>
-                !element.closest('svg, .twin') && element.getBoundingClientRect().right > right + 1,
-            )
-            .map((element) => element.textContent?.trim());
-        }),
-      );
-      assert.deepEqual(cut, [], `${width} px`);
+      await assertFits(page, width);
     }
     assert.deepEqual(errors, []);
     await close();
@@ -167,25 +153,11 @@ test('with everything shown they have no axe-core violation, no style attribute,
 });
 
 test('each press is said aloud once', async () => {
-  const { page, figure, close } = await opened();
-  await figure.evaluate((element) => {
-    /** @type {string[]} */
-    const heard = [];
-    /** @type {any} */ (window).heard = heard;
-    let before = '';
-    new MutationObserver(() => {
-      const now = (element.querySelector('[role="status"]')?.textContent ?? '').trim();
-      if (now !== before) heard.push(now);
-      before = now;
-    }).observe(element, { childList: true, subtree: true, characterData: true });
-  });
+  const { figure, close } = await opened();
+  const heardAfter = await listenTo(figure);
   assert.equal(await figure.locator('[role="status"], [role="alert"], [aria-live]').count(), 1);
   for (const name of ['heal the cut', 'B’s clock 1 ms back', 'the union']) {
-    await figure.getByRole('button', { name }).click();
-    const said = () => page.evaluate(() => /** @type {any} */ (window).heard.length);
-    for (let tries = 0; tries < 100 && (await said()) === 0; ++tries) await page.waitForTimeout(100);
-    await page.waitForTimeout(400);
-    const heard = await page.evaluate(() => /** @type {any} */ (window).heard.splice(0));
+    const heard = await heardAfter(() => figure.getByRole('button', { name }).click());
     assert.equal(heard.length, 1, `${name}: ${heard.join(' | ')}`);
   }
   await close();

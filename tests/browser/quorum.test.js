@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
-import { readyLab, smallLetters, useSite } from '../lib/browser.js';
+import { assertFits, listenTo, readyLab, smallLetters, useSite } from '../lib/browser.js';
 import { focused, tabTo } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
@@ -119,33 +119,15 @@ test('the first thing to press is what the figure is about, and whoever comes to
 });
 
 test('each press is said aloud once', async () => {
-  const { page, figure, close } = await opened();
-  await figure.evaluate((element) => {
-    /** @type {string[]} */
-    const heard = [];
-    /** @type {any} */ (window).heard = heard;
-    const saying = () =>
-      [...element.querySelectorAll('[role="status"], [role="alert"], [aria-live]')].map((region) =>
-        (region.textContent ?? '').replace(/\s+/g, ' ').trim(),
-      );
-    let before = saying();
-    new MutationObserver(() => {
-      const now = saying();
-      heard.push(...now.filter((text) => !before.includes(text)));
-      before = now;
-    }).observe(element, { childList: true, subtree: true, characterData: true });
-  });
+  const { figure, close } = await opened();
+  const heardAfter = await listenTo(figure);
   for (const [name, words] of /** @type {[string, RegExp][]} */ ([
     ['A', /^Client 1 was told “saved” at [\d.]+ ms\. Now client 2 reads/],
     ['B', /^The read missed a finished write: it is stale\./],
     ['C', /^The read missed .* copy C had not heard/],
     ['A', /no miss/],
   ])) {
-    await copyNamed(figure, name).click();
-    const said = () => page.evaluate(() => /** @type {any} */ (window).heard.length);
-    for (let tries = 0; tries < 100 && (await said()) === 0; ++tries) await page.waitForTimeout(100);
-    await page.waitForTimeout(300);
-    const heard = await page.evaluate(() => /** @type {any} */ (window).heard.splice(0));
+    const heard = await heardAfter(() => copyNamed(figure, name).click());
     assert.equal(heard.length, 1, heard.join(' | '));
     assert.match(heard[0], words);
   }
@@ -163,25 +145,7 @@ test('with everything shown it has no axe-core violation, no style attribute, an
       assert.equal(await figure.locator('[style]').count(), 0);
       await give(figure, step === 2 ? 'AABBC' : step === 1 ? 'ABCA' : 'AB');
       for (const width of [320, 360, 768]) {
-        await page.setViewportSize({ width, height: 800 });
-        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
-        // A figure clips what is too wide for it.
-        const cut = await page.evaluate(() => {
-          const figure = /** @type {Element} */ (document.querySelector('sim-figure figure'));
-          const boxes = '.client, .copy, .lane, .net-panel, .outcome, .board';
-          return [...figure.querySelectorAll('*')]
-            .filter((element) => !element.closest('.twin, .visually-hidden, wbr'))
-            .filter((element) => {
-              const outer = (element.parentElement?.closest(boxes) ?? figure).getBoundingClientRect();
-              const { left, right } = element.getBoundingClientRect();
-              return right > outer.right + 1 || left < outer.left - 1;
-            })
-            .map(
-              (element) =>
-                `${element.tagName} ${element.getAttribute('class')} ${element.textContent?.trim()}`,
-            );
-        });
-        assert.deepEqual(cut, [], `step ${step} at ${width} px`);
+        await assertFits(page, width);
       }
     }
     assert.deepEqual(errors, []);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
-import { smallLetters, useSite } from '../lib/browser.js';
+import { assertFits, smallLetters, useSite } from '../lib/browser.js';
 import { focused, tabTo } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
@@ -140,21 +140,7 @@ test('with everything shown they have no axe-core violation, no style attribute,
     assert.deepEqual(await axeViolations(page), []);
     assert.equal(await page.locator('sim-figure [style]').count(), 0);
     for (const width of [320, 360, 768]) {
-      await page.setViewportSize({ width, height: 800 });
-      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
-      // A figure clips what is too wide for it.
-      const cut = await page.evaluate(() =>
-        [...document.querySelectorAll('figure.sim')].flatMap((figure) => {
-          const { right } = figure.getBoundingClientRect();
-          return [...figure.querySelectorAll('*')]
-            .filter(
-              (element) =>
-                !element.closest('svg, .twin') && element.getBoundingClientRect().right > right + 1,
-            )
-            .map((element) => element.textContent?.trim());
-        }),
-      );
-      assert.deepEqual(cut, [], `${width} px`);
+      await assertFits(page, width);
     }
     assert.deepEqual(errors, []);
     await close();

@@ -12,7 +12,7 @@ import { siteServer } from '../../web/build/serve.mjs';
 import { root } from './files.js';
 
 /** @import { Server } from 'node:http' */
-/** @import { Browser, BrowserContextOptions, Page } from 'playwright-core' */
+/** @import { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core' */
 
 export const dist = join(root, 'dist');
 
@@ -173,3 +173,60 @@ export const smallLetters = (page, selector) =>
         .filter((size) => size < 13.99),
     selector,
   );
+
+/**
+ * The page at this width has no sideways scrolling, and no figure cuts off what a reader should see.
+ * @param {Page} page
+ * @param {number} width
+ * @param {string} [place] where, for the message
+ */
+export async function assertFits(page, width, place = '') {
+  const at = `${place}${width} px`;
+  await page.setViewportSize({ width, height: 800 });
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, at);
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll('figure.sim')].flatMap((figure) => {
+      const { right } = figure.getBoundingClientRect();
+      return [...figure.querySelectorAll('*')]
+        .filter(
+          (element) =>
+            !element.closest('svg, .twin, .visually-hidden') &&
+            element.getBoundingClientRect().right > right + 1,
+        )
+        .map((element) => element.textContent?.trim());
+    }),
+  );
+  assert.deepEqual(cut, [], at);
+}
+
+/**
+ * Listens to what a screen reader would say of this figure. The function that comes back presses, and says what was said
+ * since: it waits until something is, and a little longer, for it should not be said twice.
+ * @param {Locator} figure
+ * @returns {Promise<(press: () => Promise<void>) => Promise<string[]>>}
+ */
+export async function listenTo(figure) {
+  await figure.evaluate((element) => {
+    /** @type {string[]} */
+    const heard = [];
+    /** @type {any} */ (window).heard = heard;
+    const saying = () =>
+      [...element.querySelectorAll('[role="status"], [role="alert"], [aria-live]')].map((region) =>
+        (region.textContent ?? '').replace(/\s+/g, ' ').trim(),
+      );
+    let before = saying();
+    new MutationObserver(() => {
+      const now = saying();
+      heard.push(...now.filter((text) => !before.includes(text)));
+      before = now;
+    }).observe(element, { childList: true, subtree: true, characterData: true });
+  });
+  const page = figure.page();
+  const count = () => page.evaluate(() => /** @type {any} */ (window).heard.length);
+  return async (press) => {
+    await press();
+    for (let tries = 0; tries < 100 && (await count()) === 0; ++tries) await page.waitForTimeout(100);
+    await page.waitForTimeout(400);
+    return page.evaluate(() => /** @type {any} */ (window).heard.splice(0));
+  };
+}

@@ -27,7 +27,8 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
   epoch_ = std::max(epoch_, message.epoch);
   switch (message.kind) {
     case MessageKind::write:
-      return too_old ? refuse(message, MessageKind::ack, out) : take_write(message, out);
+      return too_old ? refuse(message, MessageKind::ack, out)
+                     : take_write(message, context.settings.versions, out);
     case MessageKind::read:
       return too_old ? refuse(message, MessageKind::response, out)
                      : answer_read(message, context.settings.versions, out);
@@ -88,20 +89,11 @@ std::vector<Record> Node::versions_of(std::string_view key, Versions versions) c
   return held ? versions_in(*held, versions) : std::vector<Record>();
 }
 
-StoreCost Node::keep(std::string_view key, const Record& record) {
+StoreCost Node::keep(std::string_view key, std::string_view copy, Versions versions) {
   // An older version that arrives late changes nothing.
   std::optional<std::string> held;
   StoreCost cost = store_.get(key, held);
-  if (!held || newer(record, decode_record(*held))) {
-    cost += store_.put(key, encode_record(record));
-  }
-  return cost;
-}
-
-StoreCost Node::join(std::string_view key, std::string_view siblings) {
-  std::optional<std::string> held;
-  StoreCost cost = store_.get(key, held);
-  const std::string all = joined(held.value_or(""), siblings, Versions::dotted);
+  const std::string all = held ? joined(*held, copy, versions) : std::string(copy);
   if (all != held) cost += store_.put(key, all);
   return cost;
 }
@@ -127,10 +119,10 @@ void Node::refuse(const Message& message, MessageKind kind, Output& out) const {
   out.messages.push_back({std::move(refusal), {}});
 }
 
-void Node::take_write(const Message& message, Output& out) {
-  const StoreCost cost = message.request.seen.empty()
-                             ? keep(message.request.key, message.record)
-                             : join(message.request.key, message.request.seen);
+void Node::take_write(const Message& message, Versions versions, Output& out) {
+  const StoreCost cost = keep(
+      message.request.key,
+      keeps_siblings(versions) ? message.request.seen : encode_record(message.record), versions);
   Message ack = answer_to(message, MessageKind::ack);
   ack.record.version = message.record.version;
   out.messages.push_back({std::move(ack), cost});
@@ -167,8 +159,7 @@ void Node::hand_over(const Message& message, const Membership& membership, Outpu
 void Node::take_over(const Message& message, const NodeContext& context, Output& out) {
   StoreCost cost;
   for (const Entry& entry : message.entries) {
-    cost += keeps_siblings(context.settings.versions) ? join(entry.key, entry.copy)
-                                                      : keep(entry.key, decode_record(entry.copy));
+    cost += keep(entry.key, entry.copy, context.settings.versions);
   }
   cost.syncs = cost.syncs == 0 ? 0 : 1;  // one for all
   Message answer = answer_to(message, MessageKind::streamed);

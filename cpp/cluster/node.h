@@ -76,7 +76,7 @@ class Node {
     }
   };
 
-  void take_write(const Message& message, Output& out);
+  void take_write(const Message& message, Versions versions, Output& out);
   // Gives a write its version among the siblings that are here.
   void take(const Message& message, const NodeContext& context, Output& out);
   void answer_read(const Message& message, Versions versions, Output& out);
@@ -87,8 +87,7 @@ class Node {
   void hand_over(const Message& message, const Membership& membership, Output& out);
   void take_over(const Message& message, const NodeContext& context, Output& out);
   // Keeps the newest of a key's records, or joins its siblings.
-  StoreCost keep(std::string_view key, const Record& record);
-  StoreCost join(std::string_view key, std::string_view siblings);
+  StoreCost keep(std::string_view key, std::string_view copy, Versions versions);
   Coordinator::Context coordinator_context(const NodeContext& context) const {
     return {self_, epoch_, context.clock_us, context.membership, context.settings};
   }

@@ -11,6 +11,7 @@
 #include "lab/judged_run.h"
 #include "lab/ring_report.h"
 #include "lab/run_summary.h"
+#include "lab/siblings_json.h"
 #include "lab/verdict_json.h"
 
 namespace systemsim {
@@ -179,83 +180,55 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
   return std::nullopt;
 }
 
-Siblings copy_of(const Node& node, const std::string& key) {
+// The bytes of a machine's copy of a key; empty where it has none.
+std::string copy_of(const Node& node, const std::string& key) {
   std::optional<std::string> held;
   (void)node.store().get(key, held);
-  return Siblings::decode(held.value_or(""));
+  return held.value_or("");
 }
 
-// How many of the versions that stay once all copies have met are not on `node`; at least 1 if they
-// would change its copy at all.
-uint32_t siblings_missing(const World& world, const std::string& key, const Node& node) {
-  const Siblings mine = copy_of(node, key);
-  Siblings all = mine;
-  for (const World::Machine& machine : world.machines()) all.merge(copy_of(machine.node, key));
-  if (all.encode() == mine.encode()) return 0;
-  const std::vector<Record> here = mine.records();
-  uint32_t missing = 0;
-  for (const Record& record : all.records()) {
-    missing += std::none_of(here.begin(), here.end(),
-                            [&](const Record& other) { return other.version == record.version; })
-                   ? 1
-                   : 0;
-  }
-  return std::max<uint32_t>(1, missing);
-}
-
-void write_clock(JsonWriter& writer, const char* name, const VectorClock& clock) {
-  writer.key(name).begin_object();
-  for (const VectorClock::Entry& entry : clock.entries()) {
-    writer.field(endpoint_name(entry.writer).c_str(), entry.counter);
-  }
-  writer.end_object();
-}
-
-void write_sibling(JsonWriter& writer, const Record& record) {
-  writer.begin_object();
-  operation_field(writer, "op", record.version.operation);
-  writer.key("value");
-  record.deleted ? writer.null() : writer.bytes(record.value);
-  writer.field("deleted", record.deleted).field("stamp_us", record.version.stamp_us);
-}
-
-// What the copy has seen, and its versions: each with its clock, or with its dot.
-void write_siblings(JsonWriter& writer, const Siblings& copy) {
-  write_clock(writer, "seen", copy.seen());
-  writer.key("siblings").begin_array();
-  if (const auto* clocked = copy.clocked()) {
-    for (const ClockedVersion& version : *clocked) {
-      write_sibling(writer, version.record);
-      write_clock(writer, "clock", version.clock);
-      writer.end_object();
-    }
-  } else {
-    for (const DottedVersions::Entry& entry : copy.dotted()->entries()) {
-      for (uint32_t i = 0; i < entry.values.size(); ++i) {
-        write_sibling(writer, entry.values[i]);
-        writer.key("dot").begin_object().field("machine", endpoint_name(entry.server));
-        writer.field("number", entry.counter - i).end_object().end_object();
-      }
+// For each of `keys`, what all machines' copies make together, where siblings are kept.
+std::vector<std::string> joined_copies(const Session& session,
+                                       const std::vector<std::string>& keys) {
+  const Versions versions = session.scenario().setup.cluster.calls.versions;
+  std::vector<std::string> all(keys.size());
+  if (!keeps_siblings(versions)) return all;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    for (const World::Machine& machine : session.world().machines()) {
+      all[i] = joined(all[i], copy_of(machine.node, keys[i]), versions);
     }
   }
-  writer.end_array();
+  return all;
+}
+
+// How many of the versions in `all` are not in `copy`; at least 1 if they would change it at all.
+uint32_t siblings_missing(const std::string& copy, const std::string& all, Versions versions) {
+  if (copy == all) return 0;
+  const std::vector<Record> here = versions_in(copy, versions);
+  const std::vector<Record> there = versions_in(all, versions);
+  const auto missing = std::count_if(there.begin(), there.end(), [&](const Record& record) {
+    return std::none_of(here.begin(), here.end(),
+                        [&](const Record& other) { return other.version == record.version; });
+  });
+  return std::max<uint32_t>(1, static_cast<uint32_t>(missing));
 }
 
 void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
                    const std::vector<std::string>& keys,
-                   const std::vector<std::vector<Record>>& taken) {
+                   const std::vector<std::vector<Record>>& taken,
+                   const std::vector<std::string>& all) {
   const World::Machine& machine = session.world().machines()[node];
   const Versions versions = session.scenario().setup.cluster.calls.versions;
   writer.begin_object().field("name", endpoint_name(node)).field("up", machine.up);
   writer.key("copies").begin_array();
   for (size_t i = 0; i < keys.size(); ++i) {
     const std::string& key = keys[i];
-    const std::vector<Record> records = machine.node.versions_of(key, versions);
-    if (records.empty()) continue;
+    const std::string copy = copy_of(machine.node, key);
+    if (copy.empty()) continue;
+    const std::vector<Record> records = versions_in(copy, versions);
     const Record& record = records.front();
-    const uint32_t behind = keeps_siblings(versions)
-                                ? siblings_missing(session.world(), key, machine.node)
-                                : newer_than(taken[i], record);
+    const uint32_t behind = keeps_siblings(versions) ? siblings_missing(copy, all[i], versions)
+                                                     : newer_than(taken[i], record);
     writer.begin_object().key("key").bytes(key);
     writer.key("value");
     record.deleted ? writer.null() : writer.bytes(record.value);
@@ -266,7 +239,7 @@ void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
     const auto since_us = taken_at(session, record.version.operation, node);
     since_us ? writer.value(*since_us) : writer.null();
     writer.field("stamp_us", record.version.stamp_us);
-    if (keeps_siblings(versions)) write_siblings(writer, copy_of(machine.node, key));
+    if (keeps_siblings(versions)) write_siblings(writer, Siblings::decode(copy));
     writer.end_object();
   }
   writer.end_array().end_object();
@@ -366,6 +339,7 @@ std::string stage_view(const Session& session) {
   const Setup& setup = session.scenario().setup;
   const std::vector<std::string> keys = known_keys(session);
   const auto taken = taken_writes(session, keys);
+  const auto all = joined_copies(session, keys);
   JsonWriter writer;
   writer.begin_object().field("position", session.position()).field("now_us", session.now_us());
   writer.key("next_us");
@@ -380,7 +354,7 @@ std::string stage_view(const Session& session) {
   writer.end_object();
   writer.key("nodes").begin_array();
   for (uint32_t i = 0; i < world.machines().size(); ++i) {
-    write_machine(writer, session, static_cast<Endpoint>(i), keys, taken);
+    write_machine(writer, session, static_cast<Endpoint>(i), keys, taken, all);
   }
   writer.end_array();
   write_clients(writer, session);

@@ -2,14 +2,6 @@
 
 #include <utility>
 
-#include "lab/challenge.h"
-#include "lab/check_job.h"
-#include "lab/claim.h"
-#include "lab/pbs_job.h"
-#include "lab/search.h"
-#include "lab/shrink.h"
-#include "lab/trials.h"
-
 namespace systemsim {
 namespace {
 
@@ -21,39 +13,18 @@ Error stale_id(Engine::Id id, const char* what) {
           ""};
 }
 
-template <class Kind>
-Result<std::unique_ptr<Job>> owned(Result<Kind> job) {
-  if (!job) return job.error();
-  return std::unique_ptr<Job>(std::make_unique<Kind>(std::move(job).value()));
-}
-
-struct JobKind {
-  const char* name;
-  Result<std::unique_ptr<Job>> (*read)(const Json& job);
-};
-
-const std::vector<JobKind> kJobs = {
-    {"trials", [](const Json& job) { return owned(Trials::read(job)); }},
-    {"check", [](const Json& job) { return owned(CheckJob::read(job)); }},
-    {"claim", [](const Json& job) { return owned(Claim::read_job(job)); }},
-    {"grade", [](const Json& job) { return owned(Grade::read_job(job)); }},
-    {"pbs", [](const Json& job) { return owned(PbsJob::read(job)); }},
-    {"search", [](const Json& job) { return owned(Search::read(job)); }},
-    {"shrink", [](const Json& job) { return owned(Shrink::read(job)); }},
-};
-
 // The job that {"job": its kind, ...} describes.
-Result<std::unique_ptr<Job>> read_job(const Json& json) {
+Result<std::unique_ptr<Job>> read_job(const Json& json, const std::vector<JobKind>& kinds) {
   std::optional<Error> error;
   Fields fields(json, "", error);
   std::vector<const char*> names;
-  names.reserve(kJobs.size());
-  for (const JobKind& kind : kJobs) names.push_back(kind.name);
+  names.reserve(kinds.size());
+  for (const JobKind& kind : kinds) names.push_back(kind.name);
   uint32_t kind = 0;
   if (fields.take("job") == nullptr) fields.fail(bad_input("/job", "missing; expected its kind"));
   fields.choice("job", kind, names);
   if (error) return *error;
-  return kJobs[kind].read(json);
+  return kinds[kind].read(json);
 }
 
 }  // namespace
@@ -93,7 +64,7 @@ Result<Session*> Engine::session(Id id) {
 Result<std::string> Engine::start(std::string_view job_json) {
   auto json = parse_json(job_json);
   if (!json) return json.error();
-  auto job = read_job(json.value());
+  auto job = read_job(json.value(), kinds_);
   if (!job) return job.error();
   const Job* started = job.value().get();
   auto id = keep(std::move(job).value());

@@ -6,11 +6,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/result.h"
-#include "lab/job.h"
+#include "lab/job_kinds.h"
 #include "lab/session.h"
 
 namespace systemsim {
@@ -19,6 +20,9 @@ class Engine {
  public:
   using Id = uint32_t;
   static constexpr uint32_t kMaxOpen = 256;
+
+  // Does the jobs of those kinds and no others.
+  explicit Engine(std::vector<JobKind> kinds = {}) : kinds_(std::move(kinds)) {}
 
   Result<Id> create(std::string_view scenario_json);
   // The session of that id; stale_id when it was closed or is a job.
@@ -42,6 +46,7 @@ class Engine {
   Result<Id> keep(Thing thing);
   Slot* find(Id id);
 
+  std::vector<JobKind> kinds_;
   std::vector<Slot> slots_;
 };
 

@@ -157,7 +157,7 @@ TEST_CASE("a live call gets an id that is not taken, and the history tells its i
 }
 
 TEST_CASE("trials may probe a call with an id, and give the other ages ids that are free") {
-  Engine engine;
+  Engine engine(every_job());
   const auto started = engine.start(R"({"job":"trials","seeds":{"from":1,"to":50},"probe":1,
       "ages_us":[0,100000,200000],"scenario":{"cluster":{"w":1,"r":1},"actions":[
       {"do":"put","client":"c1","key":"x","value":"1","id":3},

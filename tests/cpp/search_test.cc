@@ -79,7 +79,7 @@ TEST_CASE("a slice of a search is short even where a single run is long") {
 }
 
 TEST_CASE("a search job reports seeds tried, and the scenario that it found") {
-  Engine engine;
+  Engine engine(every_job());
   const auto started = engine.start(R"({"job":"search","promise":"regular","seeds":{"from":1,
       "to":5000},"scenario":)" + traffic(1, 2, 100) +
                                     "}");
@@ -101,7 +101,7 @@ TEST_CASE("a search job reports seeds tried, and the scenario that it found") {
 }
 
 TEST_CASE("a search job says what it was not given") {
-  Engine engine;
+  Engine engine(every_job());
   CHECK(engine.start(R"({"job":"search"})").error().path == "/promise");
   CHECK(engine.start(R"({"job":"search","promise":"fresh"})").error().message ==
         "expected convergence, no_lost_write, no_resurrection, read_your_writes, monotonic_reads, "

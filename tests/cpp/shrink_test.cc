@@ -257,7 +257,7 @@ TEST_CASE("fewer machines and clients leave the others' luck and places alone") 
 }
 
 TEST_CASE("a shrink job reports its smallest run so far, and says what it was not given") {
-  Engine engine;
+  Engine engine(every_job());
   const std::string weak =
       R"({"cluster":{"w":1,"r":1},"workload":{"duration_ms":500,"think_ms":5,"keys":1}})";
   const auto started =

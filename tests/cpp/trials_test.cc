@@ -10,7 +10,7 @@ namespace {
 // drawn.
 std::vector<double> fresh_shares(const std::string& profile, int w, int r, const std::string& ages,
                                  int trials) {
-  Engine engine;
+  Engine engine(every_job());
   auto started = engine.start(
       R"({"job":"trials","scenario":{"cluster":{"nodes":3,"w":)" + std::to_string(w) + R"(,"r":)" +
       std::to_string(r) + R"(,"timeout_ms":100000},"network":{"latency":{"profile":")" + profile +
@@ -50,7 +50,7 @@ TEST_CASE("no luck makes a strict quorum stale") {
 }
 
 TEST_CASE("a trial job says what it was not given") {
-  Engine engine;
+  Engine engine(every_job());
   CHECK(engine.start("{}").error().path == "/job");
   CHECK(engine.start(R"({"job":"trials","scenario":{}})").error().path == "/probe");
   CHECK(engine.start(R"({"job":"trials","scenario":{"cluster":{"w":9}}})").error().path ==

@@ -3,30 +3,56 @@ import { readFileSync } from 'node:fs';
 import { openEngine } from '../../web/engine/client.js';
 import { EngineHost } from '../../web/engine/host.js';
 
-/** @import { EngineSource, Glue, RawModule } from '../../web/engine/engine.d.ts' */
+/** @import { EngineSource, Glue, GlueOptions, RawModule } from '../../web/engine/engine.d.ts' */
 
 const built = new URL('../../build/wasm/', import.meta.url);
 
-/** @type {Glue} */
-export const glue = (await import(new URL('systemsim.js', built).href)).default;
-export const wasmBytes = readFileSync(new URL('systemsim.wasm', built));
+/** @typedef {{ glue: Glue, wasmBytes: Uint8Array }} Module */
 
-/** @type {EngineSource} */
-export const source = { glue, wasmBytes };
+/**
+ * A module of the engine, by the name of its files.
+ * @param {string} name
+ * @returns {Promise<Module>}
+ */
+export const moduleOf = async (name) => ({
+  glue: (await import(new URL(`${name}.js`, built).href)).default,
+  wasmBytes: readFileSync(new URL(`${name}.wasm`, built)),
+});
+
+const sessions = await moduleOf('systemsim');
+const jobs = await moduleOf('systemsim-jobs');
+const embed = await moduleOf('systemsim-embed');
+
+/** As the site has it: sessions in one module, jobs in another. @type {EngineSource} */
+export const source = { ...sessions, jobs };
 
 export const openTestEngine = () => openEngine(source);
 
-export const loadHost = () => EngineHost.load({ glue, wasmBytes });
+/** The seam itself, of an embed's module. */
+export const loadHost = () => EngineHost.load(embed);
 
 /**
- * The module behind a glue that lets `intercept` see each call first: to count it, or to throw as an abort does.
+ * An embed's module, with sessions and jobs in one, behind a glue that lets `intercept` see each call first: to count
+ * it, or to throw as an abort does.
  * @param {(method: string, args: unknown[]) => void} intercept
  * @returns {EngineSource}
  */
-export function interceptedSource(intercept) {
+export const interceptedSource = (intercept) => intercepted(embed, intercept);
+
+/** The same for the site's two modules. @type {typeof interceptedSource} */
+export const interceptedSiteSource = (intercept) => ({
+  ...intercepted(sessions, intercept),
+  jobs: intercepted(jobs, intercept),
+});
+
+/**
+ * @param {Module} module
+ * @param {(method: string, args: unknown[]) => void} intercept
+ */
+function intercepted({ glue, wasmBytes }, intercept) {
   return {
     wasmBytes,
-    glue: async (options) => {
+    glue: async (/** @type {GlueOptions} */ options) => {
       const module = await glue(options);
       return new Proxy(module, {
         get(target, name) {

@@ -5,7 +5,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openEngine } from '../../web/engine/client.js';
-import { abort, busyScenario, interceptedSource, openTestEngine } from '../lib/engine.js';
+import {
+  abort,
+  busyScenario,
+  interceptedSiteSource,
+  interceptedSource,
+  openTestEngine,
+} from '../lib/engine.js';
 
 /** @import { Session } from '../../web/engine/session.js' */
 /** @import { TrialsJob } from '../../web/engine/engine.d.ts' */
@@ -160,6 +166,47 @@ test('calls that wait behind an abort, of other sessions and jobs, go on in the 
   const { job: idInNewEngine, ...result } = await running;
   const { job: idElsewhere, ...expected } = await openTestEngine().runJob(job);
   assert.deepEqual(result, expected);
+});
+
+test('the module with the jobs is loaded for the first job, and its aborts leave the sessions alone', async () => {
+  /** @type {string[]} */
+  const calls = [];
+  let lit = false;
+  const source = interceptedSiteSource((method) => {
+    calls.push(method);
+    if (method !== 'advance' || !lit) return;
+    lit = false;
+    abort();
+  });
+  const jobs = source.jobs ?? assert.fail('no module with jobs');
+  const { glue = assert.fail('no glue') } = jobs;
+  let loaded = 0;
+  const engine = openEngine({
+    ...source,
+    jobs: {
+      ...jobs,
+      glue: (options) => {
+        loaded += 1;
+        return glue(options);
+      },
+    },
+  });
+  const session = await engine.create(busyScenario);
+  await session.step({ maxEvents: 100 });
+  const before = session.status;
+  assert.equal(loaded, 0);
+  const { job: id, ...result } = await engine.runJob(job);
+  assert.equal(loaded, 1);
+  lit = true;
+  await assert.rejects(engine.runJob(job), aborted);
+  const { job: again, ...after } = await engine.runJob(job);
+  assert.deepEqual(after, result);
+  assert.equal(loaded, 2);
+  assert.equal(calls.filter((method) => method === 'create').length, 1);
+  assert.deepEqual(session.status, before);
+  engine.close();
+  await assert.rejects(engine.runJob(job), { code: 'closed' });
+  await assert.rejects(session.step(), { code: 'closed' });
 });
 
 test('a session keeps its handle and never meets another session under its old number', async () => {

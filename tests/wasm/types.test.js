@@ -4,8 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { busyScenario, glue, openTestEngine, wasmBytes } from '../lib/engine.js';
+import { busyScenario, moduleOf, openTestEngine } from '../lib/engine.js';
 import { readText } from '../lib/files.js';
+
+/** @import { SessionModule } from '../../web/engine/engine.d.ts' */
 
 const text = readText('web/engine/engine.d.ts');
 const interfaces = new Map(
@@ -83,25 +85,33 @@ const splitUnion = (type) =>
 /** @param {(string | null)[]} misfits */
 const first = (misfits) => misfits.find((one) => one !== null) ?? null;
 
-test('every function of the module is declared, and every declared one is there', async () => {
-  const module = await glue({ wasmBinary: wasmBytes });
-  const { body } = interfaces.get('RawModule') ?? assert.fail('no RawModule');
-  const declared = [...body.matchAll(/^ {2}(\w+)\(([^)]*)\)/gm)];
-  for (const [, name, parameters] of declared) {
-    const method = /** @type {any} */ (module)[name];
-    assert.equal(typeof method, 'function', name);
-    assert.ok(parameters === '' || parameters.split(',').length > 0);
-  }
-  // What is left is the glue's own: capitals, underscores, and a few names that Emscripten has always used.
-  const names = declared.map(([, name]) => name);
-  const glueOwn =
-    /^(_|asm$|ready$|calledRun$|HEAP|[A-Z]|inspect|abort|print|printErr|quit|thisProgram|arguments|run$|then$|preloaded)|^(dyn|stack|wasm|preRun|postRun|preInit|get|set|flush|count|requestAnimation|instantiate|locateFile|on[A-Z])/;
-  const undeclared = Object.keys(module).filter((key) => !names.includes(key) && !glueOwn.test(key));
-  assert.deepEqual(undeclared, []);
-});
+for (const [name, parts] of /** @type {const} */ ([
+  ['systemsim', ['EngineModule', 'SessionModule']],
+  ['systemsim-jobs', ['EngineModule', 'JobModule']],
+  ['systemsim-embed', ['EngineModule', 'SessionModule', 'JobModule']],
+])) {
+  test(`every function of ${name} is declared, and every declared one is there`, async () => {
+    const { glue, wasmBytes } = await moduleOf(name);
+    const module = await glue({ wasmBinary: wasmBytes });
+    const declared = parts.flatMap((part) => {
+      const { body } = interfaces.get(part) ?? assert.fail(`no ${part}`);
+      return [...body.matchAll(/^ {2}(\w+)\(/gm)].map(([, name]) => name);
+    });
+    assert.ok(declared.length >= 4);
+    for (const name of declared) {
+      assert.equal(typeof (/** @type {any} */ (module)[name]), 'function', name);
+    }
+    // What is left is the glue's own: capitals, underscores, and a few names that Emscripten has always used.
+    const glueOwn =
+      /^(_|asm$|ready$|calledRun$|HEAP|[A-Z]|inspect|abort|print|printErr|quit|thisProgram|arguments|run$|then$|preloaded)|^(dyn|stack|wasm|preRun|postRun|preInit|get|set|flush|count|requestAnimation|instantiate|locateFile|on[A-Z])/;
+    const undeclared = Object.keys(module).filter((key) => !declared.includes(key) && !glueOwn.test(key));
+    assert.deepEqual(undeclared, []);
+  });
+}
 
 test('raw answers have the declared fields', async () => {
-  const module = await glue({ wasmBinary: wasmBytes });
+  const { glue, wasmBytes } = await moduleOf('systemsim');
+  const module = /** @type {SessionModule} */ (await glue({ wasmBinary: wasmBytes }));
   const status = module.create('{}');
   assert.equal(misfit(status, 'Status', 'create'), null);
   assert.equal(misfit(module.create('{'), 'Status', 'create'), null);

@@ -1,7 +1,7 @@
 // The scripts of the site and of the labs, by esbuild.
 //
 //   assets/page.js, site.js, claims.js, lab-quorum.js   modules; what they share is split into chunks
-//   assets/engine-worker.js                    classic script: the engine's glue and its worker
+//   assets/engine-worker.js, jobs-worker.js    classic scripts: a module's glue and its worker
 //   labs bundle, embed script                  classic scripts with the engine inlined ('virtual:engine')
 //
 // The imported '*.css' are texts (the labs adopt them in their shadow DOM). 'virtual:glue' is the module that
@@ -13,7 +13,7 @@ import * as esbuild from 'esbuild';
 
 /**
  * @typedef {object} BundleOptions
- * @property {string} engineDir folder with systemsim.js and systemsim.wasm
+ * @property {string} engineDir folder with the modules of the engine
  * @property {boolean} debug readable output with source maps
  */
 
@@ -36,21 +36,26 @@ export async function bundleSite(options) {
     splitting: true,
     metafile: true,
   });
-  await esbuild.build({
-    ...common(options),
-    ...classic,
-    entryPoints: { 'engine-worker': 'web/engine/worker.js' },
-    outdir: 'dist/assets',
-  });
+  for (const [name, module] of /** @type {const} */ ([
+    ['engine-worker', 'systemsim'],
+    ['jobs-worker', 'systemsim-jobs'],
+  ])) {
+    await esbuild.build({
+      ...common(options, module),
+      ...classic,
+      entryPoints: { [name]: 'web/engine/worker.js' },
+      outdir: 'dist/assets',
+    });
+  }
   return importsOf(result.metafile);
 }
 
 /**
- * The worker as one classic script. @param {BundleOptions} options
+ * The worker of an embed as one classic script. @param {BundleOptions} options
  */
 export async function workerScript(options) {
   const worker = await esbuild.build({
-    ...common(options),
+    ...common(options, 'systemsim-embed'),
     ...classic,
     sourcemap: false,
     entryPoints: ['web/engine/worker.js'],
@@ -67,7 +72,7 @@ export async function workerScript(options) {
 export async function bundleStandalone(source, options) {
   const inlineEngine = {
     workerText: await workerScript(options),
-    wasmBase64: readFileSync(join(options.engineDir, 'systemsim.wasm')).toString('base64'),
+    wasmBase64: readFileSync(join(options.engineDir, 'systemsim-embed.wasm')).toString('base64'),
   };
   const settings = common(options);
   const result = await esbuild.build({
@@ -144,8 +149,9 @@ const classic = /** @type {const} */ ({ format: 'iife', define: { 'import.meta.u
 
 /**
  * @param {BundleOptions} options
+ * @param {string} [module] of the engine, whose glue is 'virtual:glue'
  */
-function common({ debug, engineDir }) {
+function common({ debug, engineDir }, module = 'systemsim') {
   return {
     bundle: true,
     minify: !debug,
@@ -154,19 +160,19 @@ function common({ debug, engineDir }) {
     charset: /** @type {const} */ ('utf8'),
     legalComments: /** @type {const} */ ('none'),
     logLevel: /** @type {const} */ ('warning'),
-    plugins: [glue(engineDir), styleTexts(!debug)],
+    plugins: [glue(join(engineDir, `${module}.js`)), styleTexts(!debug)],
   };
 }
 
 /**
- * @param {string} engineDir
+ * @param {string} file
  * @returns {esbuild.Plugin}
  */
-function glue(engineDir) {
+function glue(file) {
   return {
     name: 'engine-glue',
     setup(build) {
-      build.onResolve({ filter: /^virtual:glue$/ }, () => ({ path: resolve(engineDir, 'systemsim.js') }));
+      build.onResolve({ filter: /^virtual:glue$/ }, () => ({ path: resolve(file) }));
     },
   };
 }

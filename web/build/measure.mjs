@@ -17,17 +17,20 @@ import { measureClaims } from './claims.mjs';
 export async function measureAll(claims, options) {
   const still = await bundleForNode('web/figures/still.js', 'still.mjs', options);
   const client = await bundleForNode('web/engine/client.js', 'client.mjs', options);
-  const glue = await import(pathToFileURL(resolve(options.engineDir, 'systemsim.js')).href);
-  const wasmFile = join(options.engineDir, 'systemsim.wasm');
-  const wasmBytes = readFileSync(wasmFile);
-  const engine = client.openEngine({ glue: glue.default, wasmBytes });
+  const source = async (/** @type {string} */ module) => ({
+    glue: (await import(pathToFileURL(resolve(options.engineDir, `${module}.js`)).href)).default,
+    wasmBytes: readFileSync(join(options.engineDir, `${module}.wasm`)),
+  });
+  const engine = client.openEngine({ ...(await source('systemsim')), jobs: await source('systemsim-jobs') });
   try {
     return {
       stillFigure: still.stillFigure,
       labRunOf: still.labRunOf,
       measured: await still.measure(engine),
       // The engine for debugging is slow, and its numbers are the same.
-      measuredClaims: options.debug ? new Map() : await measureClaims(engine, claims, wasmFile),
+      measuredClaims: options.debug
+        ? new Map()
+        : await measureClaims(engine, claims, join(options.engineDir, 'systemsim-jobs.wasm')),
     };
   } finally {
     engine.close();

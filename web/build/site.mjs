@@ -30,7 +30,10 @@ await main().catch((error) => {
 });
 
 async function main() {
-  const engineFiles = ['systemsim.js', 'systemsim.wasm'].map((name) => join(engineDir, name));
+  const engineFiles = ['systemsim', 'systemsim-jobs', 'systemsim-embed'].flatMap((name) => [
+    join(engineDir, `${name}.js`),
+    join(engineDir, `${name}.wasm`),
+  ]);
   for (const file of engineFiles) {
     if (existsSync(file)) continue;
     console.error(`site: ${file} is missing; ./build-wasm.sh builds it first`);
@@ -55,9 +58,11 @@ async function main() {
   const questions = readDefinitions('questions');
 
   copyFonts();
-  copyFileSync(join(engineDir, 'systemsim.wasm'), 'dist/assets/systemsim.wasm');
-  const sourceMap = join(engineDir, 'systemsim.wasm.map');
-  if (existsSync(sourceMap)) copyFileSync(sourceMap, 'dist/assets/systemsim.wasm.map');
+  for (const name of ['systemsim', 'systemsim-jobs']) {
+    for (const file of [`${name}.wasm`, `${name}.wasm.map`]) {
+      if (existsSync(join(engineDir, file))) copyFileSync(join(engineDir, file), join('dist/assets', file));
+    }
+  }
   const [chunks, figures] = await Promise.all([
     bundleSite(options),
     measureAll(claims, options),

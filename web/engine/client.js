@@ -1,6 +1,7 @@
 /**
  * The engine as the page sees it: sessions, jobs, and one event. It runs in a worker where one can be made, else on
  * this thread in slices; the page sees no difference. Loading starts at once; a call made before it has ended waits.
+ * Jobs may have a module of their own (`source.jobs`): it is loaded when the first job is asked for.
  *
  *   const engine = openEngine({ workerUrl, wasmUrl });
  *   const session = await engine.create({ seed: 42 });
@@ -29,11 +30,21 @@ export function openEngine(source) {
 
 export class Engine extends EventTarget {
   #dispatcher;
+  /** Where jobs are done. @type {Dispatcher | null} */
+  #jobs;
+  #source;
 
   /** @param {EngineSource} source */
   constructor(source) {
     super();
-    this.#dispatcher = new Dispatcher(
+    this.#source = source;
+    this.#dispatcher = this.#open(source);
+    this.#jobs = source.jobs ? null : this.#dispatcher;
+  }
+
+  /** @param {EngineSource} source */
+  #open(source) {
+    return new Dispatcher(
       () => openPort(source),
       (error, rebuilt) => this.dispatchEvent(new EngineErrorEvent(error, rebuilt)),
     );
@@ -63,7 +74,8 @@ export class Engine extends EventTarget {
    * @returns {Promise<ReportOf<Asked>>}
    */
   runJob(job, options) {
-    return runJob(this.#dispatcher, job, options);
+    this.#jobs ??= this.#open(this.#source.jobs ?? this.#source);
+    return runJob(this.#jobs, job, options);
   }
 
   /** @returns {Promise<About>} */
@@ -75,8 +87,9 @@ export class Engine extends EventTarget {
     );
   }
 
-  /** Ends the worker; every session and job ends with it. */
+  /** Ends the workers; every session and job ends with it. */
   close() {
     this.#dispatcher.close();
+    this.#jobs?.close();
   }
 }

@@ -38,8 +38,14 @@ export interface Bytes extends Outcome {
   bytes: Uint8Array;
 }
 
-/** The functions of the module; nothing throws except an abort, which is a WebAssembly.RuntimeError. */
-export interface RawModule {
+/** The functions that every module has; nothing throws except an abort, which is a WebAssembly.RuntimeError. */
+export interface EngineModule {
+  close(id: number): Status;
+  about(): Text;
+}
+
+/** Those of a module with sessions. */
+export interface SessionModule extends EngineModule {
   create(scenario_json: string): Status;
   apply(id: number, action_json: string): Status;
   step(id: number, max_events: number, until_us: number): Status;
@@ -49,11 +55,16 @@ export interface RawModule {
   branches(id: number): Text;
   view(id: number, name: string): Text;
   trace(id: number, from: number, max: number): Bytes;
-  close(id: number): Status;
+}
+
+/** Those of a module with jobs. */
+export interface JobModule extends EngineModule {
   start(job_json: string): Text;
   advance(job_id: number, budget: number): Text;
-  about(): Text;
 }
+
+/** The site has a module with sessions and one with jobs; an embed's has both. */
+export type RawModule = SessionModule | JobModule;
 
 export interface GlueOptions {
   wasmBinary?: Uint8Array;
@@ -63,7 +74,7 @@ export interface GlueOptions {
   ) => object;
 }
 
-/** The default export of build/wasm/systemsim.js. */
+/** The default export of the build's systemsim.js, and of those beside it. */
 export type Glue = (options: GlueOptions) => Promise<RawModule>;
 
 // What people edit. Every field has a default; the published schema in content/ says more.
@@ -851,6 +862,8 @@ export interface EngineSource {
   wasmBytes?: Uint8Array;
   /** The module's factory, to run on this thread: Node, and an embed's way out where no worker starts. */
   glue?: Glue;
+  /** The module that does the jobs, loaded when the first is asked for; without it, the same module. */
+  jobs?: EngineSource;
 }
 
 /** One engine, near or far: in a worker or on this thread. */
@@ -861,6 +874,6 @@ export interface EnginePort {
 }
 
 declare global {
-  /** Set by the worker script when a page without workers loads it as an ordinary script. */
+  /** Left by the worker script for a page without workers, which loads it as an ordinary script and takes this. */
   var systemsimGlue: Glue | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * The one engine of a page, shared by all its figures and labs, so that a page has one worker. It is opened when the
- * first of them asks. On the site it stands beside the scripts; an embed says beforehand what it carries.
+ * The one engine of a page, shared by all its figures and labs, so that a page has one worker, and one more
+ * once a job is asked for. It is opened when the first of them asks. On the site it stands beside the scripts; an embed says beforehand what it carries.
  */
 import { openEngine } from './client.js';
 
@@ -24,8 +24,10 @@ export function pageEngine() {
 
 /** @returns {EngineSource} */
 function siteSource() {
+  const asset = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
   return {
-    workerUrl: new URL('engine-worker.js', import.meta.url).href,
-    wasmUrl: new URL('systemsim.wasm', import.meta.url).href,
+    workerUrl: asset('engine-worker.js'),
+    wasmUrl: asset('systemsim.wasm'),
+    jobs: { workerUrl: asset('jobs-worker.js'), wasmUrl: asset('systemsim-jobs.wasm') },
   };
 }

@@ -146,13 +146,17 @@ function breathe() {
   );
 }
 
+/** By worker script: no script is run twice. @type {Map<string, Glue>} */
+const glues = new Map();
+
 /**
  * The worker script as an ordinary script: it leaves its glue in a global variable.
  * @param {EngineSource} source
  * @returns {Promise<Glue>}
  */
 async function glueFromScript({ workerUrl, workerText }) {
-  if (!globalThis.systemsimGlue && typeof document !== 'undefined') {
+  const name = workerUrl ?? workerText ?? '';
+  if (!glues.has(name) && typeof document !== 'undefined') {
     const script = document.createElement('script');
     const loaded = new Promise((resolve) => {
       script.onload = script.onerror = resolve;
@@ -162,8 +166,11 @@ async function glueFromScript({ workerUrl, workerText }) {
     document.head.append(script);
     // A script of text has run already, or has been blocked by the page's policy.
     if (workerUrl) await loaded;
+    if (globalThis.systemsimGlue) glues.set(name, globalThis.systemsimGlue);
+    globalThis.systemsimGlue = undefined;
   }
-  if (globalThis.systemsimGlue) return globalThis.systemsimGlue;
+  const glue = glues.get(name);
+  if (glue) return glue;
   throw new EngineError({
     code: 'internal',
     message: 'No worker starts here, and the engine has no other way in',

@@ -1,43 +1,14 @@
-// The Embind seam: the only file that includes Emscripten's headers. Thin on purpose; it turns
-// Result into plain objects and bytes into copied arrays, and knows nothing else. Its types are
-// written down in web/engine/engine.d.ts.
+// Sessions: runs that are shown, step by step.
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
-#include <string>
+#include <algorithm>
 
-#include "lab/engine.h"
+#include "answers.h"
 #include "lab/views.h"
 
+namespace systemsim::seam {
 namespace {
-
-using systemsim::Engine;
-using systemsim::Error;
-using systemsim::Session;
-
-struct Status {
-  bool ok = true;
-  std::string code;
-  std::string message;
-  std::string path;
-  uint32_t id = 0;
-  double position = 0;
-  double now_us = 0;
-  double next_us = -1;
-  double last_position = 0;
-  double last_us = 0;
-  int branch = 0;
-  int branch_count = 0;
-  bool ended = false;
-};
-
-struct Text {
-  bool ok = true;
-  std::string code;
-  std::string message;
-  std::string path;
-  std::string json;
-};
 
 struct Bytes {
   bool ok = true;
@@ -46,21 +17,6 @@ struct Bytes {
   std::string path;
   emscripten::val bytes = emscripten::val::null();
 };
-
-template <class Reply>
-Reply failed(const Error& error) {
-  Reply reply;
-  reply.ok = false;
-  reply.code = name_of(error.code);
-  reply.message = error.message;
-  reply.path = error.path;
-  return reply;
-}
-
-Engine& engine() {
-  static Engine instance;
-  return instance;
-}
 
 Status status_of(uint32_t id, const Session& session) {
   Status status;
@@ -79,32 +35,20 @@ Status status_of(uint32_t id, const Session& session) {
   return status;
 }
 
-// A double from JavaScript as a count; negative and not-a-number mean "no bound".
-uint64_t count_of(double value) {
-  return value >= 0 && value < 9.0e15 ? static_cast<uint64_t>(value) : Session::kNoBound;
-}
-
 // Runs `work` on a session and reports where it then stands.
 template <class Work>
 Status with_session(uint32_t id, Work work) {
   auto session = engine().session(id);
   if (!session) return failed<Status>(session.error());
-  const systemsim::Outcome outcome = work(*session.value());
+  const Outcome outcome = work(*session.value());
   if (!outcome) return failed<Status>(outcome.error());
   return status_of(id, *session.value());
-}
-
-Text text_of(systemsim::Result<std::string> result) {
-  if (!result) return failed<Text>(result.error());
-  Text text;
-  text.json = std::move(result).value();
-  return text;
 }
 
 Status create(const std::string& scenario_json) {
   auto id = engine().create(scenario_json);
   if (!id) return failed<Status>(id.error());
-  return with_session(id.value(), [](Session&) { return systemsim::Done{}; });
+  return with_session(id.value(), [](Session&) { return Done{}; });
 }
 
 Status apply(uint32_t id, const std::string& action_json) {
@@ -114,7 +58,7 @@ Status apply(uint32_t id, const std::string& action_json) {
 Status step(uint32_t id, double max_events, double until_us) {
   return with_session(id, [&](Session& session) {
     session.step(max_events > 0 ? count_of(max_events) : Session::kNoBound, count_of(until_us));
-    return systemsim::Done{};
+    return Done{};
   });
 }
 
@@ -129,7 +73,7 @@ Status seek(uint32_t id, double position, double branch) {
 Status seek_time(uint32_t id, double us) {
   return with_session(id, [&](Session& session) {
     session.seek_time(count_of(us));
-    return systemsim::Done{};
+    return Done{};
   });
 }
 
@@ -140,13 +84,13 @@ Status fork(uint32_t id) {
 Text branches(uint32_t id) {
   auto session = engine().session(id);
   if (!session) return failed<Text>(session.error());
-  return text_of(systemsim::branches_json(*session.value()));
+  return text_of(branches_json(*session.value()));
 }
 
 Text view(uint32_t id, const std::string& name) {
   auto session = engine().session(id);
   if (!session) return failed<Text>(session.error());
-  return text_of(systemsim::view(*session.value(), name));
+  return text_of(view(*session.value(), name));
 }
 
 Bytes trace(uint32_t id, double from, double max) {
@@ -156,9 +100,9 @@ Bytes trace(uint32_t id, double from, double max) {
   const size_t begin = static_cast<size_t>(std::min<uint64_t>(count_of(from), records.size()));
   const size_t count =
       static_cast<size_t>(std::min<uint64_t>(count_of(max), records.size() - begin));
-  std::string raw(count * systemsim::kTraceRecordBytes, '\0');
+  std::string raw(count * kTraceRecordBytes, '\0');
   for (size_t i = 0; i < count; ++i) {
-    records[begin + i].write(raw.data() + i * systemsim::kTraceRecordBytes);
+    records[begin + i].write(raw.data() + i * kTraceRecordBytes);
   }
   Bytes reply;
   const auto* start = reinterpret_cast<const uint8_t*>(raw.data());
@@ -168,40 +112,9 @@ Bytes trace(uint32_t id, double from, double max) {
   return reply;
 }
 
-Text start(const std::string& job_json) { return text_of(engine().start(job_json)); }
-
-Text advance(uint32_t id, double budget) { return text_of(engine().advance(id, count_of(budget))); }
-
-Status close(uint32_t id) {
-  const auto outcome = engine().close(id);
-  return outcome ? Status{} : failed<Status>(outcome.error());
-}
-
-Text about() { return text_of(Engine::about()); }
-
 }  // namespace
 
-EMSCRIPTEN_BINDINGS(systemsim) {
-  emscripten::value_object<Status>("Status")
-      .field("ok", &Status::ok)
-      .field("code", &Status::code)
-      .field("message", &Status::message)
-      .field("path", &Status::path)
-      .field("id", &Status::id)
-      .field("position", &Status::position)
-      .field("now_us", &Status::now_us)
-      .field("next_us", &Status::next_us)
-      .field("last_position", &Status::last_position)
-      .field("last_us", &Status::last_us)
-      .field("branch", &Status::branch)
-      .field("branch_count", &Status::branch_count)
-      .field("ended", &Status::ended);
-  emscripten::value_object<Text>("Text")
-      .field("ok", &Text::ok)
-      .field("code", &Text::code)
-      .field("message", &Text::message)
-      .field("path", &Text::path)
-      .field("json", &Text::json);
+EMSCRIPTEN_BINDINGS(sessions) {
   emscripten::value_object<Bytes>("Bytes")
       .field("ok", &Bytes::ok)
       .field("code", &Bytes::code)
@@ -217,8 +130,6 @@ EMSCRIPTEN_BINDINGS(systemsim) {
   emscripten::function("branches", &branches);
   emscripten::function("view", &view);
   emscripten::function("trace", &trace);
-  emscripten::function("start", &start);
-  emscripten::function("advance", &advance);
-  emscripten::function("close", &close);
-  emscripten::function("about", &about);
 }
+
+}  // namespace systemsim::seam

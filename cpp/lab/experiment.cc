@@ -137,30 +137,47 @@ const Json* scenario_of(Fields& fields, const Json* given) {
   return scenario;
 }
 
-Made read_runs(Fields& fields, std::optional<Error>& error, uint64_t offset, const Json* given) {
-  const Json* json = scenario_of(fields, given);
+// What an experiment is read from.
+struct Source {
+  const Json& json;
+  const std::string& path;
+  uint64_t seed_offset;
+  const Json* scenario;  // or null
+};
+
+Made read_runs(const Source& source, Fields& fields, std::optional<Error>& error) {
+  const Json* json = scenario_of(fields, source.scenario);
   if (error) return *error;
   auto scenario = read_scenario(*json, fields.pointer("scenario"));
   if (!scenario) return scenario.error();
   Seeds seeds = {scenario.value().setup.seed, scenario.value().setup.seed};
-  read_seeds(fields, offset, error, seeds);
+  read_seeds(fields, source.seed_offset, error, seeds);
   fields.finish();
   if (error) return *error;
   return Made(std::make_unique<Runs>(seeds, std::move(scenario).value()));
 }
 
-Made read_rings(Fields& fields, std::optional<Error>& error, uint64_t offset) {
+Made read_rings(const Source& source, Fields& fields, std::optional<Error>& error) {
   RingPlan plan = read_ring_plan(fields);
   Seeds seeds = {plan.settings.ring_seed, plan.settings.ring_seed};
-  read_seeds(fields, offset, error, seeds);
+  read_seeds(fields, source.seed_offset, error, seeds);
   fields.finish();
   if (error) return *error;
   return Made(std::make_unique<Rings>(seeds, std::move(plan)));
 }
 
+Made read_settings(const Source& source, Fields& fields, std::optional<Error>& error) {
+  const Json* own = scenario_of(fields, source.scenario);
+  fields.finish();
+  if (error) return *error;
+  auto read = read_scenario(*own, fields.pointer("scenario"));
+  if (!read) return read.error();
+  return Made(std::make_unique<Given>(settings_of(read.value())));
+}
+
 // The job that an experiment is: the same object without "kind", with a scenario and other seeds.
-Json job_of(const Json& experiment, const Json* scenario, uint64_t offset) {
-  Json job = experiment;
+Json job_of(const Source& source, const Json* scenario, uint64_t offset) {
+  Json job = source.json;
   std::erase_if(job.members, [](const Json::Member& member) { return member.name == "kind"; });
   const bool has_scenario = resolve(job, "/scenario") != nullptr;
   if (!has_scenario && scenario != nullptr) job.members.push_back({"scenario", *scenario});
@@ -177,52 +194,67 @@ Json job_of(const Json& experiment, const Json* scenario, uint64_t offset) {
   return job;
 }
 
-}  // namespace
+// A job's complaints speak of its own fields; they stand below the experiment's.
+Error below(const Source& source, const Error& inner) {
+  return {inner.code, inner.message, source.path + inner.path};
+}
 
-Made Experiment::read(const Json& json, const std::string& path, uint64_t seed_offset,
-                      const Json* scenario) {
+template <class Job>
+Made one_job(const Source& source, Result<Job> job) {
+  if (!job) return below(source, job.error());
+  return Made(std::make_unique<OneJob<Job>>(std::move(job).value()));
+}
+
+Made read_trials(const Source& source, Fields&, std::optional<Error>&) {
+  return one_job(source, Trials::read(job_of(source, source.scenario, source.seed_offset)));
+}
+
+Made read_pbs(const Source& source, Fields&, std::optional<Error>&) {
+  return one_job(source, PbsJob::read(job_of(source, nullptr, source.seed_offset)));
+}
+
+Made read_check(const Source& source, Fields&, std::optional<Error>&) {
+  auto check = CheckJob::read(job_of(source, nullptr, 0));
+  if (!check) return below(source, check.error());
+  check.value().advance(1);
+  return Made(std::make_unique<Given>(check.value().result()));
+}
+
+struct Kind {
+  const char* name;
+  Made (*read)(const Source& source, Fields& fields, std::optional<Error>& error);
+};
+
+Made read_one_of(const std::vector<Kind>& kinds, const Source& source) {
   std::optional<Error> error;
-  Fields fields(json, path, error);
+  Fields fields(source.json, source.path, error);
+  std::vector<const char*> names;
+  for (const Kind& kind : kinds) names.push_back(kind.name);
   uint32_t kind = 0;
   if (fields.take("kind") == nullptr && fields.ok()) {
     fields.fail("kind", "missing; expected what to run");
   }
-  fields.choice("kind", kind, {"run", "trials", "ring", "pbs", "check", "scenario"});
+  fields.choice("kind", kind, names);
   if (error) return *error;
-  // A job's complaints speak of its own fields; they stand below this experiment's.
-  const auto below = [&](const Error& inner) {
-    return Error{inner.code, inner.message, path + inner.path};
-  };
-  switch (kind) {
-    case 0:
-      return read_runs(fields, error, seed_offset, scenario);
-    case 1: {
-      auto trials = Trials::read(job_of(json, scenario, seed_offset));
-      if (!trials) return below(trials.error());
-      return Made(std::make_unique<OneJob<Trials>>(std::move(trials).value()));
-    }
-    case 2:
-      return read_rings(fields, error, seed_offset);
-    case 3: {
-      auto pbs = PbsJob::read(job_of(json, nullptr, seed_offset));
-      if (!pbs) return below(pbs.error());
-      return Made(std::make_unique<OneJob<PbsJob>>(std::move(pbs).value()));
-    }
-    case 4: {
-      auto check = CheckJob::read(job_of(json, nullptr, 0));
-      if (!check) return below(check.error());
-      check.value().advance(1);
-      return Made(std::make_unique<Given>(check.value().result()));
-    }
-    default: {
-      const Json* own = scenario_of(fields, scenario);
-      fields.finish();
-      if (error) return *error;
-      auto read = read_scenario(*own, fields.pointer("scenario"));
-      if (!read) return read.error();
-      return Made(std::make_unique<Given>(settings_of(read.value())));
-    }
-  }
+  return kinds[kind].read(source, fields, error);
+}
+
+}  // namespace
+
+Made Experiment::read(const Json& json, const std::string& path, uint64_t seed_offset,
+                      const Json* scenario) {
+  return read_one_of({{"run", read_runs},
+                      {"trials", read_trials},
+                      {"ring", read_rings},
+                      {"pbs", read_pbs},
+                      {"check", read_check},
+                      {"scenario", read_settings}},
+                     {json, path, seed_offset, scenario});
+}
+
+Made Experiment::read_of_scenario(const Json& json, const std::string& path, const Json* scenario) {
+  return read_one_of({{"run", read_runs}, {"trials", read_trials}, {"scenario", read_settings}},
+                     {json, path, 0, scenario});
 }
 
 }  // namespace systemsim

@@ -30,6 +30,11 @@ class Experiment {
   // where the experiment names none; may be null.
   static Result<std::unique_ptr<Experiment>> read(const Json& json, const std::string& path,
                                                   uint64_t seed_offset, const Json* scenario);
+  // Of the kinds that run a scenario, "run", "trials" and "scenario", which is what a challenge is
+  // about; who reads only these carries no code of the others.
+  static Result<std::unique_ptr<Experiment>> read_of_scenario(const Json& json,
+                                                              const std::string& path,
+                                                              const Json* scenario);
   virtual ~Experiment() = default;
 
   virtual uint64_t total() const = 0;

@@ -4,15 +4,36 @@
 
 namespace systemsim {
 
-Result<Statement> Statement::read(const Source& source) {
+namespace {
+
+// What is missing of the three parts, if anything.
+std::optional<Error> missing_part(const Statement::Source& source) {
   const auto missing = [&](const char* name) {
     return bad_input(pointer_to(source.path, name), "missing; an object is expected here");
   };
   if (source.experiment == nullptr) return missing("experiment");
   if (source.measure == nullptr) return missing("measure");
   if (source.expect == nullptr) return missing("expect");
-  auto experiment = Experiment::read(*source.experiment, pointer_to(source.path, "experiment"),
-                                     source.seed_offset, source.scenario);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Statement> Statement::read(const Source& source) {
+  if (auto error = missing_part(source)) return *error;
+  return read(source, Experiment::read(*source.experiment, pointer_to(source.path, "experiment"),
+                                       source.seed_offset, source.scenario));
+}
+
+Result<Statement> Statement::read_of_scenario(const Source& source) {
+  if (auto error = missing_part(source)) return *error;
+  return read(source,
+              Experiment::read_of_scenario(*source.experiment,
+                                           pointer_to(source.path, "experiment"), source.scenario));
+}
+
+Result<Statement> Statement::read(const Source& source,
+                                  Result<std::unique_ptr<Experiment>> experiment) {
   if (!experiment) return experiment.error();
   auto measure = Measure::read(*source.measure, pointer_to(source.path, "measure"));
   if (!measure) return measure.error();

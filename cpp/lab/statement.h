@@ -23,6 +23,8 @@ class Statement {
     const Json* scenario = nullptr;
   };
   static Result<Statement> read(const Source& source);
+  // The same where the experiment runs a scenario: Experiment::read_of_scenario.
+  static Result<Statement> read_of_scenario(const Source& source);
 
   uint64_t total() const { return experiment_->total(); }
   uint64_t done() const { return experiment_->done(); }
@@ -35,6 +37,8 @@ class Statement {
   bool holds() const;
 
  private:
+  static Result<Statement> read(const Source& source,
+                                Result<std::unique_ptr<Experiment>> experiment);
   Statement(std::unique_ptr<Experiment> experiment, Measure measure, Expectation expectation)
       : experiment_(std::move(experiment)),
         measure_(std::move(measure)),

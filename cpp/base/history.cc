@@ -10,6 +10,8 @@ const char* name_of(Verb verb) {
       return "get";
     case Verb::erase:
       return "delete";
+    case Verb::cas:
+      return "cas";
   }
   return "get";
 }
@@ -24,6 +26,8 @@ const char* name_of(OperationOutcome outcome) {
       return "timeout";
     case OperationOutcome::refused:
       return "refused";
+    case OperationOutcome::not_equal:
+      return "not_equal";
   }
   return "open";
 }

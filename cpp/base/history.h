@@ -11,16 +11,22 @@
 
 namespace systemsim {
 
-enum class Verb : uint8_t { put, get, erase };
+enum class Verb : uint8_t {
+  put,
+  get,
+  erase,
+  cas,  // a put, if the key holds what its client expects (single owner alone)
+};
 
-// "put", "get", "delete".
+// "put", "get", "delete", "cas".
 const char* name_of(Verb verb);
 
 enum class OperationOutcome : uint8_t {
-  open,     // no answer yet
-  ok,       // answered
-  timeout,  // the client gave up: a write's fate is unknown, a read saw nothing
-  refused,  // its coordinator gave up, and said so; the rest as for timeout
+  open,       // no answer yet
+  ok,         // answered
+  timeout,    // the client gave up: a write's fate is unknown, a read saw nothing
+  refused,    // its coordinator gave up, and said so; the rest as for timeout
+  not_equal,  // cas, answered: the key held something else, and nothing was changed
 };
 // "open", "ok", "timeout", "refused".
 const char* name_of(OperationOutcome outcome);
@@ -30,8 +36,9 @@ struct Operation {
   Endpoint client = kNobody;
   Verb verb = Verb::get;
   std::string key;
-  std::string value;  // put: what it writes; get: what it returned (when `found`)
-  uint32_t n = 0;     // as asked for by this request
+  std::string value;  // put, cas: what it writes; get: what it returned (when `found`)
+  std::optional<std::string> expected;  // cas: what the key has to hold; nothing: no value
+  uint32_t n = 0;                       // as asked for by this request
   uint32_t w = 0;
   uint32_t r = 0;
   uint64_t begin_us = 0;

@@ -3,9 +3,15 @@
 #include <algorithm>
 
 namespace systemsim {
+namespace {
+
+constexpr const char* kLockName = "lock";
+
+}  // namespace
 
 std::string endpoint_name(Endpoint endpoint) {
   std::string name;
+  if (endpoint == kLockService) return kLockName;
   if (is_client(endpoint)) {
     name += 'c';
     name += std::to_string(client_index(endpoint) + 1);
@@ -19,6 +25,7 @@ std::string endpoint_name(Endpoint endpoint) {
 }
 
 std::optional<Endpoint> endpoint_from_name(std::string_view name) {
+  if (name == kLockName) return kLockService;
   if (name.size() < 1 || name.size() > 5) return std::nullopt;
   const bool client = name[0] == 'c';
   if (client && (name.size() < 2 || name[1] == '0')) return std::nullopt;

@@ -12,6 +12,8 @@ namespace systemsim {
 using Endpoint = uint16_t;
 constexpr Endpoint kFirstClient = 0x8000;
 constexpr Endpoint kNobody = 0xffff;
+// The lock service of a store with single owners, beside the machines (cluster/lock_service.h).
+constexpr Endpoint kLockService = 0x7fff;
 
 constexpr bool is_client(Endpoint endpoint) { return endpoint >= kFirstClient; }
 constexpr Endpoint client_endpoint(uint32_t index) {
@@ -19,7 +21,9 @@ constexpr Endpoint client_endpoint(uint32_t index) {
 }
 constexpr uint32_t client_index(Endpoint endpoint) { return endpoint - kFirstClient; }
 
-// Machines: A..Z, AA, AB, ...; clients: c1, c2, ...
+constexpr bool is_machine(Endpoint endpoint) { return endpoint < kLockService; }
+
+// Machines: A..Z, AA, AB, ...; clients: c1, c2, ...; the lock service: lock.
 std::string endpoint_name(Endpoint endpoint);
 // The other way; nothing when the text is no such name.
 std::optional<Endpoint> endpoint_from_name(std::string_view name);
@@ -35,6 +39,7 @@ constexpr OperationId kInitialRecord = 0xfffffffe;  // written before the run be
 
 // Lanes beyond the clients': what machines say to one another by themselves.
 constexpr uint32_t kMembershipLane = 2000;  // numbered by epoch
+constexpr uint32_t kLeaseLane = 2001;       // numbered by each machine, from 1
 
 constexpr OperationId operation_id(uint32_t lane, uint32_t number) {
   return (lane << kOperationNumberBits) | number;

@@ -37,17 +37,21 @@ CallHistory calls_of(const std::vector<Operation>& operations,
   // Two events may share a position (an answer, and the next call that waited for it); the answer
   // comes first. Position p gives the ranks 2p (answers) and 2p + 1 (calls).
   for (const Operation& operation : operations) {
-    const bool answered = operation.outcome == OperationOutcome::ok;
+    const bool refused = operation.outcome == OperationOutcome::not_equal;
+    const bool answered = operation.outcome == OperationOutcome::ok || refused;
     if (operation.verb == Verb::get && !answered) continue;
     Call call;
-    call.kind = operation.verb == Verb::get ? Call::Kind::read : Call::Kind::write;
-    call.fate = answered ? Call::Fate::ok : Call::Fate::unknown;
+    call.kind = operation.verb == Verb::get   ? Call::Kind::read
+                : operation.verb == Verb::cas ? Call::Kind::cas
+                                              : Call::Kind::write;
+    call.fate = refused ? Call::Fate::refused : answered ? Call::Fate::ok : Call::Fate::unknown;
     call.process = client_index(operation.client);
     call.key = history.key(operation.key);
     call.any = operation.unresolved;
-    const bool has_value =
-        operation.verb == Verb::put || (operation.verb == Verb::get && operation.found);
+    const bool has_value = operation.verb == Verb::put || operation.verb == Verb::cas ||
+                           (operation.verb == Verb::get && operation.found);
     if (has_value) call.value = history.values.of(operation.value);
+    if (operation.expected) call.expected = history.values.of(*operation.expected);
     call.begin = 2 * operation.begin_position + 1;
     call.end = answered ? 2 * operation.end_position : kNever;
     call.source = operation.id;

@@ -35,11 +35,12 @@ class HistoryWriter {
 
   // `value`: nothing where there is none; `no_value`: nil, a read's value before it is known.
   void line(uint32_t process, const char* type, Verb verb, const std::string& key,
-            const std::string* value, bool unknown) {
+            const std::string* value, bool unknown,
+            const std::optional<std::string>& expected = std::nullopt) {
     const bool kv = form_ == HistoryForm::porcupine_kv;
     const bool read = verb == Verb::get;
     out_ += "{:process " + std::to_string(process) + ", :type " + type + ", :f ";
-    out_ += kv ? (read ? ":get" : ":put") : (read ? ":read" : ":write");
+    out_ += kv ? (read ? ":get" : ":put") : read ? ":read" : verb == Verb::cas ? ":cas" : ":write";
     if (with_keys_) {
       out_ += ", :key ";
       append_edn_string(out_, text_of_bytes(key));
@@ -47,12 +48,14 @@ class HistoryWriter {
     out_ += ", :value ";
     if (unknown) {
       out_ += "nil";
-    } else if (value == nullptr) {
-      out_ += kv ? "\"\"" : ":absent";
-    } else if (!kv && is_plain_integer(*value)) {
-      out_ += *value;
+    } else if (verb == Verb::cas) {
+      out_ += '[';
+      append_value(expected ? &*expected : nullptr);
+      out_ += ' ';
+      append_value(value);
+      out_ += ']';
     } else {
-      append_edn_string(out_, text_of_bytes(*value));
+      append_value(value);
     }
     out_ += "}\n";
   }
@@ -64,6 +67,17 @@ class HistoryWriter {
   std::string take() { return std::move(out_); }
 
  private:
+  void append_value(const std::string* value) {
+    const bool kv = form_ == HistoryForm::porcupine_kv;
+    if (value == nullptr) {
+      out_ += kv ? "\"\"" : ":absent";
+    } else if (!kv && is_plain_integer(*value)) {
+      out_ += *value;
+    } else {
+      append_edn_string(out_, text_of_bytes(*value));
+    }
+  }
+
   HistoryForm form_;
   bool with_keys_;
   uint32_t lanes_;
@@ -71,7 +85,8 @@ class HistoryWriter {
 };
 
 const std::string* value_of(const Operation& operation) {
-  const bool has = operation.verb == Verb::put || (operation.verb == Verb::get && operation.found);
+  const bool has = operation.verb == Verb::put || operation.verb == Verb::cas ||
+                   (operation.verb == Verb::get && operation.found);
   return has ? &operation.value : nullptr;
 }
 
@@ -116,10 +131,12 @@ std::string write_history(const std::vector<Operation>& operations,
     const uint32_t turn = turns[event.index];
     const uint32_t process = lane + turn * lanes;
     const bool read = operation.verb == Verb::get;
-    const bool timed_out = operation.outcome != OperationOutcome::ok;
-    const char* const type = call ? ":invoke" : !timed_out ? ":ok" : read ? ":fail" : ":info";
+    const bool unequal = operation.outcome == OperationOutcome::not_equal;
+    const bool timed_out = operation.outcome != OperationOutcome::ok && !unequal;
+    const bool failed = (read && timed_out) || unequal;
+    const char* const type = call ? ":invoke" : failed ? ":fail" : timed_out ? ":info" : ":ok";
     writer.line(process, type, operation.verb, operation.key, value_of(operation),
-                read && (call || timed_out));
+                read && (call || timed_out), operation.expected);
     if (!call && (read || !timed_out)) clients[lane].give_back(turn);
   }
   return writer.take();

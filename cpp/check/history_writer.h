@@ -1,11 +1,13 @@
 // A run's operations as histories that other checkers read, and ours. Chapter section 05.
 //
 // knossos: one map a line for Knossos' register and cas-register: `:write`, `:read`, and `:absent`
-// where there is no value (nil would fit every read). Whole numbers stand as numbers, all other
-// values as strings. Knossos judges one register: name the `key`; without one, each line carries
-// its `:key`, and a checker has to part them (ours does).
-// porcupine_kv: the lines of Porcupine's key-value tests: `:get`, `:put`, keys and values always
-// strings, "" where there is no value: a delete is a put of "", and so is a put of "".
+// where there is no value (nil would fit every read); `:cas` is [expected new], and one that was
+// refused is `:fail`, which Knossos takes for one that never was. Whole numbers stand as numbers,
+// all other values as strings. Knossos judges one register: name the `key`; without one, each line
+// carries its `:key`, and a checker has to part them (ours does). porcupine_kv: the lines of
+// Porcupine's key-value tests: `:get`, `:put`, keys and values always strings, "" where there is no
+// value: a delete is a put of "", and so is a put of "". It has no conditional write: precondition:
+// there is none.
 //
 // Both begin with a completed write of each key's first value, by a process of its own. A write
 // that timed out is `:info`; what is still open has no completion. A read that timed out is `:fail`

@@ -27,8 +27,9 @@ Finding judge_lost_updates(const ReadsFrom& reads) {
     const std::pair<uint32_t, uint32_t> mine = {call.process, call.key};
     if (!event.answer) {
       const auto seen = last_read.find(mine);
-      if (call.kind != Call::Kind::write || seen == last_read.end()) continue;
-      if (call.end != kNever) based_on[event.index] = seen->second;
+      const bool change = call.kind == Call::Kind::write || call.kind == Call::Kind::cas;
+      if (!change || seen == last_read.end()) continue;
+      if (call.writes() && call.end != kNever) based_on[event.index] = seen->second;
       last_read.erase(seen);  // it has made of it what it wanted
     } else if (reads.judged(event.index)) {
       // A read that may have returned several versions says nothing of which one a change is of.

@@ -65,6 +65,10 @@ struct CoordinatorSettings {
   PruneRule prune;           // vector clocks only
   uint64_t patience_us = 0;  // 0: as long as the timeout, which says nothing to anybody
   WithoutQuorum without_quorum = WithoutQuorum::refuse;
+  // One owner a range (cluster/owner.h) instead of coordinators; what stands above from fanout on
+  // means nothing then.
+  bool single_owner = false;
+  uint64_t lease_us = 2'000'000;  // how long an owner stays it without asking the lock service
 };
 
 class Coordinator {

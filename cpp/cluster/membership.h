@@ -62,6 +62,8 @@ class Membership {
   // rings during a change; without it P1 writes to the old ring alone, and P2 to the new one.
   Membership(Ring first, uint32_t n, bool pending_writes);
 
+  // Copies of a record.
+  uint32_t copies() const { return n_; }
   // The number of the last epoch that exists; 0 as long as nothing has changed.
   uint32_t last_epoch() const { return static_cast<uint32_t>(epochs_.size()) - 1; }
   // Whether a change can be made of the last epoch: a joining machine is no member, a leaving one

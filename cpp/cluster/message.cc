@@ -14,8 +14,13 @@ uint64_t size_bytes(const Message& message) {
   uint64_t bytes = kMessageHeaderBytes + message.request.key.size() + message.request.value.size() +
                    message.request.seen.size() +
                    (message.request.seen.empty() ? message.record.value.size() : 0);
+  if (message.request.expected) bytes += message.request.expected->size();
   for (const Entry& entry : message.entries) {
     bytes += kEntryHeaderBytes + entry.key.size() + entry.copy.size();
+  }
+  for (const LogEntry& entry : message.log.entries) {
+    bytes += kEntryHeaderBytes + entry.key.size() + entry.value.size();
+    if (entry.expected) bytes += entry.expected->size();
   }
   return bytes;
 }
@@ -50,6 +55,20 @@ const char* name_of(MessageKind kind) {
       return "take";
     case MessageKind::taken:
       return "taken";
+    case MessageKind::lease:
+      return "lease";
+    case MessageKind::granted:
+      return "granted";
+    case MessageKind::learn:
+      return "learn";
+    case MessageKind::learned:
+      return "learned";
+    case MessageKind::append:
+      return "append";
+    case MessageKind::appended:
+      return "appended";
+    case MessageKind::commit:
+      return "commit";
   }
   return "read";
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,16 @@ enum class MessageKind : uint8_t {
   // Where versions say what they had seen (cluster/siblings.h).
   take,   // coordinator -> a replica: give this write its version
   taken,  // back: the version, among its siblings
+  // Single owner (cluster/owner.h); those between machines bear the term as their epoch.
+  lease = 14,  // machine -> lock service: let me be the owner of this key's range, or stay it
+  granted,     // lock service -> machine: so be it; or `refused`, and who is (about)
+  learn,       // new owner -> its range's machines: what is in your log?
+  learned,     // machine -> new owner
+  append,      // owner -> its range's machines: put this into your log
+  appended,    // machine -> owner: it is there, up to log.index; not `found`: something is missing
+  commit,      // owner -> its range's machines: what is in the log up to log.index, is done
 };
-constexpr int kMessageKinds = 14;
+constexpr int kMessageKinds = 21;
 
 // "request", "reply", "write", "ack", "read", "response", "announce", ...
 const char* name_of(MessageKind kind);
@@ -45,8 +54,9 @@ struct Request {
   uint8_t w = 0;
   uint8_t r = 0;
   std::string key;
-  std::string value;            // put only
-  std::vector<Endpoint> asked;  // ask these replicas alone; empty: all
+  std::string value;                    // put, cas
+  std::optional<std::string> expected;  // cas
+  std::vector<Endpoint> asked;          // ask these replicas alone; empty: all
   // A write that its client may send again: its version's stamp, by the client's clock; else 0.
   uint64_t stamp_us = 0;
   // Where versions say what they had seen: of a request and a take what the client had
@@ -57,7 +67,7 @@ struct Request {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.operation, self.client, self.verb, self.n, self.w, self.r, self.key, self.value,
-            self.asked, self.stamp_us, self.seen);
+            self.expected, self.asked, self.stamp_us, self.seen);
   }
 };
 
@@ -69,6 +79,38 @@ struct Entry {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.key, self.copy);
+  }
+};
+
+// A write as it stands in a range's log (cluster/replicated_log.h). Its index is its place, from 1.
+struct LogEntry {
+  uint32_t term = 0;  // of the owner that put it there, or took it over
+  OperationId operation = kNoOperation;
+  Verb verb = Verb::put;
+  bool refused = false;  // a cas that was done and found something else
+  std::string key;
+  std::string value;
+  std::optional<std::string> expected;  // cas
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.term, self.operation, self.verb, self.refused, self.key, self.value,
+            self.expected);
+  }
+};
+
+// What a message says of a range's log.
+struct LogPart {
+  // append: of the entry before the first of `entries`; learned: of the last entry; commit: of the
+  // last that is done; appended: the last that is the owner's (the index alone).
+  uint32_t index = 0;
+  uint32_t term = 0;
+  uint32_t committed = 0;  // learn, learned, append: up to which its sender knows all to be done
+  std::vector<LogEntry> entries;  // learned, append
+
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.index, self.term, self.committed, self.entries);
   }
 };
 
@@ -85,20 +127,25 @@ struct Message {
   Endpoint from = kNobody;
   Endpoint to = kNobody;
   uint8_t attempt = 0;  // 0 for the first try of this message; request: of the call
-  bool found = false;   // response, reply: `record` is meaningful
-  // ack, response, taken: the replica knows a later epoch and did nothing; reply: too few replicas
+  // response, reply to a get: `record` is meaningful; reply to a cas: it was equal, and is done
+  bool found = false;
+  // ack, response, taken: the replica knows a later epoch and did nothing; reply: too few replicas;
+  // learned, appended: a later term; granted: somebody else is the owner
   bool refused = false;
-  uint32_t epoch = 0;  // the sender's (cluster/membership.h)
+  uint32_t epoch = 0;  // the sender's (cluster/membership.h); single owner: a term
   Request request;     // its operation, key and `seen` in every kind; the rest in request and take
   Record record;       // write, taken, response, reply; of an ack the version alone
   std::vector<Endpoint> answered;  // reply: whose answers counted
   std::vector<Entry> entries;      // stream
-  Endpoint about = kNobody;        // streamed: who handed the ranges over
+  Endpoint about = kNobody;        // streamed: who handed the ranges over; granted: the owner
+  uint64_t lease_us = 0;           // granted: how long the lease lasts
+  LogPart log;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.kind, self.from, self.to, self.attempt, self.found, self.refused, self.epoch,
-            self.request, self.record, self.answered, self.entries, self.about);
+            self.request, self.record, self.answered, self.entries, self.about, self.lease_us,
+            self.log);
   }
 };
 

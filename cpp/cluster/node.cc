@@ -23,6 +23,7 @@ Message Node::answer_to(const Message& message, MessageKind kind) const {
 }
 
 void Node::handle(const Message& message, const NodeContext& context, Output& out) {
+  if (context.settings.single_owner) return handle_owned(message, context, out);
   const bool too_old = context.fence && message.epoch < epoch_;
   epoch_ = std::max(epoch_, message.epoch);
   switch (message.kind) {
@@ -66,9 +67,21 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
     case MessageKind::settle:
       out.messages.push_back({answer_to(message, MessageKind::settled), {}});
       return;
-    case MessageKind::reply:
-      SYSTEMSIM_ASSERT(false);  // replies go to clients
+    default:
+      SYSTEMSIM_ASSERT(false);  // replies go to clients, the rest is between owners
   }
+}
+
+void Node::handle_owned(const Message& message, const NodeContext& context, Output& out) {
+  const Ring& ring = context.membership.ring(0);
+  const CoordinatorSettings& settings = context.settings;
+  if (self_ == kLockService) {
+    return lock_service_.handle(message, ring, context.clock_us, settings.lease_us, out);
+  }
+  owner_.handle(message,
+                {self_, context.clock_us, ring, context.membership.copies(), settings.timeout_us,
+                 context.fence, store_},
+                out);
 }
 
 void Node::coordinate(const Request& request, uint32_t tries, const NodeContext& context,

@@ -14,9 +14,11 @@
 #include <string_view>
 
 #include "cluster/coordinator.h"
+#include "cluster/lock_service.h"
 #include "cluster/membership.h"
 #include "cluster/message.h"
 #include "cluster/mover.h"
+#include "cluster/owner.h"
 #include "store/store.h"
 
 namespace systemsim {
@@ -27,7 +29,7 @@ struct NodeContext {
   const Membership& membership;
   // Its timeout is that of the steps by which the ring changes, too.
   const CoordinatorSettings& settings;
-  bool fence = true;  // the epoch fence
+  bool fence = true;  // the epoch fence; single owner: of terms
 };
 
 class Node {
@@ -49,6 +51,7 @@ class Node {
   void crash() {
     coordinator_.clear();
     clients_.clear();
+    owner_.crash();
   }
   // Goes on with a change that is under way: it is back, or what was missing may be.
   void go_on(const NodeContext& context, Output& out);
@@ -58,10 +61,13 @@ class Node {
   const Store& store() const { return store_; }
   // What it holds of a key, latest first: one version at most, unless siblings are kept.
   std::vector<Record> versions_of(std::string_view key, Versions versions) const;
+  const Owner& owner() const { return owner_; }
+  const LockService& lock_service() const { return lock_service_; }
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.self_, self.store_, self.coordinator_, self.clients_, self.epoch_, self.mover_);
+    archive(self.self_, self.store_, self.coordinator_, self.clients_, self.epoch_, self.mover_,
+            self.owner_, self.lock_service_);
   }
 
  private:
@@ -77,6 +83,8 @@ class Node {
   };
 
   void take_write(const Message& message, Versions versions, Output& out);
+  // Where ranges have owners: this machine's part of it, or the lock service's.
+  void handle_owned(const Message& message, const NodeContext& context, Output& out);
   // Gives a write its version among the siblings that are here.
   void take(const Message& message, const NodeContext& context, Output& out);
   void answer_read(const Message& message, Versions versions, Output& out);
@@ -102,6 +110,8 @@ class Node {
   std::vector<Waiting> clients_;
   uint32_t epoch_ = 0;
   Mover mover_;
+  Owner owner_;
+  LockService lock_service_;
 };
 
 }  // namespace systemsim

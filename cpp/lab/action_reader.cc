@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<const char*> kVerbs = {"put",       "get",   "delete", "crash", "restart",
                                          "partition", "heal",  "set",    "hold",  "release",
-                                         "join",      "leave", "skew",   "link"};
+                                         "join",      "leave", "skew",   "link",  "cas"};
 std::vector<const char*> message_kinds() {
   std::vector<const char*> names;
   names.reserve(kMessageKinds);
@@ -23,6 +23,9 @@ void read_route(Fields& fields, const Setup& setup, const Named& named, MaybeErr
   if (const Json* coordinator = fields.take("coordinator")) {
     const std::string path = fields.pointer("coordinator");
     action.coordinator = read_endpoint(*coordinator, path, named, true, true, error);
+    if (fields.ok() && setup.cluster.calls.single_owner && !is_machine(action.coordinator)) {
+      fields.fail(bad_input(path, "expected a machine, found " + quote(*coordinator)));
+    }
     if (fields.ok() && is_client(action.coordinator) && action.coordinator != action.client) {
       fields.fail(bad_input(path, "expected a machine, or " + endpoint_name(action.client) +
                                       ", whose call it is, found " + quote(*coordinator)));
@@ -157,6 +160,22 @@ void read_id(Fields& fields, const Setup& setup, Action& action) {
   action.id = id;
 }
 
+// What a cas has to find: a value, or null for none.
+void read_expected(Fields& fields, Action& action) {
+  const Json* expected = fields.take("expected");
+  if (expected == nullptr) {
+    fields.fail("expected", "missing; what the key has to hold is expected here, or null");
+    return;
+  }
+  if (expected->type == Json::Type::null) return;
+  action.expected.emplace();
+  fields.bytes("expected", *action.expected);
+  if (fields.ok() && action.key.size() + action.expected->size() > Limits::kRecordBytes) {
+    fields.fail("expected", "is longer than any value of this key; the most is " +
+                                text_of(Limits::kRecordBytes - action.key.size()) + " bytes");
+  }
+}
+
 // Which messages a hold or a release means.
 void read_pattern(Fields& fields, const Named& named, MaybeError& error, MessagePattern& out) {
   if (fields.take("op") != nullptr) {
@@ -183,8 +202,8 @@ void read_after(Fields& fields, const std::vector<Action>& earlier, Action& acti
   fields.integer("after", index, 0, Limits::kActions);
   if (!fields.ok()) return;
   if (index >= earlier.size() || !earlier[index].is_call()) {
-    fields.fail("after",
-                "expected the index of an earlier put, get or delete, found " + text_of(index));
+    fields.fail("after", "expected the index of an earlier put, get, delete or cas, found " +
+                             text_of(index));
   }
   action.after = index;
 }
@@ -259,6 +278,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
   fields.choice("do", verb, kVerbs);
   action.kind = static_cast<Action::Kind>(verb);
   Named named = named_in(setup, earlier);
+  const bool single = setup.cluster.calls.single_owner;
   // A machine that joins may be the next one that nobody has named.
   if (action.kind == Action::Kind::join && named.machines < Limits::kNodes) ++named.machines;
   read_after(fields, earlier, action);
@@ -276,15 +296,23 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
   switch (action.kind) {
     case Action::Kind::put:
     case Action::Kind::get:
-    case Action::Kind::erase: {
+    case Action::Kind::erase:
+    case Action::Kind::cas: {
+      if (single) {
+        for (const char* name : {"n", "w", "r", "from"}) refuse_where(fields, name, true);
+      } else if (action.kind == Action::Kind::cas) {
+        fields.fail("do", "cas needs an owner of its key: cluster/mode \"single_owner\"");
+      }
       read_id(fields, setup, action);
       action.client = client_endpoint(0);
       if (const Json* client = fields.take("client")) {
         action.client = read_endpoint(*client, fields.pointer("client"), named, false, true, error);
       }
+      const bool cas = action.kind == Action::Kind::cas;
       read_resolve(fields, setup, action);
-      read_record(fields, action.kind == Action::Kind::put && !action.resolve, action.key,
+      read_record(fields, cas || (action.kind == Action::Kind::put && !action.resolve), action.key,
                   action.value);
+      if (cas) read_expected(fields, action);
       read_count(fields, "n", action.n, "nodes", setup.cluster.nodes);
       if (fields.ok() && action.n.value_or(1) > Limits::kCopies) {
         fields.fail("n",
@@ -300,6 +328,10 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     case Action::Kind::restart:
     case Action::Kind::join:
     case Action::Kind::leave: {
+      const bool changes = action.kind == Action::Kind::join || action.kind == Action::Kind::leave;
+      if (single && changes) {
+        fields.fail("do", "machines do not join or leave where each range has one owner");
+      }
       const Json* node = fields.take("node");
       if (node == nullptr) {
         fields.fail("node", "missing; a machine is expected here");
@@ -325,6 +357,9 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     case Action::Kind::heal:
       break;
     case Action::Kind::set: {
+      if (single) {
+        for (const char* name : {"w", "r"}) refuse_where(fields, name, true);
+      }
       read_count(fields, "w", action.w, "n", setup.cluster.n);
       read_count(fields, "r", action.r, "n", setup.cluster.n);
       if (fields.take("loss") != nullptr) {

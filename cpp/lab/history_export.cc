@@ -33,6 +33,12 @@ Result<std::string> export_history(const std::vector<Operation>& operations,
     return bad_input(
         "", "--history-key: no operation of this run is on " + quoted(std::string_view(*key)));
   }
+  const auto conditional = [](const Operation& operation) { return operation.verb == Verb::cas; };
+  if (form == ExportForm::porcupine_kv && std::any_of(chosen.begin(), chosen.end(), conditional)) {
+    return bad_input("",
+                     "--history-format: porcupine-kv has no conditional write (cas); expected "
+                     "knossos or json for this run");
+  }
   switch (form) {
     case ExportForm::knossos:
       return write_history(chosen, initial, HistoryForm::knossos, key);

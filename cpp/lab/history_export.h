@@ -21,7 +21,8 @@ enum class ExportForm : uint8_t {
 // "knossos", "porcupine-kv", "json".
 std::optional<ExportForm> export_form_from_name(std::string_view name);
 
-// `key`: only what was done to this key; bad_input when nothing was.
+// `key`: only what was done to this key; bad_input when nothing was, and for a cas in a form that
+// has none.
 Result<std::string> export_history(const std::vector<Operation>& operations,
                                    const std::vector<InitialRecord>& records, ExportForm form,
                                    const std::optional<std::string>& key);

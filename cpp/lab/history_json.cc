@@ -14,8 +14,8 @@ namespace {
 constexpr uint64_t kMaxInteger = (1ULL << 53) - 1;  // integers that cross JSON
 constexpr size_t kMaxNameBytes = 100;
 
-const std::vector<const char*> kVerbs = {"put", "get", "delete"};
-const std::vector<const char*> kOutcomes = {"open", "ok", "timeout", "refused"};
+const std::vector<const char*> kVerbs = {"put", "get", "delete", "cas"};
+const std::vector<const char*> kOutcomes = {"open", "ok", "timeout", "refused", "not_equal"};
 
 // Whether the member is there and not null.
 bool has(Fields& fields, const char* name) {
@@ -94,9 +94,9 @@ void OperationReader::read(Fields& fields, uint32_t index) {
   if (has(fields, "op")) fields.integer("op", call.source, 0U, 0xfffffffdU);
   need(fields, "client", "a client's name");
   fields.text("client", client, kMaxNameBytes);
-  need(fields, "do", "put, get or delete");
+  need(fields, "do", "put, get, delete or cas");
   fields.choice("do", verb, kVerbs);
-  need(fields, "outcome", "ok, timeout, refused or open");
+  need(fields, "outcome", "ok, timeout, open, refused or not_equal");
   fields.choice("outcome", outcome, kOutcomes);
   need(fields, "key", "a key");
   fields.bytes("key", key);
@@ -104,7 +104,16 @@ void OperationReader::read(Fields& fields, uint32_t index) {
   if (has_value) fields.bytes("value", value);
   const bool read = static_cast<Verb>(verb) == Verb::get;
   const bool put = static_cast<Verb>(verb) == Verb::put;
-  const bool ok = static_cast<OperationOutcome>(outcome) == OperationOutcome::ok;
+  const bool cas = static_cast<Verb>(verb) == Verb::cas;
+  const bool refused = static_cast<OperationOutcome>(outcome) == OperationOutcome::not_equal;
+  const bool ok = refused || static_cast<OperationOutcome>(outcome) == OperationOutcome::ok;
+  if (fields.ok() && refused && !cas) fields.fail("outcome", "only a cas can be not_equal");
+  if (fields.ok() && cas && result_.model == Model::reg) {
+    fields.fail("do", "a register has no cas; expected put, get or delete");
+  }
+  std::string expected;
+  const bool expects = cas && has(fields, "expected");
+  if (expects) fields.bytes("expected", expected);
   bool found = has_value;
   if (read && ok && has(fields, "found")) {
     const Json* flag = fields.take("found");
@@ -114,19 +123,20 @@ void OperationReader::read(Fields& fields, uint32_t index) {
       found = flag->boolean;
     }
   }
-  if (put || (read && ok && found)) need(fields, "value", "a value");
+  if (put || cas || (read && ok && found)) need(fields, "value", "a value");
   read_time(fields, ok, call);
   // A read without an answer says nothing.
   if (!fields.ok() || (read && !ok)) return;
-  call.kind = read ? Call::Kind::read : Call::Kind::write;
-  call.fate = ok ? Call::Fate::ok : Call::Fate::unknown;
+  call.kind = read ? Call::Kind::read : cas ? Call::Kind::cas : Call::Kind::write;
+  call.fate = refused ? Call::Fate::refused : ok ? Call::Fate::ok : Call::Fate::unknown;
   call.key = history.key(key);
   if (call.key > 0 && result_.model != Model::kv) {
     return fields.fail("key", "expected " + quoted(text_of_bytes(history.keys[0].name)) +
                                   ", as before (the model is " + name_of(result_.model) +
                                   "), found " + quoted(text_of_bytes(key)));
   }
-  if (put || (read && found)) call.value = history.values.of(value);
+  if (put || cas || (read && found)) call.value = history.values.of(value);
+  if (expects) call.expected = history.values.of(expected);
   const auto [process, is_new] =
       processes_.try_emplace(client, static_cast<uint32_t>(result_.processes.size()));
   if (is_new) result_.processes.push_back(client);
@@ -229,10 +239,15 @@ std::string write_json_history(const std::vector<Operation>& operations,
     writer.begin_object().field("op", operation.id);
     writer.field("client", endpoint_name(operation.client)).field("do", name_of(operation.verb));
     writer.key("key").bytes(operation.key).key("value");
-    if (operation.verb == Verb::put || (read && answered && operation.found)) {
+    const bool cas = operation.verb == Verb::cas;
+    if (operation.verb == Verb::put || cas || (read && answered && operation.found)) {
       writer.bytes(operation.value);
     } else {
       writer.null();
+    }
+    if (cas) {
+      writer.key("expected");
+      operation.expected ? writer.bytes(*operation.expected) : writer.null();
     }
     writer.field("begin_us", operation.begin_us);
     writer.field("begin_position", operation.begin_position).key("end_us");

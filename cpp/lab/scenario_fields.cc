@@ -75,7 +75,7 @@ void read_record(Fields& fields, bool has_value, std::string& key, std::string& 
 }
 
 Named named_in(const Setup& setup, const std::vector<Action>& earlier) {
-  Named named = {setup.cluster.nodes, setup.workload.clients};
+  Named named = {setup.cluster.nodes, setup.workload.clients, setup.cluster.calls.single_owner};
   for (const Action& action : earlier) {
     if (action.kind == Action::Kind::join) {
       named.machines = std::max(named.machines, action.node + 1U);
@@ -92,6 +92,9 @@ Endpoint read_endpoint(const Json& json, const std::string& path, const Named& n
       client_index(*endpoint) < named.clients) {
     return *endpoint;
   }
+  if (endpoint && *endpoint == kLockService && nodes_allowed && named.lock_service) {
+    return *endpoint;
+  }
   if (endpoint && !is_client(*endpoint) && nodes_allowed && *endpoint < named.machines) {
     return *endpoint;
   }
@@ -103,6 +106,7 @@ Endpoint read_endpoint(const Json& json, const std::string& path, const Named& n
     expected =
         "a machine (" + range("A", endpoint_name(static_cast<Endpoint>(named.machines - 1))) + ")";
   }
+  if (nodes_allowed && named.lock_service) expected += ", the lock service (lock)";
   if (clients_allowed) {
     expected += (expected.empty() ? "" : " or ") + std::string("a client (") +
                 range("c1", endpoint_name(client_endpoint(named.clients - 1))) + ")";
@@ -117,6 +121,12 @@ Endpoint read_owner(Fields& fields, const Named& named, MaybeError& error) {
   }
   fields.fail("node", "missing; a machine or a client is expected here");
   return kNobody;
+}
+
+void refuse_where(Fields& fields, const char* name, bool single) {
+  if (fields.take(name) == nullptr) return;
+  fields.fail(name, single ? "means nothing where each range has one owner (mode \"single_owner\")"
+                           : "belongs to the mode \"single_owner\" alone");
 }
 
 void check_stamped_once(Fields& fields, const std::string& path, const Setup& setup) {

@@ -41,6 +41,7 @@ void read_record(Fields& fields, bool has_value, std::string& key, std::string& 
 struct Named {
   uint32_t machines = 0;
   uint32_t clients = 0;
+  bool lock_service = false;  // it is there too
 };
 // With the machines that join in `earlier`.
 Named named_in(const Setup& setup, const std::vector<Action>& earlier);
@@ -53,6 +54,10 @@ Endpoint read_owner(Fields& fields, const Named& named, MaybeError& error);
 
 // What belongs to versions that know what they had seen.
 constexpr const char* kOnlySiblings = "belongs to versions \"vector-clocks\" and \"dotted\" alone";
+
+// Complains about a field that is given and means nothing where ranges have one owner (`single`),
+// or where they have none.
+void refuse_where(Fields& fields, const char* name, bool single);
 
 // Complains at `path` where two machines might coordinate one write (for a copy of its request, or
 // for a second try) and would give it two logical stamps: what was read could then come back.

@@ -12,6 +12,7 @@
 namespace systemsim {
 namespace {
 
+const std::vector<const char*> kModes = {"leaderless", "single_owner"};
 const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
 const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
 const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
@@ -66,6 +67,18 @@ void read_calls(Fields& fields, MaybeError& error, CoordinatorSettings& out) {
     fields.fail("timeout_ms", "0 is too small; the least is 0.001");
   }
   fields.integer("retries", out.retries, 0, CoordinatorSettings::kMostRetries);
+  if (out.single_owner) {
+    for (const char* name : {"fanout", "read_repair", "write_back", "versions", "prune", "resolve",
+                             "patience_ms", "without_quorum"}) {
+      refuse_where(fields, name, true);
+    }
+    read_time(fields, "lease_ms", out.lease_us, 3'600'000'000ULL);
+    if (fields.ok() && out.lease_us == 0) {
+      fields.fail("lease_ms", "0 is too small; the least is 0.001");
+    }
+    return;
+  }
+  refuse_where(fields, "lease_ms", false);
   const auto choose = [&](const char* name, auto& choice, const std::vector<const char*>& names) {
     auto index = static_cast<uint32_t>(choice);
     fields.choice(name, index, names);
@@ -91,6 +104,15 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   const bool has_n = fields.take("n") != nullptr;
   const bool has_w = fields.take("w") != nullptr;
   const bool has_r = fields.take("r") != nullptr;
+  uint32_t mode = 0;
+  fields.choice("mode", mode, kModes);
+  out.calls.single_owner = mode == 1;
+  if (out.calls.single_owner) {
+    for (const char* name : {"w", "r", "pending_writes", "local_leg"}) {
+      refuse_where(fields, name, true);
+    }
+    out.coordinator = CoordinatorPlace::replica;
+  }
   fields.integer("nodes", out.nodes, 1, Limits::kNodes);
   read_ring(fields, out.nodes, out.ring);
   // What is not given is as large as what is given allows.
@@ -98,6 +120,10 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   fields.integer("n", out.n, 1, Limits::kCopies);
   if (!has_w) out.w = std::min(out.w, out.n);
   if (!has_r) out.r = std::min(out.r, out.n);
+  if (out.calls.single_owner) {
+    out.w = out.n / 2 + 1;  // a majority has what is done
+    out.r = 1;              // the owner reads by itself
+  }
   fields.integer("w", out.w, 1, Limits::kCopies);
   fields.integer("r", out.r, 1, Limits::kCopies);
   fields.boolean("pending_writes", out.pending_writes);
@@ -105,6 +131,10 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   auto place = static_cast<uint32_t>(out.coordinator);
   fields.choice("coordinator", place, kPlaces);
   out.coordinator = static_cast<CoordinatorPlace>(place);
+  if (fields.ok() && out.calls.single_owner && out.coordinator == CoordinatorPlace::outside) {
+    fields.fail("coordinator",
+                "where each range has one owner, a client asks a machine; expected any or replica");
+  }
   auto local_leg = static_cast<uint32_t>(out.local_leg);
   fields.choice("local_leg", local_leg, kLocalLegs);
   out.local_leg = static_cast<LocalLeg>(local_leg);
@@ -182,7 +212,8 @@ void read_share_of(Fields& fields, const char* name, double& out, double low, do
   fields.number(name, out, low, high);
 }
 
-void read_workload(const Json& json, const std::string& path, MaybeError& error, Workload& out) {
+void read_workload(const Json& json, const std::string& path, MaybeError& error, bool single_owner,
+                   Workload& out) {
   Fields fields(json, path, error);
   fields.integer("clients", out.clients, 1, Limits::kClients);
   read_time(fields, "duration_ms", out.duration_us, Limits::kTimeUs);
@@ -198,6 +229,12 @@ void read_workload(const Json& json, const std::string& path, MaybeError& error,
     if (out.traffic != Traffic::keys && fields.take(name) != nullptr) {
       fields.fail(name, "belongs to the traffic \"keys\" alone");
     }
+  }
+  fields.boolean("conditional", out.conditional);
+  if (fields.ok() && out.conditional && (!single_owner || out.traffic != Traffic::five_records)) {
+    fields.fail("conditional",
+                "belongs to the traffic \"five-records\" where each range has one owner "
+                "(cluster/mode \"single_owner\")");
   }
   fields.number("read_share", out.read_share, 0.0, 1.0);
   fields.integer("keys", out.keys, 1, Limits::kKeys);
@@ -339,7 +376,8 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
   fields.choice("disk", disk, kDisks);
   setup.disk = static_cast<DiskModel>(disk);
   if (const Json* workload = fields.take("workload")) {
-    read_workload(*workload, fields.pointer("workload"), error, setup.workload);
+    read_workload(*workload, fields.pointer("workload"), error, setup.cluster.calls.single_owner,
+                  setup.workload);
   }
   check_workload(fields, setup);
   if (fields.ok() && setup.cluster.coordinator != CoordinatorPlace::outside) {

@@ -41,6 +41,8 @@ const char* name_of(Action::Kind kind) {
       return "skew";
     case Action::Kind::link:
       return "link";
+    case Action::Kind::cas:
+      return "cas";
   }
   return "get";
 }
@@ -111,8 +113,11 @@ void write_choice(JsonWriter& writer, const Latency::Choice& choice) {
 void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   const ClusterSettings usual;
   writer.key("cluster").begin_object();
+  const bool single = cluster.calls.single_owner;
+  if (single) writer.field("mode", "single_owner");
   writer.field("nodes", cluster.nodes).field("vnodes", cluster.ring.vnodes);
-  writer.field("n", cluster.n).field("w", cluster.w).field("r", cluster.r);
+  writer.field("n", cluster.n);
+  if (!single) writer.field("w", cluster.w).field("r", cluster.r);
   write_ring(writer, cluster.ring);
   field_unless(writer, "pending_writes", cluster.pending_writes, usual.pending_writes);
   field_unless(writer, "epoch_fence", cluster.epoch_fence, usual.epoch_fence);
@@ -127,6 +132,7 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
     writer.field("timeout_ms", ms_of(calls.timeout_us));
   }
   field_unless(writer, "retries", calls.retries, usual.calls.retries);
+  if (calls.lease_us != usual.calls.lease_us) writer.field("lease_ms", ms_of(calls.lease_us));
   if (calls.fanout != usual.calls.fanout) writer.field("fanout", "quorum");
   if (calls.read_repair != usual.calls.read_repair) {
     writer.field("read_repair", name_of(calls.read_repair));
@@ -171,6 +177,7 @@ void write_workload(JsonWriter& writer, const Workload& workload) {
   if (workload.loop != usual.loop) writer.field("loop", "open");
   field_unless(writer, "think_ms", workload.think_ms, usual.think_ms);
   if (workload.traffic != usual.traffic) writer.field("traffic", "five-records");
+  field_unless(writer, "conditional", workload.conditional, usual.conditional);
   field_unless(writer, "read_share", workload.read_share, usual.read_share);
   field_unless(writer, "keys", workload.keys, usual.keys);
   if (workload.keys_drawn == KeysDrawn::zipf) {
@@ -202,7 +209,12 @@ void write_action(JsonWriter& writer, const Action& action, size_t index) {
     writer.field("node", endpoint_name(action.node));
   }
   if (!action.key.empty()) writer.key("key").bytes(action.key);
-  if (action.kind == Action::Kind::put && !action.resolve) writer.key("value").bytes(action.value);
+  if (action.kind == Action::Kind::cas) {
+    writer.key("expected");
+    action.expected ? writer.bytes(*action.expected) : writer.null();
+  }
+  const bool has_value = action.kind == Action::Kind::put || action.kind == Action::Kind::cas;
+  if (has_value && !action.resolve) writer.key("value").bytes(action.value);
   if (action.resolve == Resolve::sibling) {
     writer.field("resolve", action.sibling);
   } else if (action.resolve) {

@@ -80,7 +80,7 @@ Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
     const bool joins = action.kind == Action::Kind::join;
     bool unheard_of = false;
     for_each_named(action, [&](Endpoint endpoint) {
-      if (!is_client(endpoint)) unheard_of = unheard_of || endpoint >= machines + (joins ? 1 : 0);
+      if (is_machine(endpoint)) unheard_of = unheard_of || endpoint >= machines + (joins ? 1 : 0);
     });
     if (unheard_of) {
       gone[i] = 1;
@@ -101,7 +101,7 @@ Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
     if (action.is_call()) action.id = script.operation_of(i);
     for (auto& group : action.groups) {
       std::erase_if(group,
-                    [&](Endpoint member) { return !is_client(member) && member >= machines; });
+                    [&](Endpoint member) { return is_machine(member) && member >= machines; });
     }
     std::erase_if(action.groups, [](const auto& group) { return group.empty(); });
     place[i] = static_cast<uint32_t>(smaller.actions.size());
@@ -126,12 +126,14 @@ Scenario with_explicit_traffic(const Scenario& scenario, const std::vector<Opera
     Action action;
     action.kind = operation.verb == Verb::get   ? Action::Kind::get
                   : operation.verb == Verb::put ? Action::Kind::put
+                  : operation.verb == Verb::cas ? Action::Kind::cas
                                                 : Action::Kind::erase;
     action.at_us = operation.begin_us + delay_us;
     action.id = operation.id;
     action.client = operation.client;
     action.key = operation.key;
-    if (operation.verb == Verb::put) action.value = operation.value;
+    if (operation.verb == Verb::put || operation.verb == Verb::cas) action.value = operation.value;
+    action.expected = operation.expected;
     explicit_one.actions.push_back(std::move(action));
   }
   return explicit_one;
@@ -144,7 +146,7 @@ uint32_t fewest_nodes(const Scenario& scenario) {
     // Who joins comes after the last machine that is there.
     const uint32_t least = action.kind == Action::Kind::join ? 0 : 1;
     for_each_named(action, [&](Endpoint endpoint) {
-      if (!is_client(endpoint)) fewest = std::max(fewest, endpoint + least);
+      if (is_machine(endpoint)) fewest = std::max(fewest, endpoint + least);
     });
   }
   return std::min(fewest, scenario.setup.cluster.nodes);
@@ -153,7 +155,7 @@ uint32_t fewest_nodes(const Scenario& scenario) {
 Scenario with_nodes(const Scenario& scenario, uint32_t nodes) {
   Scenario smaller = scenario;
   smaller.setup.cluster.nodes = nodes;
-  take_out(smaller, [&](Endpoint member) { return !is_client(member) && member >= nodes; });
+  take_out(smaller, [&](Endpoint member) { return is_machine(member) && member >= nodes; });
   return smaller;
 }
 

@@ -5,15 +5,22 @@
 namespace systemsim {
 
 void Tally::began(const Operation& operation) {
-  ++(operation.verb == Verb::put ? puts_ : operation.verb == Verb::get ? gets_ : deletes_);
+  ++(operation.verb == Verb::put   ? puts_
+     : operation.verb == Verb::get ? gets_
+     : operation.verb == Verb::cas ? cas_
+                                   : deletes_);
 }
 
 void Tally::ended(const Operation& operation, const StalenessJudge::Verdict& verdict) {
-  if (operation.outcome != OperationOutcome::ok) {
-    ++(operation.outcome == OperationOutcome::refused ? refused_ : timeout_);
+  if (operation.outcome == OperationOutcome::refused) {
+    ++refused_;
     return;
   }
-  ++ok_;
+  if (operation.outcome == OperationOutcome::timeout) {
+    ++timeout_;
+    return;
+  }
+  ++(operation.outcome == OperationOutcome::not_equal ? not_equal_ : ok_);
   if (operation.verb == Verb::get) {
     ++(verdict.stale ? stale_ : fresh_);
     conflicting_ += operation.siblings.empty() ? 0 : 1;
@@ -55,14 +62,18 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.field("refused", refused_);
   writer.field("open", open_operations());
   writer.field("puts", puts_).field("gets", gets_).field("deletes", deletes_);
+  if (world.stage().setup.cluster.calls.single_owner) {
+    writer.field("cas", cas_).field("not_equal", not_equal_);
+  }
   writer.field("fresh", fresh_).field("stale", stale_);
   writer.field("conflicting", conflicting_).end_object();
-  const auto& [put_us, get_us, delete_us] = took_us_;
+  const auto& [put_us, get_us, delete_us, cas_us] = took_us_;
   writer.key("read_ms");
   write_percentiles(writer, get_us);
   writer.key("write_ms");
   std::vector<uint64_t> write_us = put_us;
   write_us.insert(write_us.end(), delete_us.begin(), delete_us.end());
+  write_us.insert(write_us.end(), cas_us.begin(), cas_us.end());
   write_percentiles(writer, write_us);
   writer.key("messages").begin_object();
   messages_.write_totals(writer);
@@ -90,7 +101,8 @@ void Tally::write_counters(JsonWriter& writer, const World& world) const {
     writer.value(static_cast<double>(ok_) / static_cast<double>(total()));
   }
   writer.key("latency_ms").begin_object();
-  for (const Verb verb : {Verb::put, Verb::get, Verb::erase}) {
+  for (const Verb verb : {Verb::put, Verb::get, Verb::erase, Verb::cas}) {
+    if (verb == Verb::cas && cas_ == 0) continue;
     writer.key(name_of(verb));
     write_percentiles(writer, took_us_[static_cast<size_t>(verb)]);
   }

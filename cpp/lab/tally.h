@@ -28,7 +28,7 @@ class Tally : public JudgingObserver {
   uint64_t fresh() const { return fresh_; }
   uint64_t stale() const { return stale_; }
   uint64_t answered() const { return ok_; }
-  uint64_t total() const { return puts_ + gets_ + deletes_; }
+  uint64_t total() const { return puts_ + gets_ + deletes_ + cas_; }
 
   // The summary of `world`, which this has watched from the start: fields of the object that is
   // open.
@@ -48,16 +48,18 @@ class Tally : public JudgingObserver {
   uint64_t puts_ = 0;
   uint64_t gets_ = 0;
   uint64_t deletes_ = 0;
+  uint64_t cas_ = 0;
   uint64_t ok_ = 0;
   uint64_t timeout_ = 0;
   uint64_t refused_ = 0;
+  uint64_t not_equal_ = 0;  // cas that found something else
   uint64_t fresh_ = 0;
   uint64_t stale_ = 0;
   uint64_t conflicting_ = 0;  // answered reads with siblings
   MessageCounts messages_;
   uint64_t moved_records_ = 0;  // handed from machine to machine while the ring changed
   uint64_t refused_changes_ = 0;
-  std::array<std::vector<uint64_t>, 3> took_us_;  // of answered operations, by verb
+  std::array<std::vector<uint64_t>, 4> took_us_;  // of answered operations, by verb
 };
 
 // {"p50": ms, "p99": ms, "p999": ms, "max": ms} by nearest rank; nulls when there are none.

@@ -70,10 +70,14 @@ void write_operation(JsonWriter& writer, const Session& session, const LoggedOpe
   writer.field("client", endpoint_name(op.client)).field("do", name_of(op.verb));
   writer.key("key").bytes(op.key);
   writer.key("value");
-  if (op.verb == Verb::put || (read && answered && op.found)) {
+  if (op.verb == Verb::put || op.verb == Verb::cas || (read && answered && op.found)) {
     writer.bytes(op.value);
   } else {
     writer.null();
+  }
+  if (op.verb == Verb::cas) {
+    writer.key("expected");
+    op.expected ? writer.bytes(*op.expected) : writer.null();
   }
   writer.field("n", op.n).field("w", op.w).field("r", op.r);
   writer.field("begin_us", op.begin_us).field("begin_position", op.begin_position);
@@ -213,6 +217,37 @@ uint32_t siblings_missing(const std::string& copy, const std::string& all, Versi
   return std::max<uint32_t>(1, static_cast<uint32_t>(missing));
 }
 
+// Single owner: how many of a key's writes that are done are newer than `record`, whose stamp is
+// its place in the log.
+uint32_t newer_in_log(const World& world, const std::string& key, const Record& record) {
+  const auto range = static_cast<uint32_t>(world.ring().first_point(token_of(key)));
+  const ReplicatedLog* furthest = nullptr;
+  for (const World::Machine& machine : world.machines()) {
+    const ReplicatedLog* log = machine.node.owner().log(range);
+    if (log == nullptr) continue;
+    if (furthest == nullptr || log->committed() > furthest->committed()) furthest = log;
+  }
+  uint32_t count = 0;
+  for (auto i = static_cast<uint32_t>(record.version.stamp_us) + 1;
+       furthest != nullptr && i <= furthest->committed(); ++i) {
+    const LogEntry& entry = furthest->at(i);
+    count += entry.key == key && !entry.refused ? 1 : 0;
+  }
+  return count;
+}
+
+// Whose a key's range is, by the lock service and its clock.
+void write_owner(JsonWriter& writer, const Session& session, Token token) {
+  const World& world = session.world();
+  const auto range = static_cast<uint32_t>(world.ring().first_point(token));
+  const World::Machine& lock = world.lock_service();
+  const LockService::Lease* lease = lock.node.lock_service().find(range);
+  const bool owned = lease != nullptr && lock.clock.read_us(session.now_us()) < lease->until_us;
+  writer.key("owner");
+  owned ? writer.value(endpoint_name(lease->owner)) : writer.null();
+  writer.field("term", lease == nullptr ? 0 : lease->term);
+}
+
 void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
                    const std::vector<std::string>& keys,
                    const std::vector<std::vector<Record>>& taken,
@@ -227,8 +262,10 @@ void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
     if (copy.empty()) continue;
     const std::vector<Record> records = versions_in(copy, versions);
     const Record& record = records.front();
-    const uint32_t behind = keeps_siblings(versions) ? siblings_missing(copy, all[i], versions)
-                                                     : newer_than(taken[i], record);
+    const bool single = session.scenario().setup.cluster.calls.single_owner;
+    const uint32_t behind = single                     ? newer_in_log(session.world(), key, record)
+                            : keeps_siblings(versions) ? siblings_missing(copy, all[i], versions)
+                                                       : newer_than(taken[i], record);
     writer.begin_object().key("key").bytes(key);
     writer.key("value");
     record.deleted ? writer.null() : writer.bytes(record.value);
@@ -320,6 +357,7 @@ void write_partition(JsonWriter& writer, const Session& session) {
   const Setup& setup = session.scenario().setup;
   std::vector<Endpoint> everyone;
   everyone = first_machines(static_cast<uint32_t>(session.world().machines().size()));
+  if (setup.cluster.calls.single_owner) everyone.push_back(kLockService);
   for (uint32_t i = 0; i < setup.workload.clients; ++i) everyone.push_back(client_endpoint(i));
   uint8_t groups = 0;
   for (const Endpoint endpoint : everyone) groups = std::max(groups, network.group_of(endpoint));
@@ -360,10 +398,15 @@ std::string stage_view(const Session& session) {
   write_clients(writer, session);
   write_flights(writer, session);
   write_partition(writer, session);
+  const bool single = setup.cluster.calls.single_owner;
+  if (single) {
+    writer.key("lock").begin_object().field("up", world.lock_service().up).end_object();
+  }
   writer.key("keys").begin_array();
   for (const std::string& key : keys) {
     writer.begin_object().key("key").bytes(key);
     write_replicas(writer, session, token_of(key));
+    if (single) write_owner(writer, session, token_of(key));
     writer.end_object();
   }
   return writer.end_array().end_object().take();

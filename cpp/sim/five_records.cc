@@ -92,7 +92,8 @@ uint64_t count_of(std::string_view value) {
   return count;
 }
 
-Request Turns::next(uint64_t seed, Endpoint client, OperationId operation, uint64_t now_us) {
+Request Turns::next(uint64_t seed, Endpoint client, OperationId operation, uint64_t now_us,
+                    bool conditional) {
   Request request;
   request.operation = operation;
   request.client = client;
@@ -114,6 +115,10 @@ Request Turns::next(uint64_t seed, Endpoint client, OperationId operation, uint6
                                    "sku-" + writer_of(client, operation));
     } else if (record == FiveRecord::counter) {
       request.value = std::to_string(count_of(seen) + 1);
+    }
+    if (conditional && request.verb == Verb::put) {
+      request.verb = Verb::cas;
+      if (!seen.empty()) request.expected = seen;
     }
     return request;
   }

@@ -6,7 +6,9 @@
 //   cart        cart:shopper-17     read, then the list that was read with an item more or less
 //   feature     feature:dark_mode   read by all, all the time; hardly ever written
 //   counter     rate:ip:10.0.4.7    read n, then n + 1
-// Values are unique but for the counter's, and for carts from which two took the same item.
+// Where the traffic is conditional, cart and counter are changed by a cas of what was read; one
+// that is refused changes nothing, and its turn ends. Values are unique but for the counter's, and
+// for carts from which two took the same item.
 #pragma once
 
 #include <array>
@@ -39,7 +41,8 @@ uint64_t count_of(std::string_view value);
 class Turns {
  public:
   // The client's next call, but for its n, w and r: what is due, or the beginning of a turn.
-  Request next(uint64_t seed, Endpoint client, OperationId operation, uint64_t now_us);
+  Request next(uint64_t seed, Endpoint client, OperationId operation, uint64_t now_us,
+               bool conditional = false);
   // A call of its own traffic ended; a read returned `value`, nothing when it found none.
   void end(OperationId operation, bool answered, std::string_view value);
 

@@ -28,9 +28,16 @@ Leg leg_of(MessageKind kind) {
     case MessageKind::prepare:
     case MessageKind::stream:
     case MessageKind::settle:
+    case MessageKind::lease:
+    case MessageKind::learn:
+    case MessageKind::append:
+    case MessageKind::commit:
       return Leg::write;
     case MessageKind::streamed:
     case MessageKind::settled:
+    case MessageKind::granted:
+    case MessageKind::learned:
+    case MessageKind::appended:
       return Leg::ack;
   }
   return Leg::client;
@@ -62,8 +69,13 @@ void Network::partition(const std::vector<std::vector<Endpoint>>& groups, bool o
   one_way_ = one_way;
   std::fill(node_group_.begin(), node_group_.end(), uint8_t{0});
   std::fill(client_group_.begin(), client_group_.end(), uint8_t{0});
+  lock_group_ = 0;
   for (size_t i = 0; i < groups.size(); ++i) {
     for (const Endpoint member : groups[i]) {
+      if (member == kLockService) {
+        lock_group_ = static_cast<uint8_t>(i + 1);
+        continue;
+      }
       if (!is_client(member) && member >= node_group_.size()) node_group_.resize(member + 1U, 0);
       (is_client(member) ? client_group_[client_index(member)] : node_group_[member]) =
           static_cast<uint8_t>(i + 1);
@@ -73,7 +85,7 @@ void Network::partition(const std::vector<std::vector<Endpoint>>& groups, bool o
 
 bool Network::partitioned() const {
   const auto listed = [](uint8_t group) { return group != 0; };
-  return std::any_of(node_group_.begin(), node_group_.end(), listed) ||
+  return listed(lock_group_) || std::any_of(node_group_.begin(), node_group_.end(), listed) ||
          std::any_of(client_group_.begin(), client_group_.end(), listed);
 }
 

@@ -24,6 +24,7 @@ class Network {
   bool partitioned() const;
   uint8_t group_of(Endpoint endpoint) const {
     if (is_client(endpoint)) return client_group_[client_index(endpoint)];
+    if (endpoint == kLockService) return lock_group_;
     return endpoint < node_group_.size() ? node_group_[endpoint] : 0;
   }
   // Whether `to` cannot hear `from`.
@@ -57,7 +58,7 @@ class Network {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.legs_, self.loss_, self.local_leg_, self.node_group_, self.client_group_,
-            self.one_way_, self.slow_links_);
+            self.one_way_, self.slow_links_, self.lock_group_);
     // topology_, between_us_ and duplicates_ are the setup's, and never change.
   }
 
@@ -86,6 +87,7 @@ class Network {
     }
   };
   std::vector<SlowLink> slow_links_;
+  uint8_t lock_group_ = 0;
 };
 
 }  // namespace systemsim

@@ -94,6 +94,7 @@ struct Workload {
   Loop loop = Loop::closed;
   double think_ms = 100.0;  // mean of the pause, which is exponential
   Traffic traffic = Traffic::keys;
+  bool conditional = false;  // five records, single owner: what was read is changed by a cas
   // The rest is of the traffic over keys.
   double read_share = 0.5;
   uint32_t keys = 10;
@@ -123,11 +124,12 @@ struct Action {
     join,
     leave,
     skew,
-    link
+    link,
+    cas
   };
   Kind kind = Kind::get;
-  // put, get, erase: whose call, and who coordinates it (a machine, or the client itself; kNobody:
-  // as the cluster says)
+  // put, get, erase, cas: whose call, and who coordinates it (a machine, or the client itself;
+  // kNobody: as the cluster says)
   Endpoint client = kNobody;
   Endpoint coordinator = kNobody;
   // crash, restart, join, leave; skew: a machine or a client
@@ -142,7 +144,8 @@ struct Action {
   std::optional<uint32_t> r;  // also `set`
   std::string key;
   std::string value;
-  std::vector<Endpoint> asked;  // these replicas alone; empty: all
+  std::optional<std::string> expected;  // cas: what the key has to hold; nothing: no value
+  std::vector<Endpoint> asked;          // these replicas alone; empty: all
   // get: instead of the cluster's. put: in place of a value, what its client last read of the key
   std::optional<Resolve> resolve;
   OperationId sibling = kNoOperation;  // the write that made it; only Resolve::sibling
@@ -162,7 +165,9 @@ struct Action {
   // hold, release: which messages
   MessagePattern messages;
 
-  bool is_call() const { return kind == Kind::put || kind == Kind::get || kind == Kind::erase; }
+  bool is_call() const {
+    return kind == Kind::put || kind == Kind::get || kind == Kind::erase || kind == Kind::cas;
+  }
 };
 
 // The limits of a run; past one the scenario is refused.

@@ -29,6 +29,7 @@ uint64_t digest_of(const Message& message) {
   // What other runs do not have leaves their digests as they were.
   if (!message.request.seen.empty()) mix.fold_bytes(message.request.seen);
   if (message.kind == MessageKind::reply && message.refused) mix.fold(1);
+  if (message.request.expected) mix.fold_bytes(*message.request.expected);
   // Runs without changes of the ring keep the digests that they had before there were any.
   if (message.epoch != 0) {
     mix.fold(message.epoch | static_cast<uint64_t>(message.refused) << 32 |
@@ -38,7 +39,26 @@ uint64_t digest_of(const Message& message) {
       mix.fold_bytes(entry.copy);
     }
   }
+  if (message.kind >= MessageKind::lease) {
+    mix.fold(message.lease_us);
+    mix.fold(message.log.index | static_cast<uint64_t>(message.log.term) << 32);
+    mix.fold(message.log.committed | static_cast<uint64_t>(message.found) << 32);
+    for (const LogEntry& entry : message.log.entries) {
+      mix.fold(entry.operation | static_cast<uint64_t>(entry.term) << 32);
+      mix.fold(static_cast<uint64_t>(entry.verb));
+      mix.fold_bytes(entry.key);
+      mix.fold_bytes(entry.value);
+      if (entry.expected) mix.fold_bytes(*entry.expected);
+    }
+  }
   return mix.low();
+}
+
+Verb verb_of(Action::Kind kind) {
+  return kind == Action::Kind::put   ? Verb::put
+         : kind == Action::Kind::get ? Verb::get
+         : kind == Action::Kind::cas ? Verb::cas
+                                     : Verb::erase;
 }
 
 }  // namespace
@@ -112,7 +132,7 @@ bool World::step(const Script& script, Observer& observer) {
         deliver(std::move(event), context);
         break;
       case Event::Kind::depart:
-        if (machines_[event.message.from].incarnation == event.incarnation) {
+        if (known_machine(event.message.from).incarnation == event.incarnation) {
           send(std::move(event.message), context);
         }
         break;
@@ -140,18 +160,18 @@ void World::run_action(uint32_t index, Context& context) {
   switch (action.kind) {
     case Action::Kind::put:
     case Action::Kind::get:
-    case Action::Kind::erase: {
+    case Action::Kind::erase:
+    case Action::Kind::cas: {
       Request request;
       request.operation = context.script.operation_of(index);
       request.client = action.client;
-      request.verb = action.kind == Action::Kind::put   ? Verb::put
-                     : action.kind == Action::Kind::get ? Verb::get
-                                                        : Verb::erase;
+      request.verb = verb_of(action.kind);
       request.n = static_cast<uint8_t>(action.n.value_or(stage_->setup.cluster.n));
       request.w = static_cast<uint8_t>(std::min<uint32_t>(action.w.value_or(w_), request.n));
       request.r = static_cast<uint8_t>(std::min<uint32_t>(action.r.value_or(r_), request.n));
       request.key = action.key;
       request.value = action.value;
+      request.expected = action.expected;
       request.asked = action.asked;
       if (keeps_siblings(stage_->setup.cluster.calls.versions) && request.verb != Verb::get) {
         write_after_reading(action, request);
@@ -282,6 +302,7 @@ void World::call(Request request, Endpoint coordinator, Context& context) {
   operation.verb = request.verb;
   operation.key = request.key;
   operation.value = request.value;
+  operation.expected = request.expected;
   operation.n = request.n;
   operation.w = request.w;
   operation.r = request.r;
@@ -290,6 +311,7 @@ void World::call(Request request, Endpoint coordinator, Context& context) {
   Mix128 mix;
   mix.fold_bytes(request.key);
   mix.fold_bytes(request.value);
+  if (request.expected) mix.fold_bytes(*request.expected);
   mix.fold(request.n | static_cast<uint64_t>(request.w) << 8 |
            static_cast<uint64_t>(request.r) << 16);
   record({.kind = TraceKind::invoke,
@@ -429,7 +451,7 @@ void World::deliver(Event event, Context& context) {
                        .operation = message.request.operation,
                        .payload = event.digest};
   };
-  const bool down = !is_client(message.to) && !machines_[message.to].up;
+  const bool down = !is_client(message.to) && !known_machine(message.to).up;
   if (down || network_.cut(message.from, message.to)) {
     const DropReason reason = down ? DropReason::down : DropReason::cut;
     record(trace_of(TraceKind::drop, static_cast<uint8_t>(reason)), context);
@@ -447,7 +469,7 @@ void World::deliver(Event event, Context& context) {
 
   const Endpoint host = message.to;
   if (!is_client(host)) {
-    machines_[host].node.handle(message, node_context(host), out_);
+    machine(host).node.handle(message, node_context(host), out_);
   } else {
     Client& client = clients_[client_index(host)];
     client.epoch = std::max(client.epoch, message.epoch);
@@ -455,15 +477,17 @@ void World::deliver(Event event, Context& context) {
       client.coordinator.receive(message, client_context(host), out_);
     } else if (client.find(message.request.operation) != nullptr) {
       Message& reply = event.message;
-      out_.answers.push_back(
-          {.operation = reply.request.operation,
-           .outcome = reply.refused ? OperationOutcome::refused : OperationOutcome::ok,
-           .found = reply.found,
-           .record = std::move(reply.record),
-           .answered = std::move(reply.answered),
-           .siblings = std::move(reply.request.seen),
-           .key = std::move(reply.request.key),
-           .verb = reply.request.verb});
+      const bool unequal = reply.request.verb == Verb::cas && !reply.found;
+      out_.answers.push_back({.operation = reply.request.operation,
+                              .outcome = reply.refused ? OperationOutcome::refused
+                                         : unequal     ? OperationOutcome::not_equal
+                                                       : OperationOutcome::ok,
+                              .found = reply.found,
+                              .record = std::move(reply.record),
+                              .answered = std::move(reply.answered),
+                              .siblings = std::move(reply.request.seen),
+                              .key = std::move(reply.request.key),
+                              .verb = reply.request.verb});
     }
   }
   carry_out(host, context);
@@ -472,7 +496,7 @@ void World::deliver(Event event, Context& context) {
 void World::fire(const Timer& timer, Context& context) {
   SYSTEMSIM_ASSERT(wants(timer));
   if (!is_client(timer.owner)) {
-    machines_[timer.owner].node.handle_timer(timer, node_context(timer.owner), out_);
+    machine(timer.owner).node.handle_timer(timer, node_context(timer.owner), out_);
   } else {
     Client& client = clients_[client_index(timer.owner)];
     Client::Call* call = client.find(timer.operation);
@@ -496,7 +520,7 @@ void World::wake(Endpoint client, Context& context) {
   const OperationId id = operation_id(client_index(client) + 1, state.next_number++);
   const Workload& workload = stage_->setup.workload;
   Request request = workload.traffic == Traffic::five_records
-                        ? state.turns.next(seed_, client, id, now_us_)
+                        ? state.turns.next(seed_, client, id, now_us_, workload.conditional)
                         : next_request(workload, seed_, client, id);
   request.n = static_cast<uint8_t>(stage_->setup.cluster.n);
   request.w = static_cast<uint8_t>(std::min<uint32_t>(w_, request.n));
@@ -530,7 +554,7 @@ void World::carry_out(Endpoint host, Context& context) {
     } else {
       Event event;
       event.kind = Event::Kind::depart;
-      event.incarnation = machines_[host].incarnation;
+      event.incarnation = known_machine(host).incarnation;
       event.message = std::move(sending.message);
       queue_.push(now_us_ + delay, std::move(event));
     }
@@ -598,7 +622,7 @@ void World::deliver_later(uint32_t id, Message message, uint64_t digest, bool co
 
 bool World::wants(const Timer& timer) const {
   if (is_client(timer.owner)) return clients_[client_index(timer.owner)].wants(timer);
-  const Machine& machine = machines_[timer.owner];
+  const Machine& machine = known_machine(timer.owner);
   return machine.up && machine.node.wants(timer);
 }
 

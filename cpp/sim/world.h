@@ -72,6 +72,8 @@ class World {
   const std::vector<Change>& changes() const { return changes_; }
   bool ring_is_changing() const;
   const std::vector<Machine>& machines() const { return machines_; }
+  // There in every run, spoken to only where ranges have owners.
+  const Machine& lock_service() const { return lock_; }
   const Network& network() const { return network_; }
   const EventQueue& queue() const { return queue_; }
   const Doors& doors() const { return doors_; }
@@ -82,7 +84,7 @@ class World {
   static void visit(Self& self, Archive& archive) {
     archive(self.seed_, self.now_us_, self.position_, self.w_, self.r_, self.next_timed_,
             self.next_message_, self.machines_, self.clients_, self.network_, self.queue_,
-            self.doors_, self.trace_, self.changes_, self.waiting_changes_);
+            self.doors_, self.trace_, self.changes_, self.waiting_changes_, self.lock_);
   }
 
  private:
@@ -96,13 +98,16 @@ class World {
   void hold_or_release(const Action& action, Context& context);
   // A machine that was never heard of is there from now on, switched on and no member of the ring.
   Machine& machine(Endpoint node);
+  const Machine& known_machine(Endpoint node) const {
+    return node == kLockService ? lock_ : machines_[node];
+  }
   void change_ring(const Change& change, Context& context);
   void begin_change(const Change& change, Context& context);
   // Who is or was missing may be back: the change that is under way is asked for again.
   void go_on_with_change(Context& context);
   NodeContext node_context(Endpoint node) const {
     const ClusterSettings& cluster = stage_->setup.cluster;
-    return {machines_[node].clock.read_us(now_us_), *membership_, cluster.calls,
+    return {known_machine(node).clock.read_us(now_us_), *membership_, cluster.calls,
             cluster.epoch_fence};
   }
   // For a client that coordinates for itself.
@@ -149,6 +154,7 @@ class World {
   std::vector<Change> changes_;                   // the last of them may be under way
   std::vector<Change> waiting_changes_;
   std::vector<Machine> machines_;
+  Machine lock_ = {Node(kLockService), true, 0, {}};
   std::vector<Client> clients_;
   Network network_;
   EventQueue queue_;

@@ -7,6 +7,7 @@
 namespace systemsim {
 
 World::Machine& World::machine(Endpoint node) {
+  if (node == kLockService) return lock_;
   while (machines_.size() <= node) {
     machines_.push_back({Node(static_cast<Endpoint>(machines_.size())), true, 0, {}});
   }

@@ -237,11 +237,19 @@ TEST_CASE("what a run's clients saw is exported in three forms, and judged the s
        std::filesystem::directory_iterator(test::source_path("tests/golden/scenarios"))) {
     const std::string scenario = "run '" + entry.path().string() + "'";
     std::string first;
+    const std::string text = test::read_file(entry.path());
+    const bool has_cas = text.find("\"cas\"") != std::string::npos ||
+                         text.find("\"conditional\"") != std::string::npos;
     for (const char* const form : {"knossos", "porcupine-kv", "json"}) {
       std::string exporting = scenario;
       exporting += " --history '" + file + "' --history-format ";
       exporting += form;
       const Ran run = systemsim_command(exporting);
+      // Porcupine's kv model has no conditional put.
+      if (std::string(form) == "porcupine-kv" && has_cas) {
+        CHECK(run.exit == 2);
+        continue;
+      }
       REQUIRE(run.exit == 0);
       // To look on changes nothing.
       CHECK(run.out == systemsim_command(scenario).out);

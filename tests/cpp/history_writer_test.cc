@@ -46,6 +46,63 @@ int runs() { return static_cast<int>(test::cases(1000, 50'000)); }
 
 }  // namespace
 
+TEST_CASE("a conditional write is exported with what it expects, and read back as it was") {
+  std::vector<Operation> run = {
+      operation(0, Verb::cas, "x", "2", 1, 5),
+      operation(1, Verb::cas, "x", "3", 2, 6, OperationOutcome::not_equal),
+      operation(0, Verb::cas, "x", "4", 7, 9, kTimeout),
+      operation(1, Verb::cas, "x", "5", 8, 0, kOpen),
+      operation(2, Verb::get, "x", "2", 10, 11),
+  };
+  for (size_t i = 0; i < run.size(); ++i) run[i].id = static_cast<OperationId>(i);
+  run[0].expected = "1";
+  run[1].expected = "1";
+  run[3].expected = "two";
+  CHECK(write_history(run, {{"x", "1"}}, HistoryForm::knossos, "x") ==
+        "{:process 3, :type :invoke, :f :write, :value 1}\n"
+        "{:process 3, :type :ok, :f :write, :value 1}\n"
+        "{:process 0, :type :invoke, :f :cas, :value [1 2]}\n"
+        "{:process 1, :type :invoke, :f :cas, :value [1 3]}\n"
+        "{:process 0, :type :ok, :f :cas, :value [1 2]}\n"
+        "{:process 1, :type :fail, :f :cas, :value [1 3]}\n"
+        "{:process 0, :type :invoke, :f :cas, :value [:absent 4]}\n"
+        "{:process 1, :type :invoke, :f :cas, :value [\"two\" 5]}\n"
+        "{:process 0, :type :info, :f :cas, :value [:absent 4]}\n"
+        "{:process 2, :type :invoke, :f :read, :value nil}\n"
+        "{:process 2, :type :ok, :f :read, :value 2}\n");
+  const auto edn = read_back(write_history(run, {{"x", "1"}}, HistoryForm::knossos, "x"));
+  REQUIRE(edn.ok());
+  CHECK(edn.value().model == Model::cas_register);
+  CHECK(check_linearizability(edn.value().history, 1000).state == Linearizability::State::yes);
+
+  const auto json = read_json_history(write_json_history(run, {{"x", "1"}}), {});
+  REQUIRE(json.ok());
+  const CallHistory own = calls_of(run, {{"x", "1"}});
+  const CallHistory& read = json.value().history;
+  REQUIRE(read.calls.size() == own.calls.size());
+  const auto text = [](const CallHistory& history, ValueId id) {
+    return id == kAbsent ? std::string("nothing") : history.values.text(id);
+  };
+  for (size_t i = 0; i < own.calls.size(); ++i) {
+    CHECK(read.calls[i].kind == own.calls[i].kind);
+    CHECK(read.calls[i].fate == own.calls[i].fate);
+    CHECK(text(read, read.calls[i].value) == text(own, own.calls[i].value));
+    CHECK(text(read, read.calls[i].expected) == text(own, own.calls[i].expected));
+  }
+  CHECK(own.calls[1].fate == Call::Fate::refused);
+  CHECK(check_linearizability(own, 1000).state == Linearizability::State::yes);
+  // Had the first been done before, the second could not have been refused for nothing.
+  run[0].outcome = OperationOutcome::not_equal;
+  CHECK(check_linearizability(calls_of(run, {{"x", "1"}}), 1000).state ==
+        Linearizability::State::no);
+
+  const auto porcupine = export_history(run, {}, ExportForm::porcupine_kv, std::nullopt);
+  REQUIRE(!porcupine.ok());
+  CHECK(porcupine.error().message ==
+        "--history-format: porcupine-kv has no conditional write (cas); expected knossos or json "
+        "for this run");
+}
+
 TEST_CASE("an export for Knossos: first values, absent values, numbers, processes that die") {
   const std::vector<Operation> run = {
       operation(0, Verb::put, "x", "2", 1, 5),
@@ -248,7 +305,7 @@ TEST_CASE("our own form says where it is malformed") {
   CHECK(of_operation(good + R"("end_us":null)") ==
         "/operations/0/end_us: expected a time in us, found nothing");
   CHECK(of_operation(R"("client":"c1","do":"swim")") ==
-        "/operations/0/do: expected put, get or delete, found \"swim\"");
+        "/operations/0/do: expected put, get, delete or cas, found \"swim\"");
   CHECK(of_operation(R"("client":"c1","do":"put","outcome":"open","key":"x","begin_us":1)") ==
         "/operations/0/value: expected a value, found nothing");
   CHECK(complaint(R"({"operations":[7]})") == "/operations/0: expected an object, found a number");

@@ -58,7 +58,7 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
   CHECK(complaint(R"({"actions":[{"do":"crash","node":"F"}]})") ==
         "/actions/0/node: expected a machine (A to E), found \"F\"");
   CHECK(complaint(R"({"actions":[{"do":"get","key":"x","after":0}]})") ==
-        "/actions/0/after: expected the index of an earlier put, get or delete, found 0");
+        "/actions/0/after: expected the index of an earlier put, get, delete or cas, found 0");
   CHECK(complaint(R"({"actions":[{"do":"get","key":"x","at_us":1,"at_ms":1}]})") ==
         "/actions/0/at_ms: give at_us or at_ms, not both");
   CHECK(complaint(R"({"actions":[{"do":"get","key":"x","at_ms":0.0005}]})") ==
@@ -67,7 +67,8 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
         "/actions/0/value: unknown field");
   CHECK(complaint(R"({"actions":[{"do":"hold","kind":"writes"}]})") ==
         "/actions/0/kind: expected request, reply, write, ack, read, response, announce, prepare, "
-        "stream, streamed, settle, settled, take or taken, found \"writes\"");
+        "stream, streamed, settle, settled, take, taken, lease, granted, learn, learned, append, "
+        "appended or commit, found \"writes\"");
   CHECK(complaint(R"({"actions":[{"do":"release","to":"c9"}]})") ==
         "/actions/0/to: expected a machine (A to E) or a client (c1 to c2), found \"c9\"");
   CHECK(complaint(R"({"actions":[{"do":"hold","op":4294967294}]})") ==
@@ -234,6 +235,59 @@ TEST_CASE("a record of 10 239 bytes is taken, one more is refused, in scenarios 
         "/records/0/value: key and value together are 10240 bytes; the most is 10239");
 }
 
+TEST_CASE("what has no meaning beside an owner is refused there, and what needs one elsewhere") {
+  const auto cluster = [](const std::string& fields) {
+    return complaint(R"({"cluster":{"mode":"single_owner",)" + fields + "}}");
+  };
+  const std::string no_meaning =
+      ": means nothing where each range has one owner (mode \"single_owner\")";
+  CHECK(cluster(R"("nodes":3)") == "none");
+  CHECK(cluster(R"("w":2)") == "/cluster/w" + no_meaning);
+  CHECK(cluster(R"("r":2)") == "/cluster/r" + no_meaning);
+  CHECK(cluster(R"("versions":"lww")") == "/cluster/versions" + no_meaning);
+  CHECK(cluster(R"("fanout":"all")") == "/cluster/fanout" + no_meaning);
+  CHECK(cluster(R"("read_repair":"off")") == "/cluster/read_repair" + no_meaning);
+  CHECK(cluster(R"("write_back":false)") == "/cluster/write_back" + no_meaning);
+  CHECK(cluster(R"("pending_writes":true)") == "/cluster/pending_writes" + no_meaning);
+  CHECK(cluster(R"("local_leg":"zero")") == "/cluster/local_leg" + no_meaning);
+  CHECK(cluster(R"("coordinator":"outside")") ==
+        "/cluster/coordinator: where each range has one owner, a client asks a machine; expected "
+        "any or replica");
+  CHECK(cluster(R"("coordinator":"any","lease_ms":0.5)") == "none");
+  CHECK(cluster(R"("lease_ms":0)") == "/cluster/lease_ms: 0 is too small; the least is 0.001");
+  CHECK(complaint(R"({"cluster":{"lease_ms":100}})") ==
+        "/cluster/lease_ms: belongs to the mode \"single_owner\" alone");
+  const auto action = [](const std::string& fields) {
+    return complaint(R"({"cluster":{"mode":"single_owner"},"actions":[{)" + fields + "}]}");
+  };
+  const std::string cas = R"("do":"cas","key":"x","value":"1")";
+  CHECK(action(cas + R"(,"expected":null)") == "none");
+  CHECK(action(cas) ==
+        "/actions/0/expected: missing; what the key has to hold is expected here, or null");
+  CHECK(action(cas + R"(,"expected":1)").starts_with("/actions/0/expected: "));
+  CHECK(action(cas + R"(,"expected":null,"n":1)") == "/actions/0/n" + no_meaning);
+  CHECK(action(R"("do":"put","key":"x","value":"1","w":1)") == "/actions/0/w" + no_meaning);
+  CHECK(action(R"("do":"get","key":"x","from":["A"])") == "/actions/0/from" + no_meaning);
+  CHECK(action(R"("do":"set","r":1)") == "/actions/0/r" + no_meaning);
+  CHECK(action(R"("do":"set","loss":0.1)") == "none");
+  CHECK(action(R"("do":"join","node":"F")") ==
+        "/actions/0/do: machines do not join or leave where each range has one owner");
+  CHECK(action(R"("do":"crash","node":"lock")") == "none");
+  CHECK(action(R"("do":"partition","groups":[["lock"],["A"]])") == "none");
+  CHECK(action(R"("do":"get","key":"x","coordinator":"lock")") ==
+        "/actions/0/coordinator: expected a machine, found \"lock\"");
+  CHECK(action(R"("do":"get","key":"x","coordinator":"c1")") ==
+        "/actions/0/coordinator: expected a machine, found \"c1\"");
+  CHECK(action(R"("do":"crash","node":"Z")") ==
+        "/actions/0/node: expected a machine (A to E), the lock service (lock), found \"Z\"");
+  CHECK(complaint(R"({"actions":[{)" + cas + R"(,"expected":null}]})") ==
+        "/actions/0/do: cas needs an owner of its key: cluster/mode \"single_owner\"");
+  CHECK(complaint(R"({"actions":[{"do":"crash","node":"lock"}]})") ==
+        "/actions/0/node: expected a machine (A to E), found \"lock\"");
+  CHECK(complaint(R"({"workload":{"traffic":"five-records","conditional":true}})")
+            .starts_with("/workload/conditional: belongs to"));
+}
+
 TEST_CASE("an empty scenario is a whole one: everything has a default") {
   const Scenario scenario = test::scenario_of("{}");
   CHECK(scenario.setup.cluster.nodes == 5);
@@ -262,7 +316,11 @@ TEST_CASE("a scenario that is written and read again is the same run") {
                          "latency-wan",
                          "open-loop",
                          "zipf-million-open",
-                         "hot-key"};
+                         "hot-key",
+                         "owner-cas",
+                         "owner-lock-cut-off",
+                         "owner-late-append",
+                         "owner-five-records"};
   for (const char* name : names) {
     CAPTURE(name);
     const Scenario first = test::scenario_of(test::read_file(

@@ -76,6 +76,9 @@ test('a field of the wrong type, or an unknown one, is refused by both', async (
     'latency-ymmr-printed',
     'zipf-million-open',
     'hot-key',
+    'owner-cas',
+    'owner-lock-cut-off',
+    'owner-five-records',
   ]) {
     const scenario = read(`tests/golden/scenarios/${name}.json`);
     scenario.actions = scenario.actions?.slice(0, 4);
@@ -160,11 +163,64 @@ test('a field of one profile, or of one way to draw keys, is refused by both whe
   }
 });
 
+test('what has no meaning beside an owner is refused by both there, and what needs one elsewhere', async () => {
+  /** @type {{ takes: boolean, scenario: any }[]} */
+  const tried = [];
+  const single = { mode: 'single_owner' };
+  for (const [field, value] of Object.entries({
+    w: 2,
+    r: 2,
+    pending_writes: true,
+    local_leg: 'zero',
+    fanout: 'all',
+    read_repair: 'off',
+    write_back: false,
+    versions: 'lww',
+    coordinator: 'outside',
+  })) {
+    tried.push({ takes: true, scenario: { cluster: { [field]: value } } });
+    tried.push({ takes: false, scenario: { cluster: { ...single, [field]: value } } });
+  }
+  for (const cluster of [{ lease_ms: 100 }, { coordinator: 'any' }, { epoch_fence: false }, { retries: 2 }]) {
+    tried.push({ takes: true, scenario: { cluster: { ...single, ...cluster } } });
+    tried.push({ takes: !('lease_ms' in cluster), scenario: { cluster } });
+  }
+  const call = { do: 'put', key: 'x', value: '1' };
+  const cas = { do: 'cas', key: 'x', expected: null, value: '1' };
+  for (const { leaderless, owned, action } of [
+    { leaderless: false, owned: true, action: cas },
+    { leaderless: false, owned: false, action: { ...cas, n: 1 } },
+    { leaderless: false, owned: false, action: { ...cas, expected: 1 } },
+    { leaderless: true, owned: true, action: call },
+    { leaderless: true, owned: false, action: { ...call, n: 3 } },
+    { leaderless: true, owned: false, action: { ...call, w: 1 } },
+    { leaderless: true, owned: false, action: { do: 'get', key: 'x', r: 1 } },
+    { leaderless: true, owned: false, action: { do: 'get', key: 'x', from: ['A', 'B'] } },
+    { leaderless: true, owned: true, action: { do: 'hold', from: 'A' } },
+    { leaderless: true, owned: false, action: { do: 'set', w: 1 } },
+    { leaderless: true, owned: false, action: { do: 'join', node: 'F' } },
+    { leaderless: true, owned: false, action: { do: 'leave', node: 'A' } },
+  ]) {
+    tried.push({ takes: leaderless, scenario: { actions: [action] } });
+    tried.push({ takes: owned, scenario: { cluster: single, actions: [action] } });
+  }
+  const traffic = { traffic: 'five-records', conditional: true };
+  tried.push({ takes: true, scenario: { cluster: single, workload: traffic } });
+  tried.push({ takes: false, scenario: { workload: traffic } });
+  tried.push({ takes: false, scenario: { cluster: single, workload: { conditional: true } } });
+  tried.push({ takes: true, scenario: { cluster: single, actions: [{ do: 'crash', node: 'lock' }] } });
+  for (const { takes, scenario } of tried) {
+    assert.equal(Boolean(valid(scenario)), takes, JSON.stringify(scenario));
+    assert.equal((await refusal(scenario)) === null, takes, JSON.stringify(scenario));
+  }
+});
+
 test('what the engine refuses and the schema takes is only what a schema cannot say', async () => {
   const beyond = [
     { cluster: { n: 3, w: 4 } },
     { cluster: { n: 6 } },
     { actions: [{ do: 'crash', node: 'Z' }] },
+    { actions: [{ do: 'crash', node: 'lock' }] },
     { actions: [{ do: 'get', key: 'x', client: 'c9' }] },
     { actions: [{ do: 'get', key: 'x', after: 0 }] },
     { records: [{ key: 'k', value: 'v'.repeat(10_239) }] },

@@ -148,9 +148,11 @@ export interface Operation {
   /** The action's index, or which call it is of its client's own traffic. */
   number: number;
   client: string;
-  do: 'put' | 'get' | 'delete';
+  do: 'put' | 'get' | 'delete' | 'cas';
   key: Data;
   value: Data | null;
+  /** Of a cas: what the key has to hold; null: nothing. */
+  expected?: Data | null;
   n: number;
   w: number;
   r: number;
@@ -158,7 +160,8 @@ export interface Operation {
   begin_position: number;
   end_us: number | null;
   end_position: number | null;
-  outcome: 'open' | 'ok' | 'timeout' | 'refused';
+  /** refused: too few copies had answered; not_equal: a cas that found something else. */
+  outcome: 'open' | 'ok' | 'timeout' | 'refused' | 'not_equal';
   found: boolean | null;
   label: 'fresh' | 'stale' | null;
   missed_op: number | null;
@@ -190,7 +193,14 @@ export type MessageKind =
   | 'settle'
   | 'settled'
   | 'take'
-  | 'taken';
+  | 'taken'
+  | 'lease'
+  | 'granted'
+  | 'learn'
+  | 'learned'
+  | 'append'
+  | 'appended'
+  | 'commit';
 
 export interface StageMessage {
   id: number;
@@ -213,6 +223,9 @@ export interface StageMessage {
 export interface KeyReplicas {
   key: Data;
   replicas: string[];
+  /** Single owner: whose the key's range is, as the lock service sees it, and since which term. */
+  owner?: string | null;
+  term?: number;
 }
 
 export interface Settings {
@@ -235,6 +248,8 @@ export interface Stage {
   clients: StageClient[];
   messages: StageMessage[];
   partition: string[][] | null;
+  /** Single owner alone. */
+  lock?: { up: boolean };
   keys: KeyReplicas[];
 }
 
@@ -336,6 +351,9 @@ export interface OperationCounts {
   stale: number;
   /** Answered reads that returned several versions. */
   conflicting: number;
+  /** Single owner alone: conditional puts, and those of them that found something else. */
+  cas?: number;
+  not_equal?: number;
 }
 
 /** null where nothing was measured. */

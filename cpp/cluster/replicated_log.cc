@@ -1,0 +1,93 @@
+#include "cluster/replicated_log.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "cluster/record.h"
+
+namespace systemsim {
+namespace {
+
+// Where the operation is in the list, or would be.
+template <class List>
+auto place_of(List& places, OperationId operation) {
+  return std::lower_bound(places.begin(), places.end(), operation,
+                          [](const auto& place, OperationId id) { return place.operation < id; });
+}
+
+// Whether the key holds what the client of a cas expects.
+bool as_expected(const LogEntry& entry, const Store& store) {
+  std::optional<std::string> held;
+  (void)store.get(entry.key, held);
+  std::optional<std::string> value;
+  if (held) {
+    Record record = decode_record(*held);
+    if (!record.deleted) value = std::move(record.value);
+  }
+  return value == entry.expected;
+}
+
+}  // namespace
+
+std::vector<LogEntry> ReplicatedLog::after(uint32_t index) const {
+  if (index >= size()) return {};
+  return {entries_.begin() + index, entries_.end()};
+}
+
+std::optional<uint32_t> ReplicatedLog::find(OperationId operation) const {
+  const auto place = place_of(places_, operation);
+  if (place == places_.end() || place->operation != operation) return std::nullopt;
+  return place->index;
+}
+
+void ReplicatedLog::append(LogEntry entry) {
+  const auto place = place_of(places_, entry.operation);
+  SYSTEMSIM_ASSERT(place == places_.end() || place->operation != entry.operation);
+  places_.insert(place, {entry.operation, size() + 1});
+  entries_.push_back(std::move(entry));
+}
+
+void ReplicatedLog::take_over(uint32_t term) {
+  for (uint32_t i = committed_; i < size(); ++i) entries_[i].term = term;
+}
+
+void ReplicatedLog::cut_after(uint32_t index) {
+  SYSTEMSIM_ASSERT(index >= committed_);
+  if (index >= size()) return;
+  entries_.resize(index);
+  std::erase_if(places_, [&](const Place& place) { return place.index > index; });
+}
+
+void ReplicatedLog::replace(uint32_t index, const std::vector<LogEntry>& entries) {
+  const uint32_t keep = std::min(std::max(index, committed_), size());
+  cut_after(keep);
+  for (size_t i = keep - index; i < entries.size(); ++i) {
+    // Without the fence two owners may have put one operation in two places.
+    if (find(entries[i].operation)) return;
+    append(entries[i]);
+  }
+}
+
+bool ReplicatedLog::take(uint32_t index, uint32_t term, const std::vector<LogEntry>& entries) {
+  if (!fits(index, term)) return false;
+  for (uint32_t i = 0; i < entries.size(); ++i) {
+    if (fits(index + i + 1, entries[i].term)) continue;
+    replace(index + i, {entries.begin() + i, entries.end()});
+    break;
+  }
+  return true;
+}
+
+void ReplicatedLog::commit(uint32_t index, Store& store) {
+  SYSTEMSIM_ASSERT(index <= size());
+  for (; committed_ < index; ++committed_) {
+    LogEntry& entry = entries_[committed_];
+    entry.refused = entry.verb == Verb::cas && !as_expected(entry, store);
+    if (entry.refused) continue;
+    (void)store.put(entry.key, encode_record({{committed_ + 1, entry.operation},
+                                              entry.verb == Verb::erase,
+                                              entry.verb == Verb::erase ? "" : entry.value}));
+  }
+}
+
+}  // namespace systemsim

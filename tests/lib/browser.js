@@ -97,7 +97,7 @@ async function openPage(browser, address, { before, ...context } = {}) {
   const page = await (
     await browser.newContext({ viewport: { width: 1280, height: 900 }, ...context })
   ).newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000); // ends a wait that would never end; no page is as slow as that
   /** @type {string[]} */
   const errors = [];
   /** @type {string[]} */

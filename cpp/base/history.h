@@ -28,7 +28,7 @@ enum class OperationOutcome : uint8_t {
   refused,    // its coordinator gave up, and said so; the rest as for timeout
   not_equal,  // cas, answered: the key held something else, and nothing was changed
 };
-// "open", "ok", "timeout", "refused".
+// "open", "ok", "timeout", "refused", "not_equal".
 const char* name_of(OperationOutcome outcome);
 
 struct Operation {
@@ -54,6 +54,8 @@ struct Operation {
   // get: its client has not made one of them, or has made one that nobody wrote (their union);
   // `value` and `returned` are then of the latest, or the union, and `siblings` is what it says
   bool unresolved = false;
+  // put, delete: it went out without what its client had seen, where versions say that
+  bool blind = false;
   std::vector<Endpoint> answered;  // whose answers counted, in order of arrival
 };
 

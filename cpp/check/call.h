@@ -51,6 +51,7 @@ struct Call {
   Kind kind = Kind::read;
   Fate fate = Fate::ok;
   bool any = false;            // a read whose answer says nothing: it fits every state
+  bool blind = false;          // a write that was sent as if its client had seen nothing
   uint32_t process = 0;        // whose call; the calls of a process are one session
   uint32_t key = 0;            // into CallHistory::keys
   ValueId value = kAbsent;     // read: what came back; write, cas: the new value; append: the piece

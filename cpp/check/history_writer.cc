@@ -33,7 +33,8 @@ class HistoryWriter {
   HistoryWriter(HistoryForm form, bool with_keys, uint32_t lanes)
       : form_(form), with_keys_(with_keys), lanes_(lanes) {}
 
-  // `value`: nothing where there is none; `no_value`: nil, a read's value before it is known.
+  // `value`: nothing where there is none; `unknown`: nil, a read's value before
+  // it is known, or when it was several.
   void line(uint32_t process, const char* type, Verb verb, const std::string& key,
             const std::string* value, bool unknown,
             const std::optional<std::string>& expected = std::nullopt) {
@@ -136,7 +137,7 @@ std::string write_history(const std::vector<Operation>& operations,
     const bool failed = (read && timed_out) || unequal;
     const char* const type = call ? ":invoke" : failed ? ":fail" : timed_out ? ":info" : ":ok";
     writer.line(process, type, operation.verb, operation.key, value_of(operation),
-                read && (call || timed_out), operation.expected);
+                read && (call || timed_out || operation.unresolved), operation.expected);
     if (!call && (read || !timed_out)) clients[lane].give_back(turn);
   }
   return writer.take();

@@ -61,7 +61,7 @@ Finding judge_vanished(const ReadsFrom& reads, const std::vector<FinalCopies>& f
       if (event.answer) {
         seen = {event.index};
       } else {
-        parents[event.index] = seen;
+        if (!call.blind) parents[event.index] = seen;
         order.push_back(event.index);
       }
     } else if (event.answer) {

@@ -149,12 +149,13 @@ void Coordinator::take(Pending& pending, const Context& context, Output& out) {
                request.asked, request.w, Fanout::all);
   const size_t members = round.machines.size() - round.pending;
   pending.phase = Phase::take;
+  if (members == 0) return;  // the call names none that has a copy
   const auto begin = round.machines.begin();
   const auto end = begin + static_cast<std::ptrdiff_t>(members);
-  // The next one at each try: the last may be away.
+  // The next one at each try, and when patience ends: the last may be away.
   const Endpoint replica = std::find(begin, end, context.self) != end
                                ? context.self
-                               : round.machines[pending.tries % members];
+                               : round.machines[(pending.tries + pending.moves) % members];
   send(pending, MessageKind::take, replica, context, out);
 }
 
@@ -271,11 +272,14 @@ void Coordinator::receive(const Message& message, const Context& context, Output
   }
   if (pending->phase == Phase::store) {
     pending->holders.push_back(message.from);
-    if (pending->holders.size() >= pending->needed)
+    if (pending->holders.size() >= pending->needed) {
       answer(pending, OperationOutcome::ok, context, out);
+    } else if (pending->impatient) {
+      decide(pending, context, out);
+    }
   } else if (pending->phase == Phase::resend) {
     pending->holders.push_back(message.from);
-    if (pending->holders.size() >= pending->asked) pending_.erase(pending);
+    if (unacknowledged(*pending, context).empty()) pending_.erase(pending);
   }
 }
 
@@ -289,21 +293,45 @@ void Coordinator::taken(Place pending, const Message& message, const Context& co
   // What one ring's replica has taken, another's are not told.
   if (context.epoch != pending->epoch) return begin_again(*pending, context, out);
   store(*pending, context, out);
-  if (pending->holders.size() >= pending->needed)
+  if (pending->holders.size() >= pending->needed) {
     answer(pending, OperationOutcome::ok, context, out);
+  } else if (pending->impatient) {
+    decide(pending, context, out);
+  }
 }
 
 void Coordinator::decide(Place pending, const Context& context, Output& out) {
-  if (context.settings.without_quorum == WithoutQuorum::refuse) {
+  const CoordinatorSettings& settings = context.settings;
+  if (pending->phase == Phase::take && pending->moves + 1U < pending->request.n) {
+    ++pending->moves;
+    next_attempt(*pending, 0);
+    take(*pending, context, out);
+    out.timers.push_back(
+        {{context.self, pending->operation, kPatience | pending->tries}, settings.patience_us});
+    return;
+  }
+  if (settings.without_quorum == WithoutQuorum::refuse) {
     return answer(pending, OperationOutcome::refused, context, out);
   }
+  // Who has nothing yet answers with the first that comes.
+  pending->impatient = true;
   if (pending->write()) {
-    if (pending->phase != Phase::store || pending->holders.empty()) return;  // nobody is there
+    if (pending->phase != Phase::store || pending->holders.empty()) return;
     answer(pending, OperationOutcome::ok, context, out);
   } else if (!pending->heard.empty()) {
-    if (context.settings.read_repair != ReadRepair::off) repair_later(*pending, context, out);
+    if (settings.read_repair != ReadRepair::off) repair_later(*pending, context, out);
     answer(pending, OperationOutcome::ok, context, out);
   }
+}
+
+std::vector<Endpoint> Coordinator::unacknowledged(const Pending& pending, const Context& context) {
+  const Request& request = pending.request;
+  Replicas round =
+      round_of(context.membership.for_write(context.epoch, token_of(request.key), request.n),
+               request.asked, request.w, Fanout::all);
+  std::erase_if(round.machines,
+                [&](Endpoint replica) { return contains(pending.holders, replica); });
+  return std::move(round.machines);
 }
 
 void Coordinator::resend(Place pending, const Context& context, Output& out) {
@@ -314,10 +342,7 @@ void Coordinator::resend(Place pending, const Context& context, Output& out) {
   ++pending->resends;
   next_attempt(*pending, 0);
   pending->epoch = context.epoch;
-  const Replicas all = context.membership.for_write(context.epoch, token_of(pending->request.key),
-                                                    pending->request.n);
-  for (const Endpoint replica : all.machines) {
-    if (contains(pending->holders, replica)) continue;
+  for (const Endpoint replica : unacknowledged(*pending, context)) {
     send(*pending, MessageKind::write, replica, context, out);
   }
   out.timers.push_back({{context.self, pending->operation, kResend | pending->resends},
@@ -347,6 +372,8 @@ void Coordinator::hear(Place pending, const Message& message, const Context& con
     if (pending->heard.size() == pending->asked) pending_.erase(pending);
   } else if (pending->heard.size() == pending->needed) {
     learned(pending, context, out);
+  } else if (pending->impatient && !pending->write()) {
+    decide(pending, context, out);
   }
 }
 
@@ -389,12 +416,13 @@ void Coordinator::time_is_up(const Timer& timer, bool may_retry, const Context& 
 
 void Coordinator::answer(Place pending, OperationOutcome outcome, const Context& context,
                          Output& out) {
-  const CoordinatorSettings& settings = context.settings;
-  if (pending->write() && outcome == OperationOutcome::ok && settings.patience_us > 0) {
+  bool goes_on = pending->phase == Phase::repair && pending->heard.size() < pending->asked;
+  if (pending->write() && outcome == OperationOutcome::ok && context.settings.patience_us > 0 &&
+      !unacknowledged(*pending, context).empty()) {
+    goes_on = true;
     pending->phase = Phase::resend;
-    if (pending->holders.size() < pending->asked) {
-      out.timers.push_back({{context.self, pending->operation, kResend}, settings.patience_us});
-    }
+    out.timers.push_back(
+        {{context.self, pending->operation, kResend}, context.settings.patience_us});
   }
   Answer answer;
   answer.operation = pending->operation;
@@ -404,9 +432,6 @@ void Coordinator::answer(Place pending, OperationOutcome outcome, const Context&
   } else {
     for (const Heard& heard : pending->heard) answer.answered.push_back(heard.replica);
   }
-  const bool goes_on =
-      (pending->phase == Phase::repair && pending->heard.size() < pending->asked) ||
-      (pending->phase == Phase::resend && pending->holders.size() < pending->asked);
   if (outcome == OperationOutcome::ok) {
     if (!pending->siblings.empty()) {
       answer.siblings = pending->siblings;

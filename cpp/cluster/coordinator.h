@@ -132,17 +132,19 @@ class Coordinator {
     OperationId operation = kNoOperation;
     Request request;
     Phase phase = Phase::learn;
-    uint8_t tries = 0;     // before this one
-    uint8_t attempt = 0;   // of messages; each try begins with another
-    uint32_t epoch = 0;    // by whose ring the replicas were asked
-    uint8_t since = 0;     // the first attempt of this epoch: answers to older ones do not count
-    uint32_t asked = 0;    // how many replicas were, in this round
-    uint32_t needed = 0;   // how many have to answer it
-    uint8_t resends = 0;   // how many there have been
-    bool stamped = false;  // newest is the version that this write makes
-    bool found = false;    // newest is a version
-    Record newest;         // of those learned, or what a stamped write writes
-    std::string siblings;  // of which newest is one
+    uint8_t tries = 0;       // before this one
+    uint8_t attempt = 0;     // of messages; each try begins with another
+    uint32_t epoch = 0;      // by whose ring the replicas were asked
+    uint8_t since = 0;       // the first attempt of this epoch: answers to older ones do not count
+    uint32_t asked = 0;      // how many replicas were, in this round
+    uint32_t needed = 0;     // how many have to answer it
+    uint8_t resends = 0;     // how many there have been
+    uint8_t moves = 0;       // how often a take went on to another replica
+    bool impatient = false;  // what comes next is answered with
+    bool stamped = false;    // newest is the version that this write makes
+    bool found = false;      // newest is a version
+    Record newest;           // of those learned, or what a stamped write writes
+    std::string siblings;    // of which newest is one
     std::vector<Heard> heard;
     std::vector<Endpoint> holders;  // who is known to have stored newest
 
@@ -161,8 +163,8 @@ class Coordinator {
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
       archive(self.operation, self.request, self.phase, self.tries, self.attempt, self.epoch,
-              self.since, self.asked, self.needed, self.resends, self.stamped, self.found,
-              self.newest, self.siblings, self.heard, self.holders);
+              self.since, self.asked, self.needed, self.resends, self.moves, self.impatient,
+              self.stamped, self.found, self.newest, self.siblings, self.heard, self.holders);
     }
   };
   using Place = std::vector<Pending>::iterator;
@@ -196,6 +198,8 @@ class Coordinator {
   // Too few have answered for too long.
   void decide(Place pending, const Context& context, Output& out);
   void resend(Place pending, const Context& context, Output& out);
+  // Of those that a write is for, who is not known to have stored it.
+  static std::vector<Endpoint> unacknowledged(const Pending& pending, const Context& context);
   void learned(Place pending, const Context& context, Output& out);
   void answer(Place pending, OperationOutcome outcome, const Context& context, Output& out);
 

@@ -120,7 +120,11 @@ void Node::take(const Message& message, const NodeContext& context, Output& out)
   Message answer = answer_to(message, MessageKind::taken);
   answer.found = true;
   answer.record = {{stamp_us, request.operation}, request.verb == Verb::erase, request.value};
-  known.take(answer.record, request.seen, self_, context.clock_us, context.settings.prune);
+  const auto place = std::lower_bound(taken_.begin(), taken_.end(), request.operation);
+  if (place == taken_.end() || *place != request.operation) {
+    taken_.insert(place, request.operation);
+    known.take(answer.record, request.seen, self_, context.clock_us, context.settings.prune);
+  }
   answer.request.seen = known.encode();
   if (answer.request.seen != held) cost += store_.put(request.key, answer.request.seen);
   out.messages.push_back({std::move(answer), cost});

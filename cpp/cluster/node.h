@@ -67,7 +67,7 @@ class Node {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.self_, self.store_, self.coordinator_, self.clients_, self.epoch_, self.mover_,
-            self.owner_, self.lock_service_);
+            self.taken_, self.owner_, self.lock_service_);
   }
 
  private:
@@ -110,6 +110,9 @@ class Node {
   std::vector<Waiting> clients_;
   uint32_t epoch_ = 0;
   Mover mover_;
+  // The writes to which it gave a version, sorted: one that comes again, when it may long have been
+  // overwritten, is not a new one. On disk, as what it gave.
+  std::vector<OperationId> taken_;
   Owner owner_;
   LockService lock_service_;
 };

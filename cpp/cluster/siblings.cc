@@ -213,7 +213,10 @@ VectorClock Siblings::seen() const {
 std::string Siblings::context() const { return context_of(seen()); }
 
 std::string Siblings::context_after(OperationId operation) const {
-  if (dotted() != nullptr) return dotted()->count() == 1 ? context() : std::string();
+  if (dotted() != nullptr) {
+    const std::vector<Record> all = records();
+    return all.size() == 1 && all[0].version.operation == operation ? context() : std::string();
+  }
   for (const ClockedVersion& version : *clocked()) {
     if (version.record.version.operation == operation) return context_of(version.clock);
   }

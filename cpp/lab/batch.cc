@@ -39,7 +39,7 @@ Result<std::string> run_batch(const Scenario& scenario, const BatchOptions& opti
   const Script script(scenario.actions);
   World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
   Recorder recorder(scenario.setup, options);
-  recorder.run(world, script, options.until_us, UINT64_MAX);
+  recorder.run(world, script, options.until_us);
   if (options.history != nullptr) {
     auto text = export_history(recorder.operations(), scenario.setup.records, options.history_form,
                                options.history_key);

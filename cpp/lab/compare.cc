@@ -22,7 +22,7 @@ class Run : public RunRecorder {
       : RunRecorder(scenario.setup),
         script_(scenario.actions),
         world_(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed) {
-    systemsim::run(world_, script_, *this, Limits::kTimeUs);
+    run(world_, script_, Limits::kTimeUs);
     sort_keys(messages_);
     // A second message of the same name has its luck, or is the network's copy.
     const auto same = [](const SortKey& one, const SortKey& other) {
@@ -166,25 +166,22 @@ void write_settings(JsonWriter& writer, const Scenario& a, const Scenario& b) {
 }
 
 struct Fate {
-  const char* outcome;
+  OperationOutcome outcome;
   std::optional<std::string> value;  // nothing was written or returned
   std::optional<uint64_t> took_us;   // open: nothing
 
-  explicit Fate(const Operation& operation)
-      : outcome(operation.outcome == OperationOutcome::open ? "open"
-                : operation.outcome == OperationOutcome::ok ? "ok"
-                                                            : "timeout") {
+  explicit Fate(const Operation& operation) : outcome(operation.outcome) {
     const bool ok = operation.outcome == OperationOutcome::ok;
-    if (operation.verb == Verb::put || (ok && operation.found)) value = operation.value;
+    const bool writes = operation.verb == Verb::put || operation.verb == Verb::cas;
+    if (writes || (ok && operation.found)) value = operation.value;
     if (operation.outcome != OperationOutcome::open)
       took_us = operation.end_us - operation.begin_us;
   }
   bool operator==(const Fate& other) const {
-    return std::string_view(outcome) == other.outcome && value == other.value &&
-           took_us == other.took_us;
+    return outcome == other.outcome && value == other.value && took_us == other.took_us;
   }
   void write(JsonWriter& writer) const {
-    writer.begin_object().field("outcome", outcome).key("value");
+    writer.begin_object().field("outcome", name_of(outcome)).key("value");
     value ? writer.bytes(*value) : writer.null();
     writer.key("latency_ms");
     took_us ? writer.value(static_cast<double>(*took_us) / 1000.0) : writer.null();

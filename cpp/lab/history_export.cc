@@ -33,11 +33,15 @@ Result<std::string> export_history(const std::vector<Operation>& operations,
     return bad_input(
         "", "--history-key: no operation of this run is on " + quoted(std::string_view(*key)));
   }
-  const auto conditional = [](const Operation& operation) { return operation.verb == Verb::cas; };
-  if (form == ExportForm::porcupine_kv && std::any_of(chosen.begin(), chosen.end(), conditional)) {
-    return bad_input("",
-                     "--history-format: porcupine-kv has no conditional write (cas); expected "
-                     "knossos or json for this run");
+  if (form == ExportForm::porcupine_kv) {
+    for (const Operation& operation : chosen) {
+      const char* const what = operation.verb == Verb::cas ? "conditional write (cas)"
+                               : operation.unresolved      ? "read of several versions"
+                                                           : nullptr;
+      if (what == nullptr) continue;
+      return bad_input("", "--history-format: porcupine-kv has no " + std::string(what) +
+                               "; expected knossos or json for this run");
+    }
   }
   switch (form) {
     case ExportForm::knossos:

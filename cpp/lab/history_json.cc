@@ -124,6 +124,7 @@ void OperationReader::read(Fields& fields, uint32_t index) {
     }
   }
   if (put || cas || (read && ok && found)) need(fields, "value", "a value");
+  if (read && ok) fields.boolean("unresolved", call.any);
   read_time(fields, ok, call);
   // A read without an answer says nothing.
   if (!fields.ok() || (read && !ok)) return;
@@ -256,6 +257,7 @@ std::string write_json_history(const std::vector<Operation>& operations,
     ended ? writer.value(operation.end_position) : writer.null();
     writer.field("outcome", name_of(operation.outcome)).key("found");
     read&& answered ? writer.value(operation.found) : writer.null();
+    if (operation.unresolved) writer.field("unresolved", true);
     writer.end_object();
   }
   return writer.end_array().end_object().take() + "\n";

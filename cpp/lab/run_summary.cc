@@ -60,7 +60,7 @@ std::string run_summary(const Scenario& scenario) {
   const Script script(scenario.actions);
   World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
   RunRecorder recorder(scenario.setup);
-  systemsim::run(world, script, recorder, Limits::kTimeUs);
+  recorder.run(world, script, Limits::kTimeUs);
   return recorder.summary(world, script);
 }
 

@@ -19,7 +19,8 @@ class RunRecorder : public Tally {
   const std::vector<Operation>& operations() const { return list_.operations(); }
   // Runs `world`, and looks at its copies on the way, until the next event lies after `until_us` or
   // it is at `until_position`.
-  void run(World& world, const Script& script, uint64_t until_us, uint64_t until_position);
+  void run(World& world, const Script& script, uint64_t until_us,
+           uint64_t until_position = UINT64_MAX);
   // The counts of Tally::write, the fields of write_verdict(), "fates" (lab/fates.h) where the
   // traffic is the five records', and "counters".
   std::string summary(const World& world, const Script& script) const;

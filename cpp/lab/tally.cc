@@ -98,7 +98,7 @@ void Tally::write_counters(JsonWriter& writer, const World& world) const {
   if (total() == 0) {
     writer.null();
   } else {
-    writer.value(static_cast<double>(ok_) / static_cast<double>(total()));
+    writer.value(static_cast<double>(answered()) / static_cast<double>(total()));
   }
   writer.key("latency_ms").begin_object();
   for (const Verb verb : {Verb::put, Verb::get, Verb::erase, Verb::cas}) {

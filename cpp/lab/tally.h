@@ -27,7 +27,7 @@ class Tally : public JudgingObserver {
 
   uint64_t fresh() const { return fresh_; }
   uint64_t stale() const { return stale_; }
-  uint64_t answered() const { return ok_; }
+  uint64_t answered() const { return ok_ + not_equal_; }
   uint64_t total() const { return puts_ + gets_ + deletes_ + cas_; }
 
   // The summary of `world`, which this has watched from the start: fields of the object that is

@@ -173,8 +173,9 @@ void World::run_action(uint32_t index, Context& context) {
       request.value = action.value;
       request.expected = action.expected;
       request.asked = action.asked;
-      if (keeps_siblings(stage_->setup.cluster.calls.versions) && request.verb != Verb::get) {
-        write_after_reading(action, request);
+      if (keeps_siblings(stage_->setup.cluster.calls.versions) && request.verb != Verb::get &&
+          !write_after_reading(action, request)) {
+        return;
       }
       call(std::move(request), action.coordinator, context);
       return;
@@ -263,12 +264,19 @@ void World::run_action(uint32_t index, Context& context) {
   }
 }
 
-void World::write_after_reading(const Action& action, Request& request) {
+bool World::write_after_reading(const Action& action, Request& request) {
   const Client::Seen& seen = clients_[client_index(action.client)].seen_of(action.key);
   if (!action.blind) request.seen = seen.context;
-  if (!action.resolve || seen.siblings.empty()) return;
+  if (!action.resolve) return true;
+  if (seen.siblings.empty()) return false;
   const std::vector<Record> records = Siblings::decode(seen.siblings).records();
-  request.value = resolved(records, *action.resolve, action.sibling).value;
+  Record chosen = resolved(records, *action.resolve, action.sibling);
+  if (chosen.deleted) {
+    request.verb = Verb::erase;
+  } else {
+    request.value = std::move(chosen.value);
+  }
+  return true;
 }
 
 void World::set_clock(Endpoint owner, int64_t skew_us, int32_t drift_ppm) {
@@ -308,6 +316,10 @@ void World::call(Request request, Endpoint coordinator, Context& context) {
   operation.r = request.r;
   operation.begin_us = now_us_;
   operation.begin_position = position_;
+  const ClusterSettings& cluster = stage_->setup.cluster;
+  Client& client = clients_[client_index(request.client)];
+  operation.blind = keeps_siblings(cluster.calls.versions) && request.verb != Verb::get &&
+                    request.seen.empty() && !client.seen_of(request.key).context.empty();
   Mix128 mix;
   mix.fold_bytes(request.key);
   mix.fold_bytes(request.value);
@@ -322,8 +334,6 @@ void World::call(Request request, Endpoint coordinator, Context& context) {
          context);
   context.observer.on_begin(operation);
 
-  const ClusterSettings& cluster = stage_->setup.cluster;
-  Client& client = clients_[client_index(request.client)];
   const Endpoint self = request.client;
   // A machine that joins later is named before anybody has heard of it.
   if (coordinator != kNobody && !is_client(coordinator)) (void)machine(coordinator);

@@ -123,8 +123,9 @@ class World {
   Endpoint drawn_coordinator(const Request& request, uint32_t epoch, uint32_t tries) const;
   // Sends the call to a machine that coordinates, and sets its timer.
   void ask_machine(const Client& client, const Client::Call& call, Request request);
-  // A write of an action after what its client has seen, or of what that makes of it.
-  void write_after_reading(const Action& action, Request& request);
+  // A write of an action after what its client has seen, or of what that makes of it (a delete, if
+  // that is one); false: it is to make something of what it has not read, and is not sent.
+  bool write_after_reading(const Action& action, Request& request);
   // What an answer with siblings tells its client.
   void see(Client& client, Answer& answer, Operation& operation, const Context& context);
   void end(Endpoint client, Answer answer, Context& context);

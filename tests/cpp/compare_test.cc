@@ -134,3 +134,26 @@ TEST_CASE(
                           test::source_path("tests/data/too-strict.json") + "'")
             .out.find("/cluster/w: 4 is more than n") != std::string::npos);
 }
+
+TEST_CASE("a refused call and one that was not equal are called so") {
+  const auto outcome = [](const std::string& scenario) {
+    return at(compared(scenario, R"({"cluster":{"nodes":3,"n":3}})"), "/operations/only_a").integer;
+  };
+  const std::string refused = R"({"cluster":{"nodes":3,"n":3,"w":2,"r":2,"patience_ms":20)";
+  const std::string calls =
+      R"(},"network":{"latency":{"profile":"constant","ms":1}},"workload":{"clients":1},
+         "actions":[{"do":"crash","node":"B","at_ms":0},{"do":"crash","node":"C","at_ms":0},
+         {"do":"put","client":"c1","key":"x","value":"1","coordinator":"A","at_ms":1}]})";
+  CHECK(outcome(refused + calls) == 1);
+  const Json json = compared(refused + calls, refused + R"(,"without_quorum":"answer")" + calls);
+  CHECK(text(at(json, "/operations/list/0/a/outcome")) == R"("refused")");
+  CHECK(text(at(json, "/operations/list/0/b/outcome")) == R"("ok")");
+  const std::string owner =
+      R"({"cluster":{"mode":"single_owner","nodes":3,"n":3},"workload":{"clients":1},
+          "records":[{"key":"x","value":"0"}],
+          "actions":[{"do":"cas","client":"c1","key":"x","value":"2","at_ms":1,"expected":")";
+  const Json cas = compared(owner + "0\"}]}", owner + "1\"}]}");
+  CHECK(text(at(cas, "/operations/list/0/a/outcome")) == R"("ok")");
+  CHECK(text(at(cas, "/operations/list/0/b/outcome")) == R"("not_equal")");
+  CHECK(at(cas, "/operations/list/0/b/value").text == "2");
+}

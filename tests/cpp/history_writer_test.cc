@@ -383,3 +383,26 @@ TEST_CASE("an export of a key that nobody touched is refused") {
   REQUIRE(!refused.ok());
   CHECK(refused.error().message == "--history-key: no operation of this run is on \"y\"");
 }
+
+TEST_CASE("a read of several versions that were not made one says nothing in any export") {
+  const Scenario scenario = scenario_of(R"({"cluster": {"nodes": 3, "vnodes": 1, "n": 3, "w": 1,
+      "r": 3, "coordinator": "replica", "versions": "dotted", "local_leg": "zero"},
+      "network": {"latency": {"profile": "constant", "ms": 1}}, "workload": {"clients": 2},
+      "actions": [
+      {"at_ms": 2, "do": "put", "client": "c1", "key": "x", "value": "[a]", "coordinator": "A"},
+      {"at_ms": 2, "do": "put", "client": "c2", "key": "x", "value": "[b]", "coordinator": "B"},
+      {"at_ms": 22, "do": "get", "client": "c1", "key": "x", "resolve": "union"}]})");
+  Watch watch;
+  (void)run_whole(scenario, watch);
+  REQUIRE(watch.list.operations().back().unresolved);
+  const auto exported = [&](ExportForm form) {
+    return export_history(watch.list.operations(), {}, form, std::nullopt);
+  };
+  const auto json = read_json_history(exported(ExportForm::json).value(), {});
+  REQUIRE(json.ok());
+  CHECK(json.value().history.calls.back().any);
+  CHECK(exported(ExportForm::knossos).value().find(":type :ok, :f :read, :key \"x\", :value nil") !=
+        std::string::npos);
+  CHECK(exported(ExportForm::porcupine_kv).error().message.find("several versions") !=
+        std::string::npos);
+}

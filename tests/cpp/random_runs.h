@@ -37,6 +37,11 @@ inline Scenario random_run(uint64_t seed) {
     const bool answers = !cluster.calls.write_back && cluster.calls.versions != Versions::logical;
     if (answers) cluster.calls.without_quorum = static_cast<WithoutQuorum>(rare.below(2));
   }
+  // Logical stamps are taken anew by each coordinator: nothing may be done twice.
+  if (cluster.calls.versions != Versions::logical && rare.chance(0.3)) {
+    cluster.calls.retries = rare.below(3);
+    setup.duplicates = rare.unit() * 0.2;
+  }
   setup.latency.base = {dice.chance(0.5) ? Profile::lnkd_disk : Profile::exponential,
                         1.0 + dice.unit() * 5};
   if (dice.chance(0.3)) setup.loss = dice.unit() * 0.1;
@@ -61,6 +66,7 @@ inline Scenario random_run(uint64_t seed) {
                   : kind < 5 ? Action::Kind::get
                   : kind < 7 ? Action::Kind::erase
                              : static_cast<Action::Kind>(kind - 4);
+    if (action.kind == Action::Kind::set && rare.chance(0.5)) action.kind = Action::Kind::link;
     switch (action.kind) {
       case Action::Kind::put:
         action.value = "v" + std::to_string(i);
@@ -76,6 +82,10 @@ inline Scenario random_run(uint64_t seed) {
           action.value.clear();
         }
         if (dice.chance(0.1)) action.coordinator = dice.chance(0.5) ? node() : action.client;
+        if (rare.chance(0.1)) {
+          action.asked = {static_cast<Endpoint>(rare.below(cluster.nodes))};
+          action.w = action.r = 1;
+        }
         break;
       case Action::Kind::crash:
       case Action::Kind::restart:
@@ -102,6 +112,11 @@ inline Scenario random_run(uint64_t seed) {
         action.node = dice.chance(0.5) ? node() : client();
         action.skew_us = static_cast<int64_t>(dice.below(20'000)) - 10'000;
         action.drift_ppm = static_cast<int32_t>(dice.below(1000));
+        break;
+      case Action::Kind::link:
+        action.node = node();
+        action.other = static_cast<Endpoint>((action.node + 1U) % cluster.nodes);
+        action.extra_us = rare.below(60'000);
         break;
       case Action::Kind::hold:
       case Action::Kind::release:

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/mix.h"
+#include "lab/operation_list.h"
 #include "lab/scenario.h"
 #include "lab/session.h"
 #include "sim/world.h"
@@ -70,6 +71,13 @@ inline Scenario scenario_of(const std::string& json) {
                   (parsed.ok() ? "" : parsed.error().path + " " + parsed.error().message));
   return std::move(parsed).value();
 }
+
+// Collects what the clients saw.
+struct Watch : Observer {
+  OperationList list;
+  void on_begin(const Operation& operation) override { list.began(operation); }
+  void on_end(const Operation& operation) override { list.ended(operation); }
+};
 
 // The whole run of a scenario, watched.
 inline World run_whole(const Scenario& scenario, Observer& observer) {

@@ -5,19 +5,12 @@
 #include <vector>
 
 #include "lab/judged_run.h"
-#include "lab/operation_list.h"
 #include "support.h"
 
 using namespace systemsim;
 using namespace systemsim::test;
 
 namespace {
-
-struct Watch : Observer {
-  OperationList list;
-  void on_begin(const Operation& operation) override { list.began(operation); }
-  void on_end(const Operation& operation) override { list.ended(operation); }
-};
 
 // Three machines that hold everything; from 100 to 500 ms C and its client are alone.
 Scenario cut_off(const std::string& settings, const std::string& calls) {
@@ -140,4 +133,56 @@ TEST_CASE("a link that is slower than the patience is a cut") {
   CHECK(slow("20").operations[0].end_us == 1'000 + 44'000);
   CHECK(slow("25").operations[0].outcome == OperationOutcome::refused);
   CHECK(slow("25").operations[1].end_us == 201'000 + 4'000);
+}
+
+TEST_CASE("a coordinator that is no replica goes on to the next when the first is away") {
+  for (const std::string versions : {"lww", "dotted"}) {
+    CAPTURE(versions);
+    std::string calls = R"({"at_ms": 1, "do": "crash", "node": "A"})";
+    for (const char* key : {"a", "b", "c", "d", "e", "f"}) {
+      for (const char* at : {"B", "C", "D"}) {
+        calls += std::string(R"(, {"at_ms": 2, "do": "put", "client": "c1", "key": ")") + key + at +
+                 R"(", "value": "1", "coordinator": ")" + at + "\"}";
+      }
+    }
+    const Ran run = ran(scenario_of(R"({"cluster": {"nodes": 4, "vnodes": 1, "n": 3, "w": 2,
+        "r": 2, "patience_ms": 50, "without_quorum": "answer", "local_leg": "zero",
+        "versions": ")" + versions +
+                                    R"("}, "network": {"latency": {"profile": "constant", "ms": 1}},
+        "workload": {"clients": 1}, "actions": [)" +
+                                    calls + "]}"));
+    for (const Operation& operation : run.operations) {
+      CHECK(operation.outcome == OperationOutcome::ok);
+      CHECK(operation.end_us - operation.begin_us <= 60'000);
+    }
+  }
+}
+
+TEST_CASE("who has nothing when its patience ends answers with the first that comes") {
+  const Ran run = ran(scenario_of(R"({"cluster": {"nodes": 3, "n": 3, "w": 2, "r": 2,
+      "vnodes": 1, "coordinator": "any", "patience_ms": 50, "without_quorum": "answer",
+      "local_leg": "zero"}, "network": {"latency": {"profile": "constant", "ms": 1}},
+      "workload": {"clients": 1}, "records": [{"key": "x", "value": "0"}], "actions": [
+      {"at_ms": 1, "do": "link", "between": ["A", "B"], "ms": 30},
+      {"at_ms": 1, "do": "crash", "node": "C"},
+      {"at_ms": 2, "do": "get", "client": "c1", "key": "x", "coordinator": "A",
+       "from": ["B", "C"]},
+      {"at_ms": 3, "do": "put", "client": "c1", "key": "x", "value": "1", "coordinator": "A",
+       "from": ["B", "C"]}]})"));
+  for (const Operation& operation : run.operations) {
+    CHECK(operation.outcome == OperationOutcome::ok);
+    CHECK(operation.end_us - operation.begin_us == 64'000);
+  }
+}
+
+TEST_CASE("what is sent again goes to those the call names, until each has it") {
+  const Ran run = ran(scenario_of(R"({"cluster": {"nodes": 3, "n": 3, "w": 1, "r": 1,
+      "vnodes": 1, "coordinator": "replica", "patience_ms": 20, "local_leg": "zero"},
+      "network": {"latency": {"profile": "constant", "ms": 1}}, "workload": {"clients": 1},
+      "actions": [{"at_ms": 1, "do": "crash", "node": "B"},
+      {"at_ms": 2, "do": "put", "client": "c1", "key": "x", "value": "v", "coordinator": "A",
+       "from": ["A", "B"]}, {"at_ms": 100, "do": "restart", "node": "B"}]})"));
+  CHECK(values_at(run.world, 0) == Values{"v"});
+  CHECK(values_at(run.world, 1) == Values{"v"});
+  CHECK(values_at(run.world, 2).empty());
 }

@@ -31,15 +31,15 @@ export function openEngine(source) {
 export class Engine extends EventTarget {
   #dispatcher;
   /** Where jobs are done. @type {Dispatcher | null} */
-  #jobs;
+  #jobs = null;
   #source;
+  #closed = false;
 
   /** @param {EngineSource} source */
   constructor(source) {
     super();
     this.#source = source;
     this.#dispatcher = this.#open(source);
-    this.#jobs = source.jobs ? null : this.#dispatcher;
   }
 
   /** @param {EngineSource} source */
@@ -74,7 +74,10 @@ export class Engine extends EventTarget {
    * @returns {Promise<ReportOf<Asked>>}
    */
   runJob(job, options) {
-    this.#jobs ??= this.#open(this.#source.jobs ?? this.#source);
+    const { jobs } = this.#source;
+    if (!jobs || this.#closed) return runJob(this.#dispatcher, job, options);
+    // One that did not arrive is asked for again.
+    if (!this.#jobs || this.#jobs.over) this.#jobs = this.#open(jobs);
     return runJob(this.#jobs, job, options);
   }
 
@@ -89,6 +92,7 @@ export class Engine extends EventTarget {
 
   /** Ends the workers; every session and job ends with it. */
   close() {
+    this.#closed = true;
     this.#dispatcher.close();
     this.#jobs?.close();
   }

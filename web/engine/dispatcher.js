@@ -49,6 +49,11 @@ export class Dispatcher {
     });
   }
 
+  /** Whether every request is refused from now on. */
+  get over() {
+    return this.#over !== null;
+  }
+
   /**
    * @template T
    * @param {string} method

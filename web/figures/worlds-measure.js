@@ -18,7 +18,7 @@ import { formatBytes } from '../ui/format.js';
 /**
  * What became of a request.
  * @typedef {object} Fate
- * @property {'ok' | 'refused' | 'timeout' | 'open'} outcome
+ * @property {Operation['outcome']} outcome
  * @property {'fresh' | 'stale' | null} label
  * @property {string} value that it brought, or wrote
  * @property {number} ms until its caller was told

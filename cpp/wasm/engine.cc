@@ -2,7 +2,7 @@
 // about.
 #include <emscripten/bind.h>
 
-#include "answers.h"
+#include "wasm/answers.h"
 
 namespace systemsim::seam {
 

@@ -1,7 +1,7 @@
 // Jobs: long work, carried on in slices.
 #include <emscripten/bind.h>
 
-#include "answers.h"
+#include "wasm/answers.h"
 
 namespace systemsim::seam {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "answers.h"
 #include "lab/views.h"
+#include "wasm/answers.h"
 
 namespace systemsim::seam {
 namespace {

@@ -19,7 +19,15 @@ import {
   scenarioOf,
   settingOf,
 } from '../../web/figures/cart-run.js';
-import { clockWords, dialRows, drawStrip, guesses, merges, newsOf } from '../../web/figures/cart-view.js';
+import {
+  clockWords,
+  dialRows,
+  drawStrip,
+  guesses,
+  laterWords,
+  merges,
+  newsOf,
+} from '../../web/figures/cart-view.js';
 import { stillVersions, VersionsFigure } from '../../web/figures/versions.js';
 import { measureVersions, names, pairs, relationOf, scenario } from '../../web/figures/versions-run.js';
 import { newsOf as gameNews, pairName } from '../../web/figures/versions-view.js';
@@ -105,6 +113,9 @@ test('at every place of the dial the later time wins, and turns over once; vecto
     const { lww, clocks } = await playBoth(engine, { skew, merge: 'none' });
     const won = stampOf(lww, removal) > stampOf(lww, addition) ? removal : addition;
     assert.equal(oneCart(lww).op, won, `${skew} ms`);
+    const lost = won === removal ? addition : removal;
+    const [one, other] = laterWords(stampOf(lww, won), stampOf(lww, lost)).split(' is later than ');
+    assert.ok(Number.parseFloat(one) > Number.parseFloat(other), `${skew} ms: ${one}, ${other}`);
     assert.deepEqual(lww.kept, { add: won === addition, remove: won === removal });
     kept.push(lww.kept.remove);
     assert.deepEqual(clocks.kept, { add: true, remove: true });

@@ -244,6 +244,17 @@ function chips(cart, op) {
   </p>`;
 }
 
+/**
+ * Two times with as many digits as tell them apart.
+ * @param {number} later
+ * @param {number} earlier both in µs
+ */
+export function laterWords(later, earlier) {
+  const say = (/** @type {number} */ us) =>
+    formatTime(later) === formatTime(earlier) ? `${(us / 1000).toFixed(3)} ms` : formatTime(us);
+  return `${say(later)} is later than ${say(earlier)}`;
+}
+
 /** @param {CartPicture} picture */
 function keptByTime({ healed, played: { lww } }) {
   return html`<div class="cart-column" role="group" aria-label="What last write wins kept">
@@ -256,7 +267,7 @@ function keptByTime({ healed, played: { lww } }) {
             return html`<li class="cart-card">
               <p><b>${everybody(lww.end)}</b> ${one(lww.end) ? 'has' : 'have'} ${whose(won)} cart</p>
               ${chips(version.value, won)}
-              <p class="stamp">${formatTime(later)} is later than ${formatTime(earlier)}</p>
+              <p class="stamp">${laterWords(later, earlier)}</p>
             </li>`;
           })}</ol>
           ${vanished(lww.kept)}`

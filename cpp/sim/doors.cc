@@ -32,7 +32,7 @@ bool Doors::closed_to(const Message& message) const {
   return newest != rules_.rend() && newest->hold;
 }
 
-void Doors::keep(uint64_t now_us, Event delivery) {
+void Doors::keep(uint64_t now_us, Event&& delivery) {
   kept_.push_back({now_us, std::move(delivery)});
 }
 

@@ -34,7 +34,7 @@ class Doors {
 
   // Whether `message` is to be kept.
   bool closed_to(const Message& message) const;
-  void keep(uint64_t now_us, Event delivery);
+  void keep(uint64_t now_us, Event&& delivery);
   // In the order in which they came.
   const std::vector<Kept>& kept() const { return kept_; }
 

@@ -6,7 +6,7 @@
 
 namespace systemsim {
 
-void EventQueue::push(uint64_t time_us, Event event) {
+void EventQueue::push(uint64_t time_us, Event&& event) {
   Key key;
   key.time_us = time_us;
   key.order = event.kind == Event::Kind::action ? event.index : next_sequence_++ | 1ULL << 63;
@@ -45,7 +45,8 @@ Event EventQueue::pop() {
     }
     heap_[hole] = last;
   }
-  Event event = std::exchange(slots_[slot], Event{});
+  Event event = std::move(slots_[slot]);
+  slots_[slot].kind = Event::Kind::none;
   free_.push_back(slot);
   return event;
 }

@@ -33,14 +33,16 @@ struct Event {
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.kind, self.message, self.message_id, self.sent_us, self.digest, self.incarnation,
-            self.timer, self.index);
+    archive(self.kind);
+    if (self.kind == Kind::none) return;  // what a free slot held last is nobody's
+    archive(self.message, self.message_id, self.sent_us, self.digest, self.incarnation, self.timer,
+            self.index);
   }
 };
 
 class EventQueue {
  public:
-  void push(uint64_t time_us, Event event);
+  void push(uint64_t time_us, Event&& event);
   bool empty() const { return heap_.empty(); }
   size_t size() const { return heap_.size(); }
   // Precondition of the next three: !empty().

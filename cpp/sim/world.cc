@@ -449,7 +449,7 @@ void World::end(Endpoint client, Answer answer, Context& context) {
   }
 }
 
-void World::deliver(Event event, Context& context) {
+void World::deliver(Event&& event, Context& context) {
   const Message& message = event.message;
   const auto trace_of = [&](TraceKind kind, uint8_t flags) {
     return TraceRecord{.kind = kind,
@@ -584,7 +584,7 @@ void World::carry_out(Endpoint host, Context& context) {
   }
 }
 
-void World::send(Message message, Context& context) {
+void World::send(Message&& message, Context& context) {
   const uint32_t id = next_message_++;
   const uint64_t digest = digest_of(message);
   TraceRecord trace_record = {.kind = TraceKind::send,
@@ -609,7 +609,7 @@ void World::send(Message message, Context& context) {
   if (!network_.doubled(message, seed_)) {
     return deliver_later(id, std::move(message), digest, false, context);
   }
-  deliver_later(id, message, digest, false, context);
+  deliver_later(id, Message(message), digest, false, context);
   // The network's copy is a message of its own, which nobody sent.
   trace_record.message = next_message_++;
   trace_record.flags = 1;
@@ -617,7 +617,7 @@ void World::send(Message message, Context& context) {
   deliver_later(trace_record.message, std::move(message), digest, true, context);
 }
 
-void World::deliver_later(uint32_t id, Message message, uint64_t digest, bool copy,
+void World::deliver_later(uint32_t id, Message&& message, uint64_t digest, bool copy,
                           Context& context) {
   const uint64_t arrive_us = now_us_ + network_.latency_us(message, seed_, copy);
   context.observer.on_send(id, message, now_us_, arrive_us, position_);

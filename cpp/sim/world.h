@@ -129,14 +129,14 @@ class World {
   // What an answer with siblings tells its client.
   void see(Client& client, Answer& answer, Operation& operation, const Context& context);
   void end(Endpoint client, Answer answer, Context& context);
-  void deliver(Event event, Context& context);
+  void deliver(Event&& event, Context& context);
   void fire(const Timer& timer, Context& context);
   void wake(Endpoint client, Context& context);
   // Sends, sets timers and ends operations as `out_` says, on behalf of `host`.
   void carry_out(Endpoint host, Context& context);
-  void send(Message message, Context& context);
+  void send(Message&& message, Context& context);
   // `copy`: it is the second of two.
-  void deliver_later(uint32_t id, Message message, uint64_t digest, bool copy, Context& context);
+  void deliver_later(uint32_t id, Message&& message, uint64_t digest, bool copy, Context& context);
   bool wants(const Timer& timer) const;
   // Removes timers at the head of the queue that nobody wants any more.
   void drop_dead_timers();

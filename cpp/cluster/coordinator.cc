@@ -37,9 +37,6 @@ auto place_in(List& list, OperationId operation) {
                           [](const auto& entry, OperationId id) { return entry.operation < id; });
 }
 
-// The attempt with which a try begins: draws are by attempts, so a try has luck of its own.
-uint8_t attempt_of(uint32_t tries) { return static_cast<uint8_t>(tries * 32); }
-
 }  // namespace
 
 Fanout Coordinator::fanout_of(const Pending& pending, const Context& context) {

@@ -1,32 +1,22 @@
 #include "cluster/lock_service.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "base/assert.h"
 #include "base/murmur3.h"
+#include "base/sorted.h"
 
 namespace systemsim {
-namespace {
-
-template <class List>
-auto place_of(List& leases, uint32_t range) {
-  return std::lower_bound(
-      leases.begin(), leases.end(), range,
-      [](const LockService::Lease& lease, uint32_t r) { return lease.range < r; });
-}
-
-}  // namespace
 
 const LockService::Lease* LockService::find(uint32_t range) const {
-  const auto lease = place_of(leases_, range);
-  return lease != leases_.end() && lease->range == range ? &*lease : nullptr;
+  return find_sorted(leases_, range, &Lease::range);
 }
 
 void LockService::handle(const Message& message, const Ring& ring, uint64_t clock_us,
                          uint64_t lease_us, Output& out) {
-  if (message.kind != MessageKind::lease) return;
+  SYSTEMSIM_ASSERT(message.kind == MessageKind::lease);
   const auto range = static_cast<uint32_t>(ring.first_point(token_of(message.request.key)));
-  auto lease = place_of(leases_, range);
+  auto lease = sorted_place(leases_, range, &Lease::range);
   if (lease == leases_.end() || lease->range != range) {
     lease = leases_.insert(lease, {range, kNobody, 0, 0, kNoOperation});
   }

@@ -9,6 +9,11 @@ Message::Message(Message&&) noexcept = default;
 Message& Message::operator=(const Message&) = default;
 Message& Message::operator=(Message&&) noexcept = default;
 
+uint64_t size_bytes(const LogEntry& entry) {
+  return kLogEntryHeaderBytes + entry.key.size() + entry.value.size() +
+         (entry.expected ? entry.expected->size() : 0);
+}
+
 uint64_t size_bytes(const Message& message) {
   // The record is one of the siblings.
   uint64_t bytes = kMessageHeaderBytes + message.request.key.size() + message.request.value.size() +
@@ -18,10 +23,8 @@ uint64_t size_bytes(const Message& message) {
   for (const Entry& entry : message.entries) {
     bytes += kEntryHeaderBytes + entry.key.size() + entry.copy.size();
   }
-  for (const LogEntry& entry : message.log.entries) {
-    bytes += kEntryHeaderBytes + entry.key.size() + entry.value.size();
-    if (entry.expected) bytes += entry.expected->size();
-  }
+  if (message.kind >= MessageKind::learn) bytes += kLogHeaderBytes;
+  for (const LogEntry& entry : message.log.entries) bytes += size_bytes(entry);
   return bytes;
 }
 

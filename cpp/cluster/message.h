@@ -105,7 +105,8 @@ struct LogPart {
   // last that is done; appended: the last that is the owner's (the index alone).
   uint32_t index = 0;
   uint32_t term = 0;
-  uint32_t committed = 0;  // learn, learned, append: up to which its sender knows all to be done
+  // learn, learned, append, appended: up to which its sender knows all to be done.
+  uint32_t committed = 0;
   std::vector<LogEntry> entries;  // learned, append
 
   template <class Self, class Archive>
@@ -151,11 +152,20 @@ struct Message {
 
 // How large a message counts as: a fixed header (kind, from, to, attempt, flags, epoch, operation,
 // version), the key, the value it carries (or all siblings with their clocks) and what its client
-// had seen; of streamed copies each has its key and two lengths. No framing of any network is in
-// it, so it is the same on all of them.
+// had seen; of streamed copies each has its key and two lengths. Who speaks of a log says its
+// index, term, committed and how many entries there are, and each of those has its term, operation,
+// verb with flag, and three lengths. No framing of any network is in it, so it is the same on all
+// of them.
 constexpr uint64_t kMessageHeaderBytes = 32;
 constexpr uint64_t kEntryHeaderBytes = 8;
+constexpr uint64_t kLogHeaderBytes = 16;
+constexpr uint64_t kLogEntryHeaderBytes = 24;
+uint64_t size_bytes(const LogEntry& entry);
 uint64_t size_bytes(const Message& message);
+
+// The attempt with which a client's or an owner's n-th try begins: draws are by attempts, so what
+// is sent again has luck of its own, and so has what a try itself sends again.
+constexpr uint8_t attempt_of(uint32_t tries) { return static_cast<uint8_t>(tries * 32); }
 
 // A wake-up that a state machine asks for. Whether it still matters when its time comes, the asker
 // says (wants); one that does not is dropped without being an event.

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.h"
 #include "base/murmur3.h"
+#include "base/sorted.h"
 #include "cluster/record.h"
 
 namespace systemsim {
 namespace {
-
-template <class List>
-auto range_in(List& ranges, uint32_t number) {
-  return std::lower_bound(ranges.begin(), ranges.end(), number,
-                          [](const auto& range, uint32_t wanted) { return range.number < wanted; });
-}
 
 // A message of this protocol about the operation and key that `about` is about.
 Message message_about(const Message& about, MessageKind kind, Endpoint from, Endpoint to,
@@ -37,11 +33,13 @@ Message about(OperationId operation, const std::string& key, uint8_t attempt) {
   return message;
 }
 
-// What is sent again when a client asks again has luck of its own.
-uint8_t attempt_of(uint8_t tries) { return static_cast<uint8_t>(tries * 32); }
+// Of writing so much to the log, with one sync for all.
+StoreCost log_cost(uint64_t bytes) { return {bytes == 0 ? 0U : 1U, 0, 0, bytes}; }
 
-StoreCost cost_of(const LogEntry& entry) {
-  return {1, 0, 0, kEntryHeaderBytes + entry.key.size() + entry.value.size()};
+uint64_t bytes_of(const std::vector<LogEntry>& entries) {
+  uint64_t bytes = 0;
+  for (const LogEntry& entry : entries) bytes += size_bytes(entry);
+  return bytes;
 }
 
 // Adds a client to those that wait. Whether it is new there, or asks once more.
@@ -62,22 +60,20 @@ bool remember(std::vector<Waiting>& list, const Waiting& waiting) {
 
 Owner::Range& Owner::range_of(const std::string& key, const Context& context) {
   const auto number = static_cast<uint32_t>(context.ring.first_point(token_of(key)));
-  auto range = range_in(ranges_, number);
-  if (range == ranges_.end() || range->number != number) {
-    range = ranges_.insert(range, Range());
-    range->number = number;
-  }
-  return *range;
+  if (Range* known = find_sorted(ranges_, number, &Range::number)) return *known;
+  Range fresh;
+  fresh.number = number;
+  return *ranges_.insert(sorted_place(ranges_, number, &Range::number), std::move(fresh));
 }
 
 bool Owner::serves(uint32_t range, uint64_t clock_us) const {
-  const auto at = range_in(ranges_, range);
-  return at != ranges_.end() && at->number == range && at->serves(clock_us);
+  const Range* known = find_sorted(ranges_, range, &Range::number);
+  return known != nullptr && known->serves(clock_us);
 }
 
 const ReplicatedLog* Owner::log(uint32_t range) const {
-  const auto at = range_in(ranges_, range);
-  return at != ranges_.end() && at->number == range ? &at->log : nullptr;
+  const Range* known = find_sorted(ranges_, range, &Range::number);
+  return known != nullptr ? &known->log : nullptr;
 }
 
 void Owner::crash() {
@@ -106,7 +102,7 @@ void Owner::handle(const Message& message, const Context& context, Output& out) 
     case MessageKind::commit:
       return committed(message, context, out);
     default:
-      return;  // no other kind is sent where ranges have owners
+      SYSTEMSIM_ASSERT(false);  // replies go to clients, leases to the lock service
   }
 }
 
@@ -161,15 +157,20 @@ void Owner::ask_for_lease(Range& range, const std::string& key, const Context& c
                           {}});
 }
 
+bool Owner::may_send_again(Range& range, const Context& context) {
+  if (context.clock_us - range.pushed_us < context.timeout_us / 2) return false;
+  range.pushed_us = context.clock_us;
+  return true;
+}
+
 void Owner::push(Range& range, const std::string& key, const Context& context, Output& out) {
-  if (range.term == 0 || context.clock_us >= range.until_us) {
+  if (range.term == 0 || context.clock_us >= range.renew_us) {
     ask_for_lease(range, key, context, out);
   }
   if (range.phase != Phase::learning && range.phase != Phase::settling) return;
-  if (context.clock_us - range.pushed_us < context.timeout_us / 2) return;
-  range.pushed_us = context.clock_us;
+  if (!may_send_again(range, context)) return;
   ++range.turn;
-  const Message subject = about(range.taken_over_by, key, range.turn);
+  const Message subject = about(range.granted_by, key, attempt_of(range.turn));
   for (Peer& peer : range.peers) {
     if (range.phase == Phase::learning && !peer.heard) {
       send_learn(range, peer, subject, context, out);
@@ -193,6 +194,8 @@ void Owner::granted(const Message& message, const Context& context, Output& out)
   range.until_us = range.requested_us + message.lease_us;
   range.renew_us = range.requested_us + message.lease_us / 2;
   range.other = kNobody;
+  range.granted_by = message.request.operation;
+  range.turn = 0;
   if (message.epoch != range.term) return take_over(range, message, context, out);
   serve_waiting(range, context, out);
 }
@@ -201,15 +204,13 @@ void Owner::take_over(Range& range, const Message& granted, const Context& conte
   range.term = granted.epoch;
   range.log.promise(range.term);
   range.phase = Phase::learning;
-  range.taken_over_by = granted.request.operation;
-  range.turn = 0;
   range.pushed_us = context.clock_us;
   range.peers.clear();
   for (const Endpoint machine :
        context.ring.preference_list(token_of(granted.request.key), context.n)) {
-    if (machine != context.self) range.peers.push_back({machine, false, 0, 0, 0});
+    if (machine != context.self) range.peers.push_back({machine, false, 0, 0, 0, 0});
   }
-  const Message subject = about(range.taken_over_by, granted.request.key, range.turn);
+  const Message subject = about(range.granted_by, granted.request.key, 0);
   for (const Peer& peer : range.peers) send_learn(range, peer, subject, context, out);
   settle(range, subject, context, out);
 }
@@ -219,7 +220,7 @@ void Owner::send_learn(const Range& range, const Peer& peer, const Message& subj
   Message message =
       message_about(subject, MessageKind::learn, context.self, peer.machine, range.term);
   message.log.committed = range.log.committed();
-  out.messages.push_back({std::move(message), {1, 0, 0, kMessageHeaderBytes}});
+  out.messages.push_back({std::move(message), log_cost(kMessageHeaderBytes)});
 }
 
 void Owner::step_down(Range& range) {
@@ -229,11 +230,12 @@ void Owner::step_down(Range& range) {
 }
 
 // Hears of a later owner's term: an ownership of this machine is over.
-void Owner::hear_term(Range& range, uint32_t term) {
-  if (term <= range.log.promised()) return;
+bool Owner::hear_term(Range& range, uint32_t term) {
+  if (term <= range.log.promised()) return false;
   range.log.promise(term);
   range.other = kNobody;
   step_down(range);
+  return true;
 }
 
 void Owner::learn(const Message& message, const Context& context, Output& out) {
@@ -250,13 +252,16 @@ void Owner::learn(const Message& message, const Context& context, Output& out) {
   hear_term(range, message.epoch);
   answer.log = {range.log.size(), range.log.term_at(range.log.size()), range.log.committed(),
                 range.log.after(message.log.committed)};
-  out.messages.push_back({std::move(answer), {1, 0, 0, kMessageHeaderBytes}});
+  out.messages.push_back({std::move(answer), log_cost(kMessageHeaderBytes)});
   pass_on(range, message.from, context, out);
 }
 
 void Owner::learned(const Message& message, const Context& context, Output& out) {
   Range& range = range_of(message.request.key, context);
-  if (message.refused) return hear_term(range, message.epoch);
+  if (message.refused) {
+    hear_term(range, message.epoch);
+    return;
+  }
   if (range.phase != Phase::learning || message.epoch != range.term) return;
   Peer& peer = *std::find_if(range.peers.begin(), range.peers.end(),
                              [&](const Peer& other) { return other.machine == message.from; });
@@ -272,7 +277,7 @@ void Owner::learned(const Message& message, const Context& context, Output& out)
   }
   // The further of two logs has all that is done in either.
   commit(range, std::min(theirs.committed, ours.size()), context, out);
-  peer.matched = peer.sent = peer.told = std::min(theirs.committed, ours.size());
+  peer.matched = peer.sent = peer.knows = peer.told = std::min(theirs.committed, ours.size());
   settle(range, message, context, out);
 }
 
@@ -283,11 +288,12 @@ void Owner::settle(Range& range, const Message& subject, const Context& context,
   range.log.take_over(range.term);
   range.settle_at = range.log.size();
   range.phase = Phase::settling;
+  const StoreCost cost = log_cost(bytes_of(range.log.after(range.log.committed())));
   const bool unknown = range.settle_at > range.log.committed();
   for (Peer& peer : range.peers) {
     if (!peer.heard) peer.sent = range.log.committed();
     if (unknown || (peer.heard && peer.matched < range.settle_at)) {
-      send_entries(range, peer, peer.sent, subject, {}, context, out);
+      send_entries(range, peer, peer.sent, subject, cost, context, out);
     }
   }
   advance(range, context, out);
@@ -302,6 +308,7 @@ void Owner::serve_waiting(Range& range, const Context& context, Output& out) {
 
 void Owner::serve(Range& range, const Waiting& waiting, const Context& context, Output& out) {
   const Request& request = waiting.request;
+  const Message subject = about(request.operation, request.key, attempt_of(waiting.tries));
   if (request.verb == Verb::get) {
     Message answer = reply_to(waiting, context);
     std::optional<std::string> held;
@@ -310,6 +317,13 @@ void Owner::serve(Range& range, const Waiting& waiting, const Context& context, 
     if (held) answer.record = decode_record(*held);
     answer.answered = {context.self};
     out.messages.push_back({std::move(answer), cost});
+    const uint32_t done = range.log.committed();
+    const bool known = std::all_of(range.peers.begin(), range.peers.end(),
+                                   [&](const Peer& peer) { return peer.knows >= done; });
+    if (known || !may_send_again(range, context)) return;
+    for (Peer& peer : range.peers) {
+      if (peer.knows < done) send_entries(range, peer, peer.sent, subject, {}, context, out);
+    }
     return;
   }
   std::optional<uint32_t> index = range.log.find(request.operation);
@@ -322,9 +336,8 @@ void Owner::serve(Range& range, const Waiting& waiting, const Context& context, 
     range.log.append({range.term, request.operation, request.verb, false, request.key,
                       request.value, request.expected});
     index = range.log.size();
-    cost = cost_of(range.log.at(*index));
+    cost = log_cost(size_bytes(range.log.at(*index)));
   }
-  const Message subject = about(request.operation, request.key, attempt_of(waiting.tries));
   for (Peer& peer : range.peers) {
     if (peer.matched >= *index) continue;
     // What was sent before is taken to arrive, unless the client had to ask again.
@@ -366,30 +379,34 @@ void Owner::append(const Message& message, const Context& context, Output& out) 
     out.messages.push_back({std::move(answer), {}});
     return;
   }
-  hear_term(range, message.epoch);
+  uint64_t written = hear_term(range, message.epoch) ? kMessageHeaderBytes : 0;
   const LogPart& theirs = message.log;
-  StoreCost cost;
-  for (const LogEntry& entry : theirs.entries) cost += cost_of(entry);
-  cost.syncs = cost.syncs == 0 ? 0 : 1;  // one for all
   ReplicatedLog& log = range.log;
   answer.found = log.take(theirs.index, theirs.term, theirs.entries);
   if (answer.found) {
+    written += bytes_of(theirs.entries);
     answer.log.index = theirs.index + static_cast<uint32_t>(theirs.entries.size());
     commit(range, std::min({theirs.committed, answer.log.index, log.size()}), context, out);
   } else {
     answer.log.index = log.term_at(log.size()) == message.epoch ? log.size() : log.committed();
   }
-  out.messages.push_back({std::move(answer), cost});
+  answer.log.committed = log.committed();
+  out.messages.push_back({std::move(answer), log_cost(written)});
 }
 
 void Owner::appended(const Message& message, const Context& context, Output& out) {
   Range& range = range_of(message.request.key, context);
-  if (message.refused) return hear_term(range, message.epoch);
+  if (message.refused) {
+    hear_term(range, message.epoch);
+    return;
+  }
   const bool owner = range.phase == Phase::settling || range.phase == Phase::serving;
   if (!owner || message.epoch != range.term) return;
   Peer& peer = *std::find_if(range.peers.begin(), range.peers.end(),
                              [&](const Peer& other) { return other.machine == message.from; });
   const uint32_t index = message.log.index;
+  peer.knows = std::max(peer.knows, message.log.committed);
+  peer.told = std::max(peer.told, peer.knows);
   if (message.found) {
     peer.matched = std::max(peer.matched, index);
     return advance(range, context, out);
@@ -402,8 +419,8 @@ void Owner::appended(const Message& message, const Context& context, Output& out
 
 void Owner::committed(const Message& message, const Context& context, Output& out) {
   Range& range = range_of(message.request.key, context);
+  // Its term is never new: it is sent to who has answered in that term.
   if (context.fence && message.epoch < range.log.promised()) return;
-  hear_term(range, message.epoch);
   const uint32_t index = message.log.index;
   if (index <= range.log.size() && range.log.fits(index, message.log.term)) {
     commit(range, index, context, out);
@@ -419,6 +436,7 @@ void Owner::advance(Range& range, const Context& context, Output& out) {
     const uint32_t done = std::min(peer.matched, range.log.committed());
     if (done <= peer.told) continue;
     peer.told = done;
+    range.pushed_us = context.clock_us;
     const LogEntry& entry = range.log.at(done);
     Message message = message_about(about(entry.operation, entry.key, 0), MessageKind::commit,
                                     context.self, peer.machine, range.term);
@@ -468,7 +486,7 @@ void Owner::reply(const Range& range, const Waiting& waiting, uint32_t index,
     if (peer.matched >= index) message.answered.push_back(peer.machine);
   }
   // An owner alone writes to its disk before it answers; others have, before they were asked.
-  out.messages.push_back({std::move(message), context.n == 1 ? cost_of(done) : StoreCost()});
+  out.messages.push_back({std::move(message), log_cost(context.n == 1 ? size_bytes(done) : 0)});
 }
 
 }  // namespace systemsim

@@ -21,7 +21,11 @@
 //
 // Nobody acts unless a call comes: a lease is asked for when one needs it, and asked for again
 // when one comes in the second half of it; what was not answered is sent again when a client
-// asks again. So a run ends when its calls do, and whatever is lost costs a try.
+// asks again. Who has not said that it knows what is done is told again with a read. So a run ends
+// when its calls do, and whatever is lost costs a try.
+//
+// Disk: a machine answers when its log is synced: entries, and a term of which it hears first. What
+// is done needs no sync, for the next owner finds it out from the logs.
 //
 // A crash keeps the log, the highest term heard of, and the number of the last request to the lock
 // service; it loses everything else.
@@ -76,11 +80,12 @@ class Owner {
     bool heard = false;    // it has told what is in its log
     uint32_t matched = 0;  // up to here its log is the owner's
     uint32_t sent = 0;     // up to here everything was sent
-    uint32_t told = 0;     // up to here it was told that all is done
+    uint32_t knows = 0;    // up to here it has said that it knows all to be done
+    uint32_t told = 0;     // up to here it was told so
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
-      archive(self.machine, self.heard, self.matched, self.sent, self.told);
+      archive(self.machine, self.heard, self.matched, self.sent, self.knows, self.told);
     }
   };
   // A client that waits: for an owner, or for its entry in the log.
@@ -98,13 +103,13 @@ class Owner {
     uint32_t number = 0;
     ReplicatedLog log;  // all but this is lost in a crash
     Phase phase = Phase::none;
-    uint32_t term = 0;                         // of its ownership; 0: none
-    uint64_t until_us = 0;                     // the end of its lease
-    uint64_t renew_us = 0;                     // from here on a call makes it ask for more
-    OperationId taken_over_by = kNoOperation;  // the request that made it the owner
-    uint32_t settle_at = 0;                    // the last entry that was there when it took over
-    uint8_t turn = 0;        // of what is sent again, so that each has its own luck
-    uint64_t pushed_us = 0;  // when it last sent what had to be answered before it serves
+    uint32_t term = 0;                      // of its ownership; 0: none
+    uint64_t until_us = 0;                  // the end of its lease
+    uint64_t renew_us = 0;                  // from here on a call makes it ask for more
+    OperationId granted_by = kNoOperation;  // the last request by which it is the owner
+    uint32_t settle_at = 0;                 // the last entry that was there when it took over
+    uint8_t turn = 0;        // of what is sent again since that, so that each has its own luck
+    uint64_t pushed_us = 0;  // when it last sent again, or told what is done
     OperationId request = kNoOperation;  // to the lock service, unanswered
     uint64_t requested_us = 0;
     Endpoint other = kNobody;  // who owns it, as the lock service said
@@ -118,7 +123,7 @@ class Owner {
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
       archive(self.number, self.log, self.phase, self.term, self.until_us, self.renew_us,
-              self.taken_over_by, self.settle_at, self.turn, self.pushed_us, self.request,
+              self.granted_by, self.settle_at, self.turn, self.pushed_us, self.request,
               self.requested_us, self.other, self.other_until_us, self.peers, self.for_owner,
               self.for_log);
     }
@@ -136,6 +141,8 @@ class Owner {
 
   // Asks the lock service for the lease, unless a request is still on its way.
   void ask_for_lease(Range& range, const std::string& key, const Context& context, Output& out);
+  // Whether nothing was sent again for half a timeout; if so, it is now.
+  static bool may_send_again(Range& range, const Context& context);
   // Does again what has to be answered before this machine can serve.
   void push(Range& range, const std::string& key, const Context& context, Output& out);
   void take_over(Range& range, const Message& granted, const Context& context, Output& out);
@@ -145,7 +152,8 @@ class Owner {
   void serve(Range& range, const Waiting& waiting, const Context& context, Output& out);
   void pass_on(Range& range, Endpoint to, const Context& context, Output& out);
   static void step_down(Range& range);
-  static void hear_term(Range& range, uint32_t term);
+  // Whether that was new.
+  static bool hear_term(Range& range, uint32_t term);
   static void send_learn(const Range& range, const Peer& peer, const Message& subject,
                          const Context& context, Output& out);
   static void send_entries(const Range& range, Peer& peer, uint32_t after, const Message& subject,

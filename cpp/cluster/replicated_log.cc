@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/sorted.h"
 #include "cluster/record.h"
 
 namespace systemsim {
 namespace {
-
-// Where the operation is in the list, or would be.
-template <class List>
-auto place_of(List& places, OperationId operation) {
-  return std::lower_bound(places.begin(), places.end(), operation,
-                          [](const auto& place, OperationId id) { return place.operation < id; });
-}
 
 // Whether the key holds what the client of a cas expects.
 bool as_expected(const LogEntry& entry, const Store& store) {
@@ -35,13 +29,12 @@ std::vector<LogEntry> ReplicatedLog::after(uint32_t index) const {
 }
 
 std::optional<uint32_t> ReplicatedLog::find(OperationId operation) const {
-  const auto place = place_of(places_, operation);
-  if (place == places_.end() || place->operation != operation) return std::nullopt;
-  return place->index;
+  const Place* place = find_sorted(places_, operation, &Place::operation);
+  return place != nullptr ? std::optional(place->index) : std::nullopt;
 }
 
 void ReplicatedLog::append(LogEntry entry) {
-  const auto place = place_of(places_, entry.operation);
+  const auto place = sorted_place(places_, entry.operation, &Place::operation);
   SYSTEMSIM_ASSERT(place == places_.end() || place->operation != entry.operation);
   places_.insert(place, {entry.operation, size() + 1});
   entries_.push_back(std::move(entry));

@@ -31,7 +31,8 @@ uint64_t digest_of(const Message& message) {
   if (message.kind == MessageKind::reply && message.refused) mix.fold(1);
   if (message.request.expected) mix.fold_bytes(*message.request.expected);
   // Runs without changes of the ring keep the digests that they had before there were any.
-  if (message.epoch != 0) {
+  const bool of_owners = message.kind >= MessageKind::lease;
+  if (message.epoch != 0 || of_owners) {
     mix.fold(message.epoch | static_cast<uint64_t>(message.refused) << 32 |
              static_cast<uint64_t>(message.about) << 40);
     for (const Entry& entry : message.entries) {
@@ -39,7 +40,7 @@ uint64_t digest_of(const Message& message) {
       mix.fold_bytes(entry.copy);
     }
   }
-  if (message.kind >= MessageKind::lease) {
+  if (of_owners) {
     mix.fold(message.lease_us);
     mix.fold(message.log.index | static_cast<uint64_t>(message.log.term) << 32);
     mix.fold(message.log.committed | static_cast<uint64_t>(message.found) << 32);

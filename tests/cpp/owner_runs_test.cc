@@ -443,3 +443,53 @@ TEST_CASE("the stage tells whose a key is, what the copies lack, and what a cas 
   session.seek_time(450'000);
   CHECK(walk(session.world()).digest() == state);
 }
+
+TEST_CASE("what is lost of the last write is made up for by the reads that follow, in every run") {
+  uint64_t lost = 0;
+  for (uint64_t seed = 1; seed <= 300 / test::kLuckShare; ++seed) {
+    CAPTURE(seed);
+    std::string calls = R"({"at_ms":0,"do":"put","key":"x","value":"1","coordinator":"A"})";
+    for (int i = 1; i <= 30; ++i) {
+      calls +=
+          R"(,{"do":"get","key":"x","coordinator":"A","at_ms":)" + std::to_string(500 * i) + "}";
+    }
+    Scenario scenario = test::scenario_of(
+        R"({"cluster":{"mode":"single_owner","nodes":3,"vnodes":1},"network":{"loss":0.1},"actions":[)" +
+        calls + "]}");
+    scenario.setup.seed = seed;
+    RunJudge judge(std::make_shared<const RunPlan>(scenario), seed);
+    while (!judge.finished()) (void)judge.advance(100'000);
+    CHECK(judge.finding(Promise::convergence, Search::kMaxStates).state != Finding::State::broken);
+    const auto& operations = judge.operations();
+    lost += std::count_if(operations.begin(), operations.end(),
+                          [](const Operation& operation) { return !answered(operation); });
+  }
+  CHECK(lost > 500 / test::kLuckShare);
+}
+
+TEST_CASE("two answers of the lock service that name different owners leave different traces") {
+  // B asks while A, or C, is the owner: the refusals differ in whom they name alone.
+  class Payloads : public Observer {
+   public:
+    std::vector<uint64_t> granted;
+    void on_trace(const TraceRecord& record) override {
+      const bool sent = record.kind == TraceKind::send;
+      if (sent && record.detail == static_cast<uint16_t>(MessageKind::granted)) {
+        granted.push_back(record.payload);
+      }
+    }
+  };
+  const auto granted = [](const std::string& owner) {
+    Payloads payloads;
+    (void)test::run_whole(test::scenario_of(
+                              R"({"cluster":{"mode":"single_owner","nodes":3,"vnodes":1},
+          "network":{"latency":{"profile":"constant","ms":5}},"actions":[
+          {"at_ms":0,"do":"get","key":"x","coordinator":")" +
+                              owner + R"("},
+          {"at_ms":100,"do":"get","key":"x","coordinator":"B"}]})"),
+                          payloads);
+    REQUIRE(payloads.granted.size() == 2);
+    return payloads.granted;
+  };
+  CHECK(granted("A")[1] != granted("C")[1]);
+}

@@ -1,6 +1,9 @@
 // The parts of a single owner, message by message: lock service, log, and owner.
 #include "cluster/owner.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/murmur3.h"
 #include "cluster/lock_service.h"
 #include "cluster/record.h"
@@ -202,13 +205,22 @@ struct Desk {
     answer.log = std::move(log);
     take(answer);
   }
-  void appended(Endpoint from, uint32_t term, uint32_t index) {
+  void appended(Endpoint from, uint32_t term, uint32_t index, uint32_t committed = 0) {
     Message answer = message(MessageKind::appended, from, term, 0);
     answer.found = true;
     answer.log.index = index;
+    answer.log.committed = committed;
     take(answer);
   }
   bool serves() const { return owner.serves(range, clock_us); }
+  // What the first message of a kind since the last look costs on the disk.
+  StoreCost cost(MessageKind kind) const {
+    for (const auto& sending : out.messages) {
+      if (sending.message.kind == kind) return sending.cost;
+    }
+    FAIL("nothing of that kind was sent");
+    return {};
+  }
 };
 
 // The owner in term 1 of an empty range, until 1200.
@@ -416,4 +428,134 @@ TEST_CASE("a machine does what it is told is done only where its log is the owne
   desk.take(commit);
   CHECK(log.committed() == 1);
   CHECK(held(desk.store, "x") == "of 3");
+}
+
+TEST_CASE("what is done is told again with a read, until everybody has said that they know") {
+  Desk desk = owning();
+  desk.call(Verb::put, 7);
+  desk.appended(1, 1, 1);
+  CHECK(desk.sent(MessageKind::commit).size() == 1);
+  // Not at once: what was said may be on its way.
+  desk.out.clear();
+  desk.clock_us += 49;
+  desk.call(Verb::get, 8);
+  CHECK(desk.sent(MessageKind::append).empty());
+  desk.clock_us += 1;
+  desk.call(Verb::get, 9);
+  auto again = desk.sent(MessageKind::append);
+  REQUIRE(again.size() == 2);
+  CHECK(again[0].request.operation == 9);
+  CHECK(again[0].log.index == 1);
+  CHECK(again[0].log.entries.empty());
+  CHECK(again[0].log.committed == 1);
+  // The first knew; the other lacks the entry, and is sent it.
+  desk.out.clear();
+  desk.appended(1, 1, 1, 1);
+  CHECK(desk.out.messages.empty());
+  desk.take(desk.message(MessageKind::appended, 2, 1, 9));
+  again = desk.sent(MessageKind::append);
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].log.entries.size() == 1);
+  desk.out.clear();
+  desk.appended(2, 1, 1, 1);
+  CHECK(desk.out.messages.empty());
+  desk.clock_us += 50;
+  desk.call(Verb::get, 10);
+  CHECK(desk.sent(MessageKind::append).empty());
+}
+
+TEST_CASE("who takes entries says how far it knows them to be done") {
+  Desk desk;
+  Message append = desk.message(MessageKind::append, 1, 2, 9);
+  append.log.entries = {entry(2, 9, "x", "a"), entry(2, 10, "x", "b")};
+  append.log.committed = 1;
+  desk.take(append);
+  CHECK(desk.sent(MessageKind::appended)[0].log.index == 2);
+  CHECK(desk.sent(MessageKind::appended)[0].log.committed == 1);
+}
+
+TEST_CASE("a new owner writes what it takes over to its disk, before it counts as written") {
+  Desk desk;
+  desk.call(Verb::get, 1);
+  desk.grant(5, 200);
+  desk.learned(2, 5, {2, 4, 1, {entry(3, 30, "x", "a"), entry(4, 40, "x", "b")}});
+  // The second entry alone is not known to be done, and gets the new term: 24 bytes and "x", "b".
+  const StoreCost cost = desk.cost(MessageKind::append);
+  CHECK(cost.syncs == 1);
+  CHECK(cost.bytes_written == 26);
+  // With nothing to settle there is nothing to write.
+  Desk other = owning();
+  other.call(Verb::put, 7);
+  other.appended(1, 1, 1);
+  other.out.clear();
+  other.clock_us += 50;
+  other.call(Verb::get, 8);
+  CHECK(other.cost(MessageKind::append).syncs == 0);
+}
+
+TEST_CASE("the first answer in a new term waits for the disk, and so does one to new entries") {
+  Desk desk;
+  Message append = desk.message(MessageKind::append, 1, 2, 9);
+  desk.take(append);
+  CHECK(desk.cost(MessageKind::appended).syncs == 1);
+  desk.out.clear();
+  desk.take(append);
+  CHECK(desk.cost(MessageKind::appended).syncs == 0);
+  CHECK(desk.cost(MessageKind::appended).bytes_written == 0);
+  desk.out.clear();
+  append.log.entries = {entry(2, 9, "x", "a"), entry(2, 10, "x", "b")};
+  desk.take(append);
+  CHECK(desk.cost(MessageKind::appended).syncs == 1);
+  CHECK(desk.cost(MessageKind::appended).bytes_written == 52);
+  // What does not fit is not written.
+  desk.out.clear();
+  append.log.index = 7;
+  desk.take(append);
+  CHECK(desk.cost(MessageKind::appended).syncs == 0);
+}
+
+TEST_CASE("whatever a new owner sends again has luck of its own") {
+  Desk desk;
+  desk.call(Verb::get, 1);
+  desk.grant(5, 200);
+  desk.learned(2, 5, {1, 4, 0, {entry(4, 40, "x", "b")}});
+  std::vector<std::pair<OperationId, int>> lucks;
+  const auto look = [&] {
+    for (const Message& append : desk.sent(MessageKind::append)) {
+      if (append.to == 1) lucks.emplace_back(append.request.operation, append.attempt);
+    }
+  };
+  // Sent again because it did not fit, and twice because a client asked again.
+  for (int turn = 0; turn < 2; ++turn) {
+    for (const Message& append : desk.sent(MessageKind::append)) {
+      if (append.to != 1) continue;
+      Message gap = desk.message(MessageKind::appended, 1, 5, append.request.operation);
+      gap.attempt = append.attempt;
+      desk.take(gap);
+      break;
+    }
+    look();
+    desk.out.clear();
+    desk.clock_us += 50;
+    desk.call(Verb::get, 2);
+  }
+  look();
+  CHECK(lucks.size() == 5);
+  std::sort(lucks.begin(), lucks.end());
+  CHECK(std::unique(lucks.begin(), lucks.end()) == lucks.end());
+}
+
+TEST_CASE("what is said of a log counts in a message's bytes, and so does each entry's header") {
+  Desk desk;
+  const auto bytes = [&](MessageKind kind, std::vector<LogEntry> entries = {}) {
+    Message message = desk.message(kind, 1, 2, 9);
+    message.log.entries = std::move(entries);
+    return size_bytes(message);
+  };
+  CHECK(bytes(MessageKind::lease) == 32 + 1);
+  for (const MessageKind kind : {MessageKind::learn, MessageKind::appended, MessageKind::commit}) {
+    CHECK(bytes(kind) == 32 + 1 + 16);
+  }
+  CHECK(bytes(MessageKind::append, {entry(2, 9, "x", "abc"), conditional(10, "x", "old", "new")}) ==
+        32 + 1 + 16 + (24 + 1 + 3) + (24 + 1 + 3 + 3));
 }

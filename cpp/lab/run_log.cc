@@ -6,6 +6,19 @@
 
 namespace systemsim {
 
+std::optional<Record> record_in(const Message& message) {
+  const bool answer = message.found && message.kind < MessageKind::lease;
+  const bool read = answer && message.request.verb != Verb::cas;
+  if (message.kind == MessageKind::write || read) return message.record;
+  if (message.kind != MessageKind::append) return std::nullopt;
+  const auto& entries = message.log.entries;
+  const auto about = std::find_if(entries.begin(), entries.end(), [&](const LogEntry& entry) {
+    return entry.operation == message.request.operation;
+  });
+  if (about == entries.end()) return std::nullopt;
+  return Record{{0, about->operation}, about->verb == Verb::erase, about->value};
+}
+
 void RunLog::on_trace(const TraceRecord& record) {
   Tally::on_trace(record);
   if (records_.size() < kMaxRecords) records_.push_back(record);
@@ -52,7 +65,7 @@ void RunLog::on_send(uint32_t message_id, const Message& message, uint64_t now_u
   if (message_id >= kMaxMessages) return;
   SYSTEMSIM_ASSERT(message_id == messages_.size());
   messages_.push_back({message.kind, message.from, message.to, message.request.operation,
-                       message.found, message.record, now_us, arrive_us, position, 0,
+                       record_in(message), now_us, arrive_us, position, 0,
                        LoggedMessage::State::in_flight, LoggedMessage::kNoStay});
 }
 

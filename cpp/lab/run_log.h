@@ -15,14 +15,17 @@
 
 namespace systemsim {
 
+// The record that a message hands over: a write, what was read, or in an `append` the entry that it
+// is about. Nothing for all others.
+std::optional<Record> record_in(const Message& message);
+
 struct LoggedMessage {
   enum class State : uint8_t { in_flight, delivered, lost, cut, down, held };
   MessageKind kind = MessageKind::read;
   Endpoint from = kNobody;
   Endpoint to = kNobody;
   OperationId operation = kNoOperation;
-  bool found = false;
-  Record record;
+  std::optional<Record> record;  // record_in()
   uint64_t sent_us = 0;
   uint64_t arrive_us = 0;  // as it was sent; 0: it never will
   uint64_t position_sent = 0;

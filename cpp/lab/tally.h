@@ -35,7 +35,9 @@ class Tally : public JudgingObserver {
   void write(JsonWriter& writer, const World& world) const;
   // The fields of an object that is open:
   //   "availability": answered operations over begun ones; null when there are none
-  //   "latency_ms": {"put", "get", "delete"}: percentiles of answered ones
+  //   "latency_ms": {"put", "get", "delete"}, and "cas" where there was one: percentiles of
+  //   answered
+  //       ones
   //   "messages": by kind (MessageCounts::write)
   //   "nodes": the machines at this moment (write_machines)
   void write_counters(JsonWriter& writer, const World& world) const;

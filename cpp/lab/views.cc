@@ -169,7 +169,7 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
     std::optional<uint64_t> first_us;
     for (size_t i = write.first_message; i < end; ++i) {
       const LoggedMessage& message = log.messages()[i];
-      if (message.record.version.operation != operation) continue;
+      if (!message.record || message.record->version.operation != operation) continue;
       if (message.kind == MessageKind::taken && message.from == node &&
           message.position_sent <= session.position()) {
         first_us = std::min(first_us.value_or(message.sent_us), message.sent_us);
@@ -217,23 +217,41 @@ uint32_t siblings_missing(const std::string& copy, const std::string& all, Versi
   return std::max<uint32_t>(1, static_cast<uint32_t>(missing));
 }
 
-// Single owner: how many of a key's writes that are done are newer than `record`, whose stamp is
-// its place in the log.
-uint32_t newer_in_log(const World& world, const std::string& key, const Record& record) {
-  const auto range = static_cast<uint32_t>(world.ring().first_point(token_of(key)));
-  const ReplicatedLog* furthest = nullptr;
-  for (const World::Machine& machine : world.machines()) {
-    const ReplicatedLog* log = machine.node.owner().log(range);
-    if (log == nullptr) continue;
-    if (furthest == nullptr || log->committed() > furthest->committed()) furthest = log;
+// Single owner: for each of `keys`, its writes that are done but not on every machine of its range,
+// without their values. Their stamps are their places in the log.
+std::vector<std::vector<Record>> undone_writes(const Session& session,
+                                               const std::vector<std::string>& keys) {
+  struct RangeLogs {
+    uint32_t range = 0;
+    const ReplicatedLog* furthest = nullptr;
+    uint32_t done_by_all = UINT32_MAX;
+  };
+  const World& world = session.world();
+  std::vector<RangeLogs> ranges;
+  std::vector<std::vector<Record>> undone(keys.size());
+  for (size_t k = 0; k < keys.size(); ++k) {
+    const Token token = token_of(keys[k]);
+    const auto number = static_cast<uint32_t>(world.ring().first_point(token));
+    auto logs = std::find_if(ranges.begin(), ranges.end(),
+                             [&](const RangeLogs& known) { return known.range == number; });
+    if (logs == ranges.end()) {
+      logs = ranges.insert(logs, RangeLogs{number});
+      const uint32_t n = session.scenario().setup.cluster.n;
+      for (const Endpoint node : world.ring().preference_list(token, n)) {
+        const ReplicatedLog* log = world.machines()[node].node.owner().log(number);
+        const uint32_t done = log == nullptr ? 0 : log->committed();
+        logs->done_by_all = std::min(logs->done_by_all, done);
+        if (logs->furthest == nullptr || done > logs->furthest->committed()) logs->furthest = log;
+      }
+    }
+    if (logs->furthest == nullptr) continue;
+    for (uint32_t i = logs->done_by_all + 1; i <= logs->furthest->committed(); ++i) {
+      const LogEntry& entry = logs->furthest->at(i);
+      if (entry.key != keys[k] || entry.refused) continue;
+      undone[k].push_back({{i, entry.operation}, entry.verb == Verb::erase, {}});
+    }
   }
-  uint32_t count = 0;
-  for (auto i = static_cast<uint32_t>(record.version.stamp_us) + 1;
-       furthest != nullptr && i <= furthest->committed(); ++i) {
-    const LogEntry& entry = furthest->at(i);
-    count += entry.key == key && !entry.refused ? 1 : 0;
-  }
-  return count;
+  return undone;
 }
 
 // Whose a key's range is, by the lock service and its clock.
@@ -250,7 +268,7 @@ void write_owner(JsonWriter& writer, const Session& session, Token token) {
 
 void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
                    const std::vector<std::string>& keys,
-                   const std::vector<std::vector<Record>>& taken,
+                   const std::vector<std::vector<Record>>& writes,
                    const std::vector<std::string>& all) {
   const World::Machine& machine = session.world().machines()[node];
   const Versions versions = session.scenario().setup.cluster.calls.versions;
@@ -262,10 +280,8 @@ void write_machine(JsonWriter& writer, const Session& session, Endpoint node,
     if (copy.empty()) continue;
     const std::vector<Record> records = versions_in(copy, versions);
     const Record& record = records.front();
-    const bool single = session.scenario().setup.cluster.calls.single_owner;
-    const uint32_t behind = single                     ? newer_in_log(session.world(), key, record)
-                            : keeps_siblings(versions) ? siblings_missing(copy, all[i], versions)
-                                                       : newer_than(taken[i], record);
+    const uint32_t behind = keeps_siblings(versions) ? siblings_missing(copy, all[i], versions)
+                                                     : newer_than(writes[i], record);
     writer.begin_object().key("key").bytes(key);
     writer.key("value");
     record.deleted ? writer.null() : writer.bytes(record.value);
@@ -307,6 +323,11 @@ void write_clients(JsonWriter& writer, const Session& session) {
   writer.end_array();
 }
 
+void write_value(JsonWriter& writer, const std::optional<Record>& record) {
+  writer.key("value");
+  record && !record->deleted ? writer.bytes(record->value) : writer.null();
+}
+
 void write_flights(JsonWriter& writer, const Session& session) {
   struct Flight {
     uint64_t arrive_us;
@@ -335,9 +356,7 @@ void write_flights(JsonWriter& writer, const Session& session) {
     writer.field("from", endpoint_name(message.from)).field("to", endpoint_name(message.to));
     writer.field("op", message.request.operation);
     writer.key("key").bytes(message.request.key);
-    writer.key("value");
-    const bool has_record = message.kind == MessageKind::write || message.found;
-    has_record && !message.record.deleted ? writer.bytes(message.record.value) : writer.null();
+    write_value(writer, record_in(message));
     writer.field("found", message.found);
     writer.field("sent_us", event->sent_us).field("arrive_us", arrive_us);
     writer.field("held", held);
@@ -376,7 +395,8 @@ std::string stage_view(const Session& session) {
   const World& world = session.world();
   const Setup& setup = session.scenario().setup;
   const std::vector<std::string> keys = known_keys(session);
-  const auto taken = taken_writes(session, keys);
+  const bool single = setup.cluster.calls.single_owner;
+  const auto writes = single ? undone_writes(session, keys) : taken_writes(session, keys);
   const auto all = joined_copies(session, keys);
   JsonWriter writer;
   writer.begin_object().field("position", session.position()).field("now_us", session.now_us());
@@ -392,13 +412,12 @@ std::string stage_view(const Session& session) {
   writer.end_object();
   writer.key("nodes").begin_array();
   for (uint32_t i = 0; i < world.machines().size(); ++i) {
-    write_machine(writer, session, static_cast<Endpoint>(i), keys, taken, all);
+    write_machine(writer, session, static_cast<Endpoint>(i), keys, writes, all);
   }
   writer.end_array();
   write_clients(writer, session);
   write_flights(writer, session);
   write_partition(writer, session);
-  const bool single = setup.cluster.calls.single_owner;
   if (single) {
     writer.key("lock").begin_object().field("up", world.lock_service().up).end_object();
   }
@@ -436,9 +455,7 @@ std::string messages_view(const Session& session) {
     writer.begin_object().field("id", i).field("kind", name_of(message.kind));
     writer.field("from", endpoint_name(message.from)).field("to", endpoint_name(message.to));
     writer.field("op", message.operation);
-    const bool has_record = message.kind == MessageKind::write || message.found;
-    writer.key("value");
-    has_record && !message.record.deleted ? writer.bytes(message.record.value) : writer.null();
+    write_value(writer, message.record);
     const RunLog::Standing standing = session.log().standing(i, session.position());
     writer.field("sent_us", message.sent_us).key("arrive_us");
     standing.arrive_us != 0 ? writer.value(standing.arrive_us) : writer.null();

@@ -68,7 +68,7 @@ function copyState(lab, machine) {
   return html`<span class="value" title=${value}>${value}</span>
     <span class="state ${fresh ? 'is-fresh' : 'is-behind'}"
       >${glyph(fresh ? 'fresh' : 'behind')}<span>${fresh ? 'up to date' : `behind by ${copy.behind}`}</span></span>
-    <small>${copy.since_us === 0 ? 'there from the start' : `saved at ${formatTime(copy.since_us)}`}</small>`;
+    ${copy.since_us === null ? nothing : html`<small>${copy.since_us === 0 ? 'there from the start' : `saved at ${formatTime(copy.since_us)}`}</small>`}`;
 }
 
 /**

@@ -61,7 +61,7 @@ function copiesTable(run) {
         formatBytes(copy.key),
         copy.deleted ? 'deleted' : formatBytes(copy.value),
         copy.state === 'up_to_date' ? 'up to date' : `behind by ${copy.behind}`,
-        copy.since_us === 0 ? 'the start' : formatTime(copy.since_us),
+        copy.since_us === null ? '–' : copy.since_us === 0 ? 'the start' : formatTime(copy.since_us),
       ]);
     }),
   };

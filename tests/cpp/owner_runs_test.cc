@@ -493,3 +493,47 @@ TEST_CASE("two answers of the lock service that name different owners leave diff
   };
   CHECK(granted("A")[1] != granted("C")[1]);
 }
+
+TEST_CASE("a message shows the value that it hands over, and no other does") {
+  Session session(test::scenario_of(
+      R"({"cluster":{"mode":"single_owner","nodes":3,"vnodes":1},
+          "network":{"latency":{"profile":"constant","ms":5}},"actions":[
+          {"at_ms":0,"do":"put","key":"x","value":"1","coordinator":"B"},
+          {"at_ms":200,"do":"cas","key":"x","expected":"1","value":"2","coordinator":"B"},
+          {"at_ms":400,"do":"delete","key":"x","coordinator":"B"},
+          {"at_ms":600,"do":"get","key":"x","coordinator":"B"},
+          {"at_ms":800,"do":"put","key":"x","value":"3","coordinator":"B"},
+          {"at_ms":1000,"do":"get","key":"x","coordinator":"B"}]})"));
+  std::map<std::string, std::string> in_flight;  // the values seen, by message
+  const auto values = [&](const char* name) {
+    std::map<std::string, std::string> seen;
+    const auto read = parse_json(view(session, name).value());
+    REQUIRE(read.ok());
+    for (const Json& message : resolve(read.value(), "/messages")->items) {
+      const Json* value = resolve(message, "/value");
+      REQUIRE(value != nullptr);
+      std::string& of_kind =
+          seen[resolve(message, "/kind")->text + " " +
+               std::to_string(static_cast<int>(resolve(message, "/op")->number))];
+      of_kind = value->type == Json::Type::null ? "null" : "=" + value->text;
+    }
+    return seen;
+  };
+  while (session.next_us()) {
+    session.step(1, Session::kNoBound);
+    for (const auto& [message, value] : values("stage")) in_flight[message] = value;
+  }
+  const auto logged = values("messages");
+  for (const auto& seen : {in_flight, logged}) {
+    CHECK(seen.at("append 0") == "=1");
+    CHECK(seen.at("append 1") == "=2");
+    CHECK(seen.at("append 2") == "null");
+    CHECK(seen.at("append 4") == "=3");
+    CHECK(seen.at("appended 0") == "null");
+    CHECK(seen.at("commit 0") == "null");
+    CHECK(seen.at("reply 0") == "null");
+    CHECK(seen.at("reply 1") == "null");
+    CHECK(seen.at("reply 3") == "null");
+    CHECK(seen.at("reply 5") == "=3");
+  }
+}

@@ -123,58 +123,102 @@ test('raw answers have the declared fields', async () => {
   assert.equal(misfit(outcome, 'Outcome', 'trace'), null);
 });
 
-test('views, branches, jobs and about hold what is declared, in the middle of a run and at its end', async () => {
-  const engine = openTestEngine();
-  const session = await engine.create({
-    ...busyScenario,
-    records: [{ key: { hex: '00ff' }, value: '0' }],
-    cluster: { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any' },
-    actions: [...busyScenario.actions, { do: 'hold', to: 'C', at_ms: 4000 }],
-  });
-  const views = /** @type {const} */ ([
-    'stage',
-    'history',
-    'messages',
-    'ring',
-    'summary',
-    'counters',
-    'verdict',
-    'fates',
-    'hash',
-    'scenario',
-  ]);
-  const types = new Map(fieldsOf('Views').map(([field, type]) => [field, type]));
-  assert.deepEqual([...types.keys()].sort(), [...views].sort());
-  /** @type {string[]} */
-  const seen = [];
-  for (const maxEvents of [0, 37, 600, 123, 577, 700, 1_000_000]) {
-    if (maxEvents > 0) await session.step({ maxEvents });
-    for (const name of views) {
-      const view = await session.view(name);
-      seen.push(JSON.stringify(view));
-      assert.equal(misfit(view, types.get(name) ?? '', name), null);
+const views = /** @type {const} */ ([
+  'stage',
+  'history',
+  'messages',
+  'ring',
+  'summary',
+  'counters',
+  'verdict',
+  'fates',
+  'hash',
+  'scenario',
+]);
+
+/** In each of them. */
+const neededOfAll = [
+  '"up":false',
+  '"behind"',
+  '"in_flight"',
+  '"lost"',
+  '"cut"',
+  '"down"',
+  '"state":"held"',
+  '"held":true',
+  '"to_be_held":true',
+  '"timeout"',
+  '"request"',
+  '"hex"',
+];
+
+for (const [name, cluster, more, needed] of /** @type {const} */ ([
+  [
+    'without an owner',
+    { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any' },
+    [],
+    ['"counterexample":{', '"stale"', '"write":{"sent"'],
+  ],
+  [
+    'with one owner',
+    { mode: 'single_owner', nodes: 5, n: 3 },
+    [
+      { do: 'put', key: 'k1', value: '1', at_ms: 100 },
+      { do: 'cas', key: 'k1', expected: '1', value: '2', at_ms: 2100 },
+      { do: 'cas', key: 'k1', expected: '1', value: '3', at_ms: 2600 },
+      { do: 'cas', key: 'new', expected: null, value: '4', at_ms: 3500 },
+    ],
+    [
+      '"lock":{',
+      '"owner":"',
+      '"not_equal"',
+      '"since_us":null',
+      '"cas":{"p50":',
+      ...['lease', 'granted', 'learn', 'learned', 'append', 'appended', 'commit'].flatMap((kind) => [
+        `"kind":"${kind}"`,
+        `"${kind}":{"sent"`,
+      ]),
+    ],
+  ],
+  [
+    'with siblings',
+    { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any', versions: 'dotted' },
+    [],
+    ['"siblings":[', '"dot":{', '"seen":{', '"conflicting"', '"taken":{"sent"'],
+  ],
+])) {
+  test(`views hold what is declared, in the middle of a run and at its end, ${name}`, async () => {
+    const session = await openTestEngine().create({
+      ...busyScenario,
+      records: [{ key: { hex: '00ff' }, value: '0' }],
+      cluster,
+      actions: [...busyScenario.actions, { do: 'hold', to: 'C', at_ms: 4000 }, ...more],
+    });
+    const types = new Map(fieldsOf('Views').map(([field, type]) => [field, type]));
+    assert.deepEqual([...types.keys()].sort(), [...views].sort());
+    /** @type {string[]} */
+    const seen = [];
+    for (const maxEvents of [0, 37, 600, 123, 577, 700, 1_000_000]) {
+      if (maxEvents > 0) await session.step({ maxEvents });
+      for (const view of views) {
+        const value = await session.view(view);
+        seen.push(JSON.stringify(value));
+        assert.equal(misfit(value, types.get(view) ?? '', view), null);
+      }
     }
-  }
-  // Each optional thing has really been looked at.
-  const all = seen.join('\n');
-  for (const needed of [
-    '"up":false',
-    '"behind"',
-    '"in_flight"',
-    '"lost"',
-    '"cut"',
-    '"down"',
-    '"state":"held"',
-    '"held":true',
-    '"to_be_held":true',
-    '"counterexample":{',
-    '"stale"',
-    '"timeout"',
-    '"request"',
-    '"hex"',
-  ]) {
-    assert.ok(all.includes(needed), `the run never showed ${needed}`);
-  }
+    // Each optional thing has really been looked at.
+    const all = seen.join('\n');
+    for (const part of [...neededOfAll, ...needed]) {
+      assert.ok(all.includes(part), `the run never showed ${part}`);
+    }
+    await session.close();
+  });
+}
+
+test('branches, jobs and about hold what is declared', async () => {
+  const engine = openTestEngine();
+  const session = await engine.create(busyScenario);
+  await session.step({ maxEvents: 100 });
   await session.fork();
   assert.equal(misfit(await session.branches(), 'Branch[]', 'branches'), null);
   assert.equal(misfit(await engine.about(), 'About', 'about'), null);

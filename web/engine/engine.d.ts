@@ -110,8 +110,9 @@ export interface Copy {
   behind: number;
   /** The write that it holds; null for a record that was there when time began. */
   op: number | null;
-  since_us: number;
-  /** What the clock of the machine that took the write said. */
+  /** When the machine took it; null where messages do not tell: single owner, and very long runs. */
+  since_us: number | null;
+  /** What the clock of the machine that took the write said. Single owner: its place in the log, from 1. */
   stamp_us: number;
   /** Where versions say what they had seen: all events that the copy knows of, by machine. */
   seen?: Clock;
@@ -418,6 +419,13 @@ export interface KindCounts {
   settled?: FateCounts;
   take?: FateCounts;
   taken?: FateCounts;
+  lease?: FateCounts;
+  granted?: FateCounts;
+  learn?: FateCounts;
+  learned?: FateCounts;
+  append?: FateCounts;
+  appended?: FateCounts;
+  commit?: FateCounts;
 }
 
 export interface NodeCounts {
@@ -446,12 +454,21 @@ export interface Divergence {
   moments: DivergenceMoment[];
 }
 
+/** Of answered operations. */
+export interface Latencies {
+  put: Spread;
+  get: Spread;
+  delete: Spread;
+  /** Where there was one. */
+  cas?: Spread;
+}
+
 /** The run from its start to the position. */
 export interface Counters {
   position: number;
   /** Answered operations over begun ones. */
   availability: number | null;
-  latency_ms: { put: Spread; get: Spread; delete: Spread };
+  latency_ms: Latencies;
   messages: KindCounts;
   nodes: NodeCounts[];
   divergence: Divergence;

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/murmur3.h"
+#include "base/sorted.h"
 #include "cluster/siblings.h"
 
 namespace systemsim {
@@ -30,13 +31,6 @@ Replicas round_of(const Replicas& all, const std::vector<Endpoint>& asked, uint3
   return round;
 }
 
-// Where the operation is in a list that is sorted by operations, or would be.
-template <class List>
-auto place_in(List& list, OperationId operation) {
-  return std::lower_bound(list.begin(), list.end(), operation,
-                          [](const auto& entry, OperationId id) { return entry.operation < id; });
-}
-
 }  // namespace
 
 Fanout Coordinator::fanout_of(const Pending& pending, const Context& context) {
@@ -44,18 +38,17 @@ Fanout Coordinator::fanout_of(const Pending& pending, const Context& context) {
 }
 
 Coordinator::Place Coordinator::find(OperationId operation) {
-  const Place at = place_in(pending_, operation);
+  const Place at = sorted_place(pending_, operation, &Pending::operation);
   return at != pending_.end() && at->operation == operation ? at : pending_.end();
 }
 
 bool Coordinator::wants(OperationId operation) const {
-  const auto at = place_in(pending_, operation);
-  return at != pending_.end() && at->operation == operation;
+  return find_sorted(pending_, operation, &Pending::operation) != nullptr;
 }
 
 bool Coordinator::wants(const Timer& timer) const {
-  const auto at = place_in(pending_, timer.operation);
-  if (at == pending_.end() || at->operation != timer.operation) return false;
+  const Pending* at = find_sorted(pending_, timer.operation, &Pending::operation);
+  if (at == nullptr) return false;
   if (at->phase == Phase::resend) return timer.turn == (kResend | at->resends);
   return timer.turn == at->tries || (timer.turn == (kPatience | at->tries) && !at->answered());
 }
@@ -63,7 +56,7 @@ bool Coordinator::wants(const Timer& timer) const {
 void Coordinator::start(const Request& request, uint32_t tries, const Context& context,
                         Output& out) {
   SYSTEMSIM_ASSERT(request.n >= 1 && request.w >= 1 && request.r >= 1);
-  Place at = place_in(pending_, request.operation);
+  Place at = sorted_place(pending_, request.operation, &Pending::operation);
   if (at != pending_.end() && at->operation == request.operation) {
     if (!at->answered()) {
       if (tries > at->tries) ask_again(*at, tries, context, out);

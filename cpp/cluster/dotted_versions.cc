@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/sorted.h"
 
 namespace systemsim {
 namespace {
 
 using Dots = DottedVersions::Entry;
-
-bool by_server(const Dots& entry, Endpoint server) { return entry.server < server; }
 
 // Of one server's two entries: the values that neither knows to be replaced.
 void sync_entry(Dots& mine, const Dots& theirs) {
@@ -35,9 +34,8 @@ DottedVersions::DottedVersions(std::vector<Entry> entries, std::vector<Record> f
 }
 
 DottedVersions::Entry& DottedVersions::entry_of(Endpoint server) {
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), server, by_server);
-  if (at != entries_.end() && at->server == server) return *at;
-  return *entries_.insert(at, {server, 0, {}});
+  if (Entry* known = find_sorted(entries_, server, &Entry::server)) return *known;
+  return *entries_.insert(sorted_place(entries_, server, &Entry::server), {server, 0, {}});
 }
 
 DottedVersions DottedVersions::context() const {
@@ -80,9 +78,8 @@ bool DottedVersions::less(const DottedVersions& other) const {
   const auto replaced = [](const Dots& entry) { return entry.counter - entry.values.size(); };
   bool more = entries_.size() < other.entries_.size();
   for (const Dots& mine : entries_) {
-    const auto at =
-        std::lower_bound(other.entries_.begin(), other.entries_.end(), mine.server, by_server);
-    if (at == other.entries_.end() || at->server != mine.server) return false;
+    const Dots* at = find_sorted(other.entries_, mine.server, &Entry::server);
+    if (at == nullptr) return false;
     if (mine.counter > at->counter || replaced(mine) > replaced(*at)) return false;
     more = more || mine.counter < at->counter || replaced(mine) < replaced(*at);
   }

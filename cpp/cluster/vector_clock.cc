@@ -3,22 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/sorted.h"
+
 namespace systemsim {
-namespace {
-
-bool by_writer(const VectorClock::Entry& entry, Endpoint writer) { return entry.writer < writer; }
-
-}  // namespace
 
 VectorClock::VectorClock(const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
-    const auto at = std::lower_bound(entries_.begin(), entries_.end(), entry.writer, by_writer);
-    entries_.insert(at, entry);
+    entries_.insert(sorted_place(entries_, entry.writer, &Entry::writer), entry);
   }
 }
 
 void VectorClock::increment(Endpoint writer, uint64_t now_us) {
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), writer, by_writer);
+  const auto at = sorted_place(entries_, writer, &Entry::writer);
   if (at != entries_.end() && at->writer == writer) {
     ++at->counter;
     at->time_us = now_us;
@@ -29,7 +25,7 @@ void VectorClock::increment(Endpoint writer, uint64_t now_us) {
 
 void VectorClock::merge(const VectorClock& other) {
   for (const Entry& theirs : other.entries_) {
-    const auto at = std::lower_bound(entries_.begin(), entries_.end(), theirs.writer, by_writer);
+    const auto at = sorted_place(entries_, theirs.writer, &Entry::writer);
     if (at == entries_.end() || at->writer != theirs.writer) {
       entries_.insert(at, theirs);
     } else if (theirs.counter > at->counter ||
@@ -53,8 +49,8 @@ void VectorClock::prune(const PruneRule& rule, uint64_t now_us) {
 }
 
 uint32_t VectorClock::counter(Endpoint writer) const {
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), writer, by_writer);
-  return at != entries_.end() && at->writer == writer ? at->counter : 0;
+  const Entry* at = find_sorted(entries_, writer, &Entry::writer);
+  return at != nullptr ? at->counter : 0;
 }
 
 bool VectorClock::descends(const VectorClock& other) const {

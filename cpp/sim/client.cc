@@ -4,6 +4,7 @@
 
 #include "base/draw.h"
 #include "base/math.h"
+#include "base/sorted.h"
 #include "base/zipf.h"
 
 namespace systemsim {
@@ -32,11 +33,8 @@ uint64_t draw_key(const Workload& workload, uint64_t seed, OperationId operation
 }  // namespace
 
 Client::Seen& Client::seen_of(std::string_view key) {
-  const auto at =
-      std::lower_bound(seen.begin(), seen.end(), key,
-                       [](const Seen& entry, std::string_view name) { return entry.key < name; });
-  if (at != seen.end() && at->key == key) return *at;
-  return *seen.insert(at, {std::string(key), {}, {}});
+  if (Seen* known = find_sorted(seen, key, &Seen::key)) return *known;
+  return *seen.insert(sorted_place(seen, key, &Seen::key), {std::string(key), {}, {}});
 }
 
 uint64_t think_time_us(const Workload& workload, uint64_t seed, OperationId operation) {

@@ -1,9 +1,9 @@
 #include "sim/setup.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
+#include "base/sorted.h"
 
 namespace systemsim {
 
@@ -36,11 +36,8 @@ Script::Script(std::vector<Action> actions) : actions_(std::move(actions)) {
 }
 
 std::optional<uint32_t> Script::action_of(OperationId operation) const {
-  const auto at =
-      std::lower_bound(by_operation_.begin(), by_operation_.end(), operation,
-                       [](const SortKey& key, OperationId wanted) { return key.first < wanted; });
-  if (at == by_operation_.end() || at->first != operation) return std::nullopt;
-  return at->index;
+  const SortKey* at = find_sorted(by_operation_, operation, &SortKey::first);
+  return at != nullptr ? std::optional(at->index) : std::nullopt;
 }
 
 OperationId Script::free_id() const {

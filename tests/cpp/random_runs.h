@@ -1,4 +1,5 @@
-// Random small runs with everything in them: traffic, calls that wait, faults, held messages.
+// Random small runs with everything in them: traffic, calls that wait, faults, held messages; and
+// such runs of single owner.
 #pragma once
 
 #include "support.h"
@@ -131,6 +132,99 @@ inline Scenario random_run(uint64_t seed) {
     if (target < i && scenario.actions[target].is_call() && dice.chance(0.6)) {
       action.after = target;
       action.at_us = dice.below(5000);
+    }
+    scenario.actions.push_back(std::move(action));
+  }
+  return scenario;
+}
+
+// The same where ranges have owners. Clocks may be apart, and run at one speed from the start to
+// the end: what leases need.
+inline Scenario owned_run(uint64_t seed) {
+  Dice dice(seed);
+  Scenario scenario;
+  Setup& setup = scenario.setup;
+  setup.seed = seed;
+  ClusterSettings& cluster = setup.cluster;
+  cluster.calls.single_owner = true;
+  cluster.nodes = 3 + dice.below(3);
+  cluster.ring.vnodes = dice.chance(0.5) ? 1 : 2 + dice.below(3);
+  cluster.ring.ring_seed = dice.next() >> 12;
+  cluster.n = dice.chance(0.1) ? 1 + dice.below(2) : 3 + dice.below(cluster.nodes - 2);
+  cluster.w = cluster.n / 2 + 1;
+  cluster.r = 1;
+  cluster.coordinator = dice.chance(0.3) ? CoordinatorPlace::any : CoordinatorPlace::replica;
+  cluster.calls.timeout_us = 15'000 + dice.below(40'000);
+  cluster.calls.retries = dice.chance(0.5) ? dice.below(4) : 0;
+  cluster.calls.lease_us = 10'000 + dice.below(40'000);
+  setup.latency.base = {dice.chance(0.5) ? Profile::exponential : Profile::lnkd_disk,
+                        0.5 + dice.unit() * 3};
+  if (dice.chance(0.4)) setup.loss = dice.unit() * 0.2;
+  if (dice.chance(0.4)) setup.duplicates = dice.unit() * 0.4;
+  if (dice.chance(0.2)) setup.disk = DiskModel::ssd;
+  if (dice.chance(0.5)) setup.records.push_back({"k1", "v0"});
+  Workload& workload = setup.workload;
+  workload.clients = 2 + dice.below(3);
+  workload.duration_us = 60'000 + dice.below(120'000);
+  workload.think_ms = 4.0;
+  workload.keys = 1 + dice.below(2);
+  const auto node = [&] { return static_cast<Endpoint>(dice.below(cluster.nodes)); };
+  while (dice.chance(0.4)) {
+    Action skew;
+    skew.kind = Action::Kind::skew;
+    skew.node = dice.chance(0.2) ? kLockService : node();
+    skew.skew_us = dice.below(50'000);
+    scenario.actions.push_back(std::move(skew));
+  }
+  const uint32_t count = 6 + dice.below(14);
+  for (uint32_t i = 0; i < count; ++i) {
+    Action action;
+    action.at_us = dice.below(static_cast<uint32_t>(workload.duration_us));
+    switch (dice.below(12)) {
+      case 0:
+      case 1:
+        action.kind = Action::Kind::crash;
+        action.node = dice.chance(0.2) ? kLockService : node();
+        break;
+      case 2:
+      case 3:
+      case 8:
+        action.kind = Action::Kind::restart;
+        action.node = dice.chance(0.3) ? kLockService : node();
+        break;
+      case 4: {
+        action.kind = Action::Kind::partition;
+        action.groups.resize(2);
+        for (uint32_t k = 0; k < cluster.nodes; ++k) {
+          action.groups[dice.below(2)].push_back(static_cast<Endpoint>(k));
+        }
+        if (dice.chance(0.7)) action.groups[dice.below(2)].push_back(kLockService);
+        action.groups[dice.below(2)].push_back(client_endpoint(dice.below(workload.clients)));
+        action.one_way = dice.chance(0.2);
+        break;
+      }
+      case 5:
+      case 6:
+        action.kind = Action::Kind::heal;
+        break;
+      case 7: {
+        action.kind = dice.chance(0.4) ? Action::Kind::hold : Action::Kind::release;
+        const auto kind = static_cast<int>(MessageKind::lease) + static_cast<int>(dice.below(7));
+        if (dice.chance(0.8)) action.messages.kind = static_cast<MessageKind>(kind);
+        if (dice.chance(0.7)) action.messages.to = dice.chance(0.2) ? kLockService : node();
+        break;
+      }
+      default:
+        action.kind = dice.chance(0.6)   ? Action::Kind::cas
+                      : dice.chance(0.6) ? Action::Kind::put
+                                         : Action::Kind::erase;
+        action.client = client_endpoint(dice.below(workload.clients));
+        action.key = "k" + std::to_string(1 + dice.below(workload.keys));
+        if (action.kind != Action::Kind::erase) action.value = "v" + std::to_string(dice.below(3));
+        if (action.kind == Action::Kind::cas && dice.chance(0.8)) {
+          action.expected = "v" + std::to_string(dice.below(3));
+        }
+        if (dice.chance(0.3)) action.coordinator = node();
     }
     scenario.actions.push_back(std::move(action));
   }

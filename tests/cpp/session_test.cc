@@ -6,6 +6,7 @@
 #include "base/archive.h"
 #include "lab/engine.h"
 #include "lab/views.h"
+#include "random_runs.h"
 #include "support.h"
 
 using namespace systemsim;
@@ -16,8 +17,20 @@ Session session_of(const std::string& json) { return Session(test::scenario_of(j
 
 // Snapshots every few events and a budget of a few worlds, so that short runs use what long runs
 // use.
+Session tight_session_of(Scenario scenario) {
+  return Session(std::move(scenario), {.first_interval = 16, .snapshot_budget_bytes = 150'000});
+}
 Session tight_session_of(const std::string& json) {
-  return Session(test::scenario_of(json), {.first_interval = 16, .snapshot_budget_bytes = 150'000});
+  return tight_session_of(test::scenario_of(json));
+}
+
+// Traffic and a crash; every second time single owner, with whatever can go wrong there.
+Scenario walked(uint64_t seed) {
+  if (seed % 2 == 0) return test::owned_run(seed);
+  return test::scenario_of(
+      R"({"seed":)" + std::to_string(seed) +
+      R"(,"network":{"loss":0.02},"workload":{"clients":3,"duration_ms":300,"think_ms":5},
+        "actions":[{"do":"crash","node":"B","at_ms":40},{"do":"restart","node":"B","at_ms":200}]})");
 }
 
 std::string state_of(const Session& session) { return walk(session.world()).digest(); }
@@ -42,10 +55,7 @@ TEST_CASE(
   const int walks = static_cast<int>(test::cases(1000, 20'000));
   for (int w = 1; w <= walks; ++w) {
     test::Dice dice(static_cast<uint64_t>(w));
-    Session session = tight_session_of(
-        R"({"seed":)" + std::to_string(w) +
-        R"(,"network":{"loss":0.02},"workload":{"clients":3,"duration_ms":300,"think_ms":5},
-        "actions":[{"do":"crash","node":"B","at_ms":40},{"do":"restart","node":"B","at_ms":200}]})");
+    Session session = tight_session_of(walked(static_cast<uint64_t>(w)));
     std::map<std::pair<int32_t, uint64_t>, std::string> seen;  // (branch, position) -> state
     for (int i = 0; i < 25; ++i) {
       switch (dice.below(6)) {
@@ -74,8 +84,9 @@ TEST_CASE(
             const char* actions[] = {R"({"do":"put","client":"c1","key":"k1","value":"live"})",
                                      R"({"do":"get","client":"c2","key":"k1","at_ms":60})",
                                      R"({"do":"hold","kind":"write","to":"C"})",
+                                     R"({"do":"hold","kind":"append","to":"C"})",
                                      R"({"do":"release"})"};
-            act(session, actions[dice.below(4)]);
+            act(session, actions[dice.below(5)]);
             // What was seen of this branch beyond here no longer holds if no branch was made.
             std::erase_if(seen, [&](const auto& entry) {
               return entry.first.first == session.branch() &&
@@ -119,9 +130,11 @@ TEST_CASE("an action made live happens one microsecond after now") {
 TEST_CASE("a branch never restores what belongs to another one") {
   // Walk far on one branch, so that it leaves snapshots; change the past; every state of the new
   // branch must be the one that a fresh session reaches.
-  for (uint64_t seed = 1; seed <= 20; ++seed) {
-    const std::string scenario =
-        R"({"seed":)" + std::to_string(seed) + R"(,"workload":{"duration_ms":600,"think_ms":5}})";
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    CAPTURE(seed);
+    Scenario scenario = walked(seed);
+    // Long enough for all positions below.
+    scenario.setup.workload.duration_us = 600'000;
     Session session = tight_session_of(scenario);
     session.step(500, Session::kNoBound);
     CHECK(session.snapshots() > 3);
@@ -135,7 +148,7 @@ TEST_CASE("a branch never restores what belongs to another one") {
       REQUIRE(state_of(session) == state_of(other));
     }
     // And back on the first branch.
-    Session first = session_of(scenario);
+    Session first(scenario);
     for (const uint64_t position : {450U, 120U, 300U}) {
       REQUIRE(session.seek(position, 0).ok());
       REQUIRE(first.seek(position, -1).ok());
@@ -244,23 +257,27 @@ TEST_CASE("an action cannot wait for what is already answered") {
 }
 
 TEST_CASE("however the time is cut into frames, the run is the same") {
-  const std::string scenario =
-      test::read_file(test::source_path("tests/golden/scenarios/crash-restart.json"));
-  std::string expected;
-  for (const double frames_a_second : {0.0, 5.0, 60.0, 144.0}) {
-    Session session = session_of(scenario);
-    if (frames_a_second == 0.0) {
-      session.step(1'000'000, Session::kNoBound);
-    } else {
-      double us = 0;
-      while (session.next_us()) {
-        us += 1e6 / frames_a_second;
-        session.step(1'000'000, static_cast<uint64_t>(us));
+  std::vector<Scenario> scenarios = {test::scenario_of(
+      test::read_file(test::source_path("tests/golden/scenarios/crash-restart.json")))};
+  for (uint64_t seed = 1; seed <= 20; ++seed) scenarios.push_back(test::owned_run(seed));
+  for (const Scenario& scenario : scenarios) {
+    CAPTURE(scenario.setup.seed);
+    std::string expected;
+    for (const double frames_a_second : {0.0, 5.0, 60.0, 144.0}) {
+      Session session(scenario);
+      if (frames_a_second == 0.0) {
+        session.step(1'000'000, Session::kNoBound);
+      } else {
+        double us = 0;
+        while (session.next_us()) {
+          us += 1e6 / frames_a_second;
+          session.step(1'000'000, static_cast<uint64_t>(us));
+        }
       }
+      const std::string hash = view_of(session, "hash");
+      if (expected.empty()) expected = hash;
+      CHECK(hash == expected);
     }
-    const std::string hash = view_of(session, "hash");
-    if (expected.empty()) expected = hash;
-    CHECK(hash == expected);
   }
 }
 

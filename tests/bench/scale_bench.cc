@@ -93,4 +93,30 @@ void BM_memory_is_flat(benchmark::State& state) {
 }
 BENCHMARK(BM_memory_is_flat)->Iterations(1)->Unit(benchmark::kMillisecond);
 
+// Single owner, for a hundredth of a session's events and for all: a log finds its entries by
+// operation in a sorted list, into whose middle each one is put, so a long run has a price.
+void BM_single_owner(benchmark::State& state) {
+  const auto last = static_cast<uint64_t>(state.range(0));
+  Setup setup;
+  setup.cluster.calls.single_owner = true;
+  setup.workload.clients = 50;
+  setup.workload.keys = 1000;
+  setup.workload.duration_us = Limits::kTimeUs;
+  const auto stage = std::make_shared<const Stage>(setup);
+  const Script script({});
+  uint64_t events = 0;
+  for (auto _ : state) {
+    World world(stage, 42);
+    Observer nobody;
+    while (world.position() < last) (void)world.step(script, nobody);
+    events += world.position();
+  }
+  state.counters["events/s"] =
+      benchmark::Counter(static_cast<double>(events), benchmark::Counter::kIsRate);
+}
+BENCHMARK(BM_single_owner)
+    ->Arg(10'000)
+    ->Arg(static_cast<int64_t>(sized(1'000'000, 50'000)))
+    ->Unit(benchmark::kMillisecond);
+
 }  // namespace

@@ -95,6 +95,26 @@ TEST_CASE(
   CHECK_FALSE(run(claim(R"({"at_least":0.5})")).stands());
 }
 
+TEST_CASE("a claim may be of how far copies are apart at a moment") {
+  // B misses the second write and gets the third.
+  const auto behind = [](const std::string& at_ms, const std::string& copies) {
+    return run(R"({"id":"apart","sentence":"{value} copy is behind.","experiment":{"kind":"run",
+      "scenario":{"cluster":{"nodes":3,"n":3,"w":1,"r":1,"coordinator":"outside"},
+        "network":{"latency":{"profile":"constant","ms":1}},"actions":[
+        {"do":"put","key":"x","value":"1","at_ms":1},{"do":"crash","node":"B","at_ms":5},
+        {"do":"put","key":"x","value":"2","at_ms":10},{"do":"restart","node":"B","at_ms":15},
+        {"do":"put","key":"x","value":"3","at_ms":20},{"do":"heal","at_ms":30}]}},
+      "measure":{"of":"/counters/divergence/moments/)" +
+               at_ms + R"(/behind"},"expect":{"value":)" + copies +
+               R"(,"within":0},"source":"counted by hand"})")
+        .stands();
+  };
+  CHECK(behind("9", "0"));
+  CHECK(behind("12", "1"));
+  CHECK_FALSE(behind("12", "0"));
+  CHECK(behind("25", "0"));
+}
+
 TEST_CASE("a textbook error stands when it does not hold") {
   CHECK(run(claim(R"({"at_least":0.999})", R"(,"fails":true)")).stands());
   CHECK_FALSE(run(claim(R"({"at_least":0.4})", R"(,"fails":true)")).stands());

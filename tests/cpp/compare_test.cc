@@ -76,6 +76,22 @@ TEST_CASE(
   CHECK(at(json, "/luck/same_time").integer == at(json, "/luck/both").integer);
 }
 
+TEST_CASE("both summaries tell how far the copies were apart, moment by moment") {
+  const std::string start = R"({"cluster":{"nodes":3,"n":3,"w":1,"r":1,"coordinator":"outside"},
+      "network":{"latency":{"profile":"constant","ms":1}},"actions":[
+      {"do":"put","key":"x","value":"1","at_ms":1},{"do":"put","key":"x","value":"2","at_ms":10},
+      {"do":"heal","at_ms":30})";
+  const Json json = compared(start + "]}", start + R"(,{"do":"crash","node":"B","at_ms":5}]})");
+  for (const char* run : {"/a", "/b"}) {
+    CAPTURE(std::string(run));
+    const Json& divergence = at(json, std::string(run) + "/counters/divergence");
+    CHECK(at(divergence, "/keys_watched").integer == 1);
+    REQUIRE(at(divergence, "/moments").items.size() == 31);
+    CHECK(at(divergence, "/moments/5/behind").integer == 0);
+    CHECK(at(divergence, "/moments/20/behind").integer == (*(run + 1) == 'b' ? 1 : 0));
+  }
+}
+
 TEST_CASE("with another seed, next to no message takes the same time") {
   const Json json = compared("{\"seed\":4," + kTraffic + "}", "{\"seed\":5," + kTraffic + "}");
   CHECK(text(at(json, "/settings/list")) == R"([{"pointer":"/seed","a":4,"b":5}])");

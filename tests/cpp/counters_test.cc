@@ -136,6 +136,22 @@ TEST_CASE("latencies by verb and availability are those of calls that were answe
   CHECK(resolve(idle, "/latency_ms/put/p99")->type == Json::Type::null);
 }
 
+TEST_CASE("a cas is answered whatever it found, and counts among what is available") {
+  const Json counters =
+      counters_of(test::scenario_of(R"({"cluster":{"mode":"single_owner","nodes":3,"timeout_ms":20},
+          "network":{"latency":{"profile":"constant","ms":1}},
+          "workload":{"clients":1,"duration_ms":0},"actions":[
+          {"do":"put","client":"c1","key":"x","value":"1","at_ms":1},
+          {"do":"cas","client":"c1","key":"x","expected":"1","value":"2","at_ms":50},
+          {"do":"cas","client":"c1","key":"x","expected":"1","value":"3","at_ms":100},
+          {"do":"crash","node":"A","at_ms":150},{"do":"crash","node":"B","at_ms":150},
+          {"do":"crash","node":"C","at_ms":150},
+          {"do":"cas","client":"c1","key":"x","expected":"2","value":"4","at_ms":200}]})"));
+  CHECK(number(counters, "/availability") == 0.75);
+  CHECK(number(counters, "/latency_ms/cas/max") < 20);
+  CHECK(number(counters, "/latency_ms/cas/p50") >= 4);
+}
+
 TEST_CASE("a machine's keys, versions and clock") {
   const Json counters =
       counters_of(three_copies(R"({"do":"put","client":"c1","key":"x","value":"1","at_ms":1},

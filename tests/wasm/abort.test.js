@@ -209,6 +209,33 @@ test('the module with the jobs is loaded for the first job, and its aborts leave
   await assert.rejects(session.step(), { code: 'closed' });
 });
 
+test('the module with the jobs is asked for again when it did not arrive', async () => {
+  const source = interceptedSiteSource(() => {});
+  const jobs = source.jobs ?? assert.fail('no module with jobs');
+  const { glue = assert.fail('no glue') } = jobs;
+  let asked = 0;
+  const engine = openEngine({
+    ...source,
+    jobs: {
+      ...jobs,
+      glue: (options) => {
+        asked += 1;
+        return asked === 1 ? Promise.reject(new Error('the network is down')) : glue(options);
+      },
+    },
+  });
+  const session = await engine.create(busyScenario);
+  await assert.rejects(engine.runJob(job), /the network is down/);
+  assert.equal(asked, 1);
+  const { job: id, ...result } = await engine.runJob(job);
+  const { job: idElsewhere, ...expected } = await openTestEngine().runJob(job);
+  assert.deepEqual(result, expected);
+  assert.equal(asked, 2);
+  await session.step({ maxEvents: 1 });
+  assert.equal(session.status.position, 1);
+  engine.close();
+});
+
 test('a session keeps its handle and never meets another session under its old number', async () => {
   const { engine, fuse } = openFused();
   const closed = await engine.create({ seed: 1 });

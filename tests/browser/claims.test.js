@@ -40,7 +40,7 @@ async function tabToMark(page) {
   assert.fail('the mark cannot be reached by Tab');
 }
 
-test('a claim opens on Enter, runs again with other seeds, says its result once, and closes on Escape', async () => {
+test('a claim opens on Enter, runs again with other luck, says its result once, and closes on Escape', async () => {
   const { page, errors, close } = await site.open('/', { reducedMotion: 'reduce' });
   const said = await listen(page, 'sim-claim');
   await tabToMark(page);
@@ -120,12 +120,12 @@ test('one tap opens it and keeps it open, the next closes it', async () => {
 test('a run can be stopped, and asked for again', async () => {
   const { page, close } = await site.open('/labs/quorum-playground/', { reducedMotion: 'reduce' });
   await mark(page).click();
-  await page.getByRole('button', { name: 'run it again with other seeds' }).click();
+  await page.getByRole('button', { name: 'run it again with other luck' }).click();
   await page.getByRole('progressbar', { name: 'The run' }).waitFor();
   await panel(page).getByRole('button', { name: 'stop' }).click();
   await panel(page).getByRole('progressbar').waitFor({ state: 'detached' });
   assert.equal(await page.locator('.claim-rerun').count(), 0);
-  await page.getByRole('button', { name: 'run it again with other seeds' }).click();
+  await page.getByRole('button', { name: 'run it again with other luck' }).click();
   await page.locator('.claim-rerun').waitFor();
   await close();
 });
@@ -136,7 +136,7 @@ test('a sentence that is wrong says so, and its run does', async () => {
   assert.match((await wrong.getAttribute('aria-label')) ?? '', /^This sentence is wrong: .*See the run$/);
   await wrong.click();
   await panel(page).getByText('This sentence is wrong, and here is the run.').waitFor();
-  await page.getByRole('button', { name: 'run it again with other seeds' }).click();
+  await page.getByRole('button', { name: 'run it again with other luck' }).click();
   await page.getByText('Wrong again.').first().waitFor();
   await close();
 });

@@ -224,6 +224,20 @@ test('what was run is told in plain words, of one ring, of none, and of a standa
   );
 });
 
+test('N, W and R are said in words before the section that names them, and machines are told from copies', () => {
+  const words = (/** @type {string} */ id) => {
+    const { experiment, measure, section } = /** @type {Claim} */ (claims.get(id));
+    return experimentInWords(experiment, measure, section);
+  };
+  assert.match(
+    words('answering-answers'),
+    /3 machines, a write needs 2 of them and a read 2, delays from 1 ms to 3 ms\.$/,
+  );
+  assert.match(words('disk-fresh-at-once'), /5 machines, each key on 3 of them, N\u00a0=\u00a03, W\u00a0=\u00a01/);
+  for (const { id, section } of claims.values())
+    if (section < '05') assert.doesNotMatch(words(id).replace(/“.*?”/, ''), /\b[NWR]\u00a0=/, id);
+});
+
 test('a number is written as it is shown', () => {
   const as = (/** @type {any} */ as, /** @type {number} */ digits) => ({ as, digits });
   assert.equal(formatShown(0.436, as('percent', 1)), '43.6\u00a0%');

@@ -89,7 +89,7 @@ export function writeDefinitions({ claims, questions, measured }) {
     /** @type {ClaimFile} */
     const file = {
       claim,
-      run: `${experimentInWords(claim.experiment, claim.measure)} ${measureInWords(claim.measure)}`.trim(),
+      run: `${experimentInWords(claim.experiment, claim.measure, claim.section)} ${measureInWords(claim.measure)}`.trim(),
       measured: measured.get(id) ?? null,
     };
     writeFileSync(`dist/assets/claims/${id}.json`, JSON.stringify(file));

@@ -17,18 +17,23 @@ const ringMeasures = {
   '/share_stddev_over_mean': 'the standard deviation of the machines’ loads, as a share of the average',
 };
 
+/** In this section W and R get their names; before it they are said in words. */
+const quorumSection = '05';
+
 /**
  * @param {Experiment} experiment with the scenario in its place
  * @param {Measure} [measure]
+ * @param {string} [section] in which the words stand
  */
-export function experimentInWords(experiment, measure) {
+export function experimentInWords(experiment, measure, section = quorumSection) {
+  const cluster = (/** @type {any} */ scenario) => clusterInWords(scenario, section < quorumSection);
   const runs = group(runsOf(experiment));
   const times = runs === '1' ? 'once' : `${runs} times`;
   switch (experiment.kind) {
     case 'trials':
-      return `One write, and one read ${agesInWords(experiment.ages_us)} it is acknowledged, ${times}: ${clusterInWords(experiment.scenario)}.`;
+      return `One write, and one read ${agesInWords(experiment.ages_us)} it is acknowledged, ${times}: ${cluster(experiment.scenario)}.`;
     case 'run':
-      return `${titleOf(experiment.scenario)}, run ${times}: ${clusterInWords(experiment.scenario)}.`;
+      return `${titleOf(experiment.scenario)}, run ${times}: ${cluster(experiment.scenario)}.`;
     case 'pbs':
       return `The delays of one write and one read, drawn ${times}: ${quorumInWords(experiment)}, delays of ${profiles[experiment.profile]}.`;
     case 'ring':
@@ -78,16 +83,23 @@ function placesInWords(ring) {
   ].join('');
 }
 
-/** What is not said has its default. @param {any} scenario */
-function clusterInWords({ cluster = {}, network = {} }) {
-  const { nodes, vnodes } = cluster;
+/** What is not said has its default. @param {any} scenario @param {boolean} isPlain without the letters N, W and R */
+function clusterInWords({ cluster = {}, network = {} }, isPlain) {
+  const { nodes, vnodes, n, w, r } = cluster;
   return [
     ...(nodes ? [`${nodes} ${nodes === 1 ? 'machine' : 'machines'}`] : []),
     ...(vnodes > 1 ? [pointsInWords(vnodes)] : []),
-    quorumInWords(cluster),
-    ...(network.latency ? [`delays of ${profiles[network.latency.profile] ?? 'a constant length'}`] : []),
+    ...(n > 1 && nodes > n ? [`each key on ${n} of them`] : []),
+    ...(!isPlain ? [quorumInWords(cluster)] : n > 1 ? [`a write needs ${w} of them and a read ${r}`] : []),
+    ...(network.latency ? [`delays ${delaysInWords(network.latency)}`] : []),
     ...(network.loss ? [`one message in ${Math.round(1 / network.loss)} lost`] : []),
   ].join(', ');
+}
+
+/** @param {{profile: string, min_ms?: number, max_ms?: number}} latency */
+function delaysInWords({ profile, min_ms, max_ms }) {
+  if (profile === 'uniform') return `from ${formatMs(Number(min_ms))} to ${formatMs(Number(max_ms))}`;
+  return `of ${profiles[profile] ?? 'a constant length'}`;
 }
 
 /** @param {{n?: number, w?: number, r?: number}} quorum */

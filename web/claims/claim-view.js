@@ -1,7 +1,7 @@
 // How a claim's mark and panel look: pure functions from what is known.
 import { html, nothing } from 'lit';
 import { capital, formatShare } from '../ui/format.js';
-import { boundsInWords, formatShown, seedsInWords, statedNumber } from './shown.js';
+import { boundsInWords, formatShown, runsOf, seedsInWords, statedNumber } from './shown.js';
 
 /** @import { Claim } from '../engine/engine.d.ts' */
 /** @import { ClaimFile } from './definitions.js' */
@@ -54,11 +54,17 @@ function contents({ claim, run, measured }) {
       ? '✕ This sentence is wrong, and here is the run.'
       : '✓ This sentence was checked by running it.'
   }</b>
-    <span class="claim-part">${run} ${capital(seedsInWords(claim.experiment, 0))}.</span>
+    <span class="claim-part">${run} ${luckInWords(claim.experiment)}</span>
     <span class="claim-part">${statedLine(claim)} ${
       measured === null ? nothing : html`Measured when this page was built: <b>${shown(claim, measured)}</b>.`
     }</span>
     <span class="claim-part claim-source">${claim.source}</span>`;
+}
+
+/** What a seed is, where a reader first meets one. @param {Claim['experiment']} experiment */
+function luckInWords(experiment) {
+  const seeds = seedsInWords(experiment, 0);
+  return experiment.kind === 'check' ? '' : `${runsOf(experiment) === 1 ? 'Its luck' : 'Each has its own luck'}: ${seeds}.`;
 }
 
 /** @param {Claim} claim */
@@ -100,7 +106,7 @@ export function verdictSentence(claim, rerun) {
 function runControls(progress, controls) {
   const runs = progress !== null;
   return html`<button type="button" class="btn" @click=${runs ? controls.stop : controls.again}>
-      ${runs ? 'stop' : 'run it again with other seeds'}
+      ${runs ? 'stop' : 'run it again with other luck'}
     </button>
     ${
       runs

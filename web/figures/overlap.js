@@ -1,5 +1,5 @@
-// The inequality as a strip: N slots, W filled from the left, R from the right. A slot that is both is why a read cannot
-// miss a finished write.
+// The inequality as a strip: N copies as slots, W filled from the left, R from the right. A slot that is both is why a
+// read cannot miss a finished write.
 import { html } from 'lit';
 
 /** @typedef {{n: number, w: number, r: number}} Quorum */
@@ -11,7 +11,7 @@ export function overlaps({ n, w, r }) {
 
 /** @param {Quorum} quorum */
 export function overlapSlots({ n, w, r }) {
-  return html`<div class="slots" role="img" aria-label=${`${n} slots: W fills ${w} from the left, R fills ${r} from the right, ${shared({ n, w, r })} are both.`}>
+  return html`<div class="slots" role="img" aria-label=${`${n} copies: W takes ${w} from the left, R takes ${r} from the right, ${shared({ n, w, r })} are in both.`}>
     ${Array.from({ length: n }, (_, index) => slot(index < w, index >= n - r))}
   </div>`;
 }
@@ -37,8 +37,6 @@ function slot(isW, isR) {
 
 /** @param {number} both */
 function sentence(both) {
-  if (both === 0) return 'no slot is both: a read can miss a finished write';
-  return both === 1
-    ? 'one slot is both: a read always meets a finished write'
-    : `${both} slots are both: a read always meets a finished write`;
+  if (both === 0) return 'they need not share a copy: a read can miss a finished write';
+  return `they must share ${both === 1 ? 'a copy' : `${both} copies`}: a read always meets a finished write`;
 }

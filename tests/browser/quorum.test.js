@@ -43,7 +43,7 @@ async function give(figure, names) {
 /** Everything that the figure can show: the third step, won and mended, with its tables. @param {Locator} figure */
 async function showAll(figure) {
   await give(figure, 'AB');
-  await figure.getByRole('button', { name: 'now with W = 2, R = 2' }).click();
+  await figure.getByRole('button', { name: 'now with W = R = 2' }).click();
   await give(figure, 'ABCA');
   await figure.getByRole('button', { name: 'try the rest' }).click();
   await figure.getByText('9 of 9 ways tried, 0 missed').waitFor();
@@ -69,9 +69,9 @@ test('the whole story by keyboard: a miss, nowhere to miss, new then old, and wr
   await press(/^copy B/);
   await said('The read missed a finished write');
   assert.match(await figure.locator('.signed').innerText(), /regular: broken[\s\S]*linearizable: broken/);
-  await press(/^now with W = 2/);
+  await press(/^now with W = R = 2/);
   await said('The write stands at all three doors');
-  assert.match(await focused(page), /^W = 2, R = 2$/);
+  assert.match(await focused(page), /^W = R = 2$/);
   await press(/^copy A/);
   await said('A has the write.');
   await press(/^copy B/);
@@ -115,6 +115,59 @@ test('the first thing to press is what the figure is about, and whoever comes to
   await give(figure, 'C');
   await reader.click();
   assert.equal(await reader.getAttribute('aria-pressed'), 'true');
+  await close();
+});
+
+test('the way to the next step opens with what this one is about, and what is said agrees with the picture', async () => {
+  const { figure, close } = await opened();
+  const next = figure.locator('.outcome .btn');
+  await give(figure, 'AA');
+  await figure.getByText('no miss').waitFor();
+  assert.equal(await next.count(), 0, 'nothing was missed yet');
+  await give(figure, 'B');
+  await next.click();
+  await give(figure, 'ABC');
+  assert.equal(await next.count(), 0);
+  await give(figure, 'A');
+  await next.click();
+  await give(figure, 'AAB');
+  const [first, second] = [1, 2].map((at) => figure.locator('.client').nth(at));
+  assert.match(await first.innerText(), /change its copies/);
+  assert.match(await second.innerText(), /you choose for it/);
+  await give(figure, 'BC');
+  assert.match(await figure.locator('.client').first().innerText(), /told nothing yet: 1 of 2/);
+  await figure.locator('.outcome').getByText('Client 1 has been told nothing yet').waitFor();
+  await figure.getByRole('switch').click();
+  await figure.getByText('New, and new it stays.').waitFor();
+  const order = [
+    'client 2 reads, 20.0 ms',
+    'client 2 writes back, before it is answered',
+    'client 3 reads, 30.0 ms',
+  ];
+  assert.deepEqual(await figure.locator('.round').allInnerTexts(), order);
+  await figure.getByRole('button', { name: 'reset' }).click();
+  await figure.getByText('The write stands at all three doors').waitFor();
+  assert.equal(
+    await figure.locator('.segmented [aria-pressed="true"]').innerText(),
+    'unfinished',
+    'reset stays in its step',
+  );
+  await close();
+});
+
+test('on a phone the names of the steps stand in one line', async () => {
+  const { page, figure, close } = await opened(phone);
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    for (const tab of await figure.locator('.segmented button').all()) {
+      const lines = await tab.evaluate((button) => {
+        const range = document.createRange();
+        range.selectNodeContents(button);
+        return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+      });
+      assert.equal(lines, 1, `${await tab.innerText()} at ${width} px`);
+    }
+  }
   await close();
 });
 
@@ -207,9 +260,11 @@ test('the section ends in the lab, with its run open one step before the last re
 test('what was found in the figure goes on in the lab', async () => {
   const { page, figure, close } = await opened();
   await give(figure, 'AB');
-  await figure.getByRole('link', { name: 'open this run in Lab A' }).click();
+  await figure.getByRole('link', { name: 'open this run in Lab A, just before client 2 reads' }).click();
   const lab = await readyLab(page);
-  assert.match(await lab.locator('.client').first().innerText(), /client 1[\s\S]*saved/);
+  const [one, two] = await lab.locator('.client').allInnerTexts();
+  assert.match(one, /client 1[\s\S]*saved/);
+  assert.match(two, /client 2[\s\S]*has asked nothing yet/);
   await close();
 });
 
@@ -239,7 +294,7 @@ test('on paper it is its state, without what would have to be pressed', async ()
   const { page, figure, close } = await opened();
   await give(figure, 'AB');
   await page.emulateMedia({ media: 'print' });
-  for (const gone of ['.deed', '.in-lab', '.btn', '.tools']) {
+  for (const gone of ['.deed', '.turn', '.in-lab', '.btn', '.tools']) {
     assert.equal(await figure.locator(`${gone}:visible`).count(), 0, gone);
   }
   assert.match(await figure.innerText(), /told “off”, stale/);

@@ -64,7 +64,9 @@ function contents({ claim, run, measured }) {
 /** What a seed is, where a reader first meets one. @param {Claim['experiment']} experiment */
 function luckInWords(experiment) {
   const seeds = seedsInWords(experiment, 0);
-  return experiment.kind === 'check' ? '' : `${runsOf(experiment) === 1 ? 'Its luck' : 'Each has its own luck'}: ${seeds}.`;
+  return experiment.kind === 'check'
+    ? ''
+    : `${runsOf(experiment) === 1 ? 'Its luck' : 'Each has its own luck'}: ${seeds}.`;
 }
 
 /** @param {Claim} claim */

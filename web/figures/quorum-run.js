@@ -2,6 +2,7 @@
 // scenario; what the clients were told, and whether a promise was broken, is read back from its run.
 import base from '../../content/scenarios/consistency-quorum.json' with { type: 'json' };
 import { encodeLink } from '../engine/link.js';
+import { overlaps } from './overlap.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Action, Message, Operation, Scenario, Stage, Verdict } from '../engine/engine.d.ts' */
@@ -24,12 +25,11 @@ import { encodeLink } from '../engine/link.js';
  */
 
 /**
- * @typedef {object} Played a run, as it stands before what was held back is let in, and how it ends
+ * @typedef {object} Played a run, as it stands before what was held back is let in
  * @property {Stage} stage
  * @property {Operation[]} operations
  * @property {Message[]} messages
- * @property {Verdict} verdict at the end
- * @property {number | null} savedUs when the writer was told, in the end
+ * @property {Verdict} verdict of the whole run
  * @property {string} hash of the whole run
  */
 
@@ -113,8 +113,7 @@ export async function play(engine, choice) {
     await session.step();
     const verdict = await session.view('verdict');
     const { trace_sha256: hash } = await session.view('hash');
-    const [write] = (await session.view('history')).operations;
-    return { stage, operations, messages, verdict, savedUs: write.end_us, hash };
+    return { stage, operations, messages, verdict, hash };
   } finally {
     await session.close();
   }
@@ -122,6 +121,17 @@ export async function play(engine, choice) {
 
 /** The call of a client, if it has begun. @param {Played} played @param {string} client */
 export const callOf = ({ operations }, client) => operations.find((call) => call.client === client);
+
+/** What a reader, having found it, wrote back to copies that were behind. @param {Played} played @param {string} client */
+export function writtenBack({ messages }, client) {
+  return messages.filter(({ kind, from }) => kind === 'write' && from === client);
+}
+
+/** Whether a step with a board has shown what it is for: a miss, or where there is none, a try. @param {Step} step @param {Record<string, Outcome>} tried */
+export function isShown(step, tried) {
+  const outcomes = Object.values(tried);
+  return overlaps({ n, ...step }) ? outcomes.length > 0 : outcomes.includes('stale');
+}
 
 /** How the last reader's read was judged. @param {Played} played @param {Choice} choice @returns {Outcome | null} */
 export function outcomeOf(played, { step }) {

@@ -1,27 +1,26 @@
 // Fig 6-7's picture: a pure function from what is known to the figure's frame.
 import { html, nothing } from 'lit';
-import { formatList, formatName, formatTime } from '../ui/format.js';
+import { capital, formatList, formatName, formatTime } from '../ui/format.js';
 import { standingWords, wordsOf } from '../ui/promises.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { glyph } from './glyph.js';
 import { lever } from './lever.js';
 import { inequality, overlapSlots } from './overlap.js';
-import { mayChoose, setOf } from './quorum-moves.js';
 import {
-  callOf,
   copies,
   isComplete,
-  isWritten,
+  isShown,
   key,
   n,
-  newValue,
   readerName,
   setsOf,
   steps,
   wayName,
   waysOf,
+  writtenBack,
 } from './quorum-run.js';
-import { copyState, goals, newsOf } from './quorum-words.js';
+import { stage } from './quorum-stage.js';
+import { copyState, goals, newsOf, numerals } from './quorum-words.js';
 
 /** @import { Finding, PromiseId } from '../engine/engine.d.ts' */
 /** @import { Card, Play } from './quorum-moves.js' */
@@ -52,13 +51,10 @@ export const noControls = { setStep() {}, card() {}, copy() {}, tryAll() {}, wri
 
 /** @type {Record<string, string>} */
 const stepNames = {
-  one: 'W\u00a0=\u00a01, R\u00a0=\u00a01',
-  both: 'W\u00a0=\u00a02, R\u00a0=\u00a02',
-  unfinished: 'not finished yet',
+  one: 'W\u00a0=\u00a0R\u00a0=\u00a01',
+  both: 'W\u00a0=\u00a0R\u00a0=\u00a02',
+  unfinished: 'unfinished',
 };
-
-/** The key may be broken where its parts meet. */
-const keyWords = html`${key.split(':')[0]}:<wbr />${key.split(':')[1]}`;
 
 /** Steps with one reader, whose ways can be shown on a board. @param {Step} step */
 const hasBoard = (step) => step.readers === 1;
@@ -84,7 +80,10 @@ export function quorumFrame(picture, controls) {
           )}
         </div>
         <p class="asked">${goals[step.id]}</p>
-        <div class="net-strip">${overlapSlots({ n, w: step.w, r: step.r })}${inequality({ n, w: step.w, r: step.r })}</div>
+        <div class="net-strip">
+          <p>${n} copies: W from the left, R from the right</p>
+          ${overlapSlots({ n, ...step })}${inequality({ n, ...step })}
+        </div>
       </div>
       <div class="net ${hasBoard(step) ? 'with-board' : ''}">
         ${stage(picture, controls)}
@@ -95,142 +94,18 @@ export function quorumFrame(picture, controls) {
   };
 }
 
-/** @param {QuorumPicture} picture @param {QuorumControls} controls */
-function stage(picture, controls) {
-  const { play } = picture;
-  const { step } = play.choice;
-  return html`<div class="net-stage">
-    ${card(picture, 0, controls)}
-    <div class="lanes" aria-hidden="true">${copies.map((copy) => html`<div class="lane">${writeChip(picture, copy)}</div>`)}</div>
-    <div class="copies">${copies.map((copy) => copyButton(picture, copy, controls))}</div>
-    <div class="lanes" aria-hidden="true">${copies.map((copy) => html`<div class="lane">${answerChips(picture, copy)}</div>`)}</div>
-    <div class=${step.readers > 1 ? 'readers two' : 'readers'}>${Array.from({ length: step.readers }, (_, reader) => card(picture, reader + 1, controls))}</div>
-  </div>`;
-}
-
-/** A client and its call: whose turn it is, whom it has, what it was told. @param {QuorumPicture} picture @param {Card} at @param {QuorumControls} controls */
-function card({ live, play, played }, at, controls) {
-  const { choice } = play;
-  const client = at === 0 ? 'c1' : readerName(at - 1);
-  const set = setOf(choice, at);
-  const letter = at === 0 ? 'W' : 'R';
-  const size = at === 0 ? choice.step.w : choice.step.r;
-  const told = toldTo(play, played, at);
-  const waits = !mayChoose(choice, at);
-  return html`<button
-    type="button"
-    class="client is-${told.tone}"
-    aria-pressed=${String(play.card === at)}
-    ?disabled=${!live}
-    aria-disabled=${waits ? 'true' : nothing}
-    @click=${() => controls.card(at)}
-  >
-    <b>${formatName(client)}</b>
-    <code>${at === 0 ? html`put(${keyWords}, ${newValue})` : html`get(${keyWords})`}</code>
-    <span class="chips">${Array.from({ length: size }, (_, place) => {
-      const copy = set[place];
-      return html`<i class="chip ${letter.toLowerCase()} ${copy ? 'placed' : ''}">${letter}${copy ? html` <b>${copy}</b>` : nothing}</i>`;
-    })}</span>
-    <span class="reply">${told.shape ? glyph(told.shape) : nothing} ${told.words}</span>
-  </button>`;
-}
-
-/** @param {Play} play @param {Played} played @param {Card} at @returns {{tone: string, shape: string, words: string}} */
-function toldTo({ choice }, played, at) {
-  const { step } = choice;
-  if (at === 0) {
-    const write = callOf(played, 'c1');
-    const saved = write?.end_us ?? null;
-    return saved === null
-      ? { tone: 'plain', shape: 'flight', words: `told nothing: ${choice.heard.length} of ${step.w}` }
-      : { tone: 'done', shape: 'done', words: `told “saved”, ${formatTime(saved)}` };
-  }
-  const read = callOf(played, readerName(at - 1));
-  if (read?.outcome === 'ok') {
-    return {
-      tone: read.label ?? 'plain',
-      shape: read.label ?? '',
-      words: `told “${read.value}”, ${read.label}, ${formatTime(read.end_us ?? 0)}`,
-    };
-  }
-  if (mayChoose(choice, at)) return { tone: 'plain', shape: '', words: 'about to read' };
-  const first = isWritten(choice) ? formatName(readerName(at - 2)) : 'the write';
-  return { tone: 'plain', shape: '', words: `reads after ${first}` };
-}
-
-/** The write on its way to a copy. @param {QuorumPicture} picture @param {string} copy */
-function writeChip({ played }, copy) {
-  const message = played.messages.find(
-    ({ kind, from, to }) => kind === 'write' && from === 'c1' && to === copy,
-  );
-  if (!message) return nothing;
-  return message.state === 'held'
-    ? html`<span class="on-wire held">${glyph('held')} held</span>`
-    : html`<span class="on-wire in">${glyph('fresh')} ${formatTime(message.arrive_us ?? 0)}</span>`;
-}
-
-/** What a copy answers, or will. @param {QuorumPicture} picture @param {string} copy */
-function answerChips({ play, played }, copy) {
-  const { asked, step } = play.choice;
-  return asked.map((set, reader) => {
-    if (!set.includes(copy)) return nothing;
-    const client = readerName(reader);
-    const to = step.readers > 1 ? ` → ${formatName(client)}` : '';
-    const answer = played.messages.find(
-      (message) => message.kind === 'response' && message.from === copy && message.to === client,
-    );
-    const back = played.messages.some(
-      (message) => message.kind === 'write' && message.from === client && message.to === copy,
-    );
-    return html`<span class="on-wire r">${answer ? `${answer.value}${to}` : `answers${to}`}</span>${
-      back ? html`<span class="on-wire r">${newValue} ← ${formatName(client)}</span>` : nothing
-    }`;
-  });
-}
-
-/** @param {QuorumPicture} picture @param {string} copy @param {QuorumControls} controls */
-function copyButton({ live, play, played }, copy, controls) {
-  const { choice, card: at } = play;
-  const has = setOf(choice, at).includes(copy);
-  const held = played.stage.nodes.find(({ name }) => name === copy)?.copies[0];
-  const behind = copyState(played, copy) === 'behind';
-  const written = choice.heard.length > 0;
-  const deed = has ? 'take back' : at === 0 ? 'let the write in' : `let it answer`;
-  const state = behind ? 'behind' : 'up to date';
-  const whom = at === 0 ? '' : ` ${formatName(readerName(at - 1))}`;
-  return html`<button
-    type="button"
-    class="copy ${behind ? 'behind' : written ? 'has' : ''}"
-    aria-pressed=${String(has)}
-    aria-label=${`copy ${copy}, ${held?.value}, ${state}: ${deed}${has ? '' : whom}`}
-    ?disabled=${!live}
-    @click=${() => controls.copy(copy)}
-  >
-    <b>${copy}</b>
-    <span class="value">${held?.value}</span>
-    <span class="state">${glyph(behind ? 'behind' : 'fresh')} ${state}</span>
-    <span class="deed">${deed}</span>
-  </button>`;
-}
-
 /** @param {QuorumPicture} picture @param {News} news @param {QuorumControls} controls */
 function outcome(picture, news, controls) {
-  const { live, play, played, labRun } = picture;
+  const { live, play, played, tried, labRun } = picture;
   const { choice } = play;
+  const { step } = choice;
   const done = isComplete(choice);
-  const next = steps[steps.indexOf(choice.step) + 1];
-  // The button goes, so the focus goes to the step that is chosen with it: there the copies are next.
-  const goOn = (/** @type {Event} */ event) => {
-    const figure = /** @type {Element} */ (event.currentTarget).closest('figure');
-    const chosen = figure?.querySelectorAll('.segmented button')[steps.indexOf(next)];
-    /** @type {HTMLElement | undefined} */ (chosen)?.focus();
-    controls.setStep(next);
-  };
+  const next = isShown(step, tried[step.id]) ? steps[steps.indexOf(step) + 1] : undefined;
   return html`<div class="outcome" data-tone=${news.tone}>
     <p role="status"><b>${done ? glyph(toneShapes[news.tone]) : nothing} ${news.head}</b> ${news.more}</p>
     ${done ? signed(played) : nothing}
     ${
-      picture.inverted && choice.step.readers > 1
+      picture.inverted && step.readers > 1
         ? lever(
             'readers write back what they found, before they are answered',
             choice.back,
@@ -240,20 +115,33 @@ function outcome(picture, news, controls) {
         : nothing
     }
     ${
-      done
+      next || labRun
         ? html`<div class="row">
+            ${next ? goOn(next, live, controls) : nothing}
             ${
-              next
-                ? html`<button type="button" class="btn primary" ?disabled=${!live} @click=${goOn}>
-                    ${next.readers > 1 ? 'and a write that is not finished?' : `now with W\u00a0=\u00a0${next.w}, R\u00a0=\u00a0${next.r}`}
-                  </button>`
+              labRun
+                ? html`<a class="in-lab" href="../labs/quorum-playground/#run=${labRun}"
+                    >open this run in Lab A, just before ${formatName(readerName(step.readers - 1))} reads</a
+                  >`
                 : nothing
             }
-            ${labRun ? html`<a class="in-lab" href="../labs/quorum-playground/#run=${labRun}">open this run in Lab A</a>` : nothing}
           </div>`
         : nothing
     }
   </div>`;
+}
+
+/** The button goes with its step, so the focus goes to the step that is chosen: there the copies are next. @param {Step} next @param {boolean} live @param {QuorumControls} controls */
+function goOn(next, live, controls) {
+  const press = (/** @type {Event} */ event) => {
+    const figure = /** @type {Element} */ (event.currentTarget).closest('figure');
+    const chosen = figure?.querySelectorAll('.segmented button')[steps.indexOf(next)];
+    /** @type {HTMLElement | undefined} */ (chosen)?.focus();
+    controls.setStep(next);
+  };
+  return html`<button type="button" class="btn primary" ?disabled=${!live} @click=${press}>
+    ${hasBoard(next) ? `now with ${stepNames[next.id]}` : 'and a write that is not finished?'}
+  </button>`;
 }
 
 /** @type {Record<News['tone'], string>} */
@@ -267,11 +155,12 @@ const shapes = { broken: 'failed', held: 'done', untested: 'untested', undecided
 
 /** What the checker says of the whole run. @param {Played} played */
 function signed({ verdict, hash }) {
+  const findings = judged.map((id) => ({ words: wordsOf(id), finding: verdict.verdict[id] }));
+  const held = findings.find(({ finding }) => finding.state === 'held')?.finding;
   return html`<div class="signed">
+    <p>Two promises that a store can make, and what the checker says of this run:</p>
     <ul>
-      ${judged.map((id) => {
-        const { promise, broken, name } = wordsOf(id);
-        const finding = verdict.verdict[id];
+      ${findings.map(({ words: { promise, broken, name }, finding }) => {
         const isBroken = finding.state === 'broken';
         return html`<li class=${isBroken ? 'failed' : ''}>
           ${glyph(shapes[finding.state])}
@@ -279,7 +168,11 @@ function signed({ verdict, hash }) {
         </li>`;
       })}
     </ul>
-    <p>signed: the checker, which has seen only what the clients were told. Run ${hash.slice(0, 8)}</p>
+    <p>
+      The checker has seen only what the clients were told.
+      ${held ? `“${capital(standingWords(held))}”: ${numerals[held.tests]} ${held.tests === 1 ? 'read' : 'reads'} put the promise to the test.` : ''}
+      Run ${hash.slice(0, 8)}
+    </p>
   </div>`;
 }
 
@@ -353,6 +246,7 @@ function twins({ play, played, tried }, news) {
       'State',
       'The write',
       ...choice.asked.map((_, reader) => `Answers ${formatName(readerName(reader))}`),
+      ...(choice.back ? ['Written back to it by'] : []),
     ],
     rows: copies.map((copy) => [
       copy,
@@ -360,6 +254,7 @@ function twins({ play, played, tried }, news) {
       copyState(played, copy) === 'behind' ? 'behind' : 'up to date',
       choice.heard.includes(copy) ? 'let in' : 'held at the door',
       ...choice.asked.map((set) => (set.includes(copy) ? 'yes' : 'no')),
+      ...(choice.back ? [backersOf(played, copy)] : []),
     ]),
     empty: '',
   })}
@@ -375,4 +270,12 @@ function twins({ play, played, tried }, news) {
         })
       : nothing
   }`;
+}
+
+/** Who wrote back to a copy what it had found elsewhere. @param {Played} played @param {string} copy */
+function backersOf(played, copy) {
+  const backers = played.operations.filter(({ client }) =>
+    writtenBack(played, client).some(({ to }) => to === copy),
+  );
+  return formatList(backers.map(({ client }) => formatName(client))) || 'nobody';
 }

@@ -12,6 +12,7 @@ import {
   outcomeOf,
   readerName,
   waysOf,
+  writtenBack,
 } from './quorum-run.js';
 
 /** @import { Choice, Outcome, Played } from './quorum-run.js' */
@@ -19,12 +20,12 @@ import {
 
 /** @typedef {{tone: 'plain' | 'fresh' | 'stale' | 'failed', head: string, more: string}} News */
 
-const numerals = ['no', 'one', 'two', 'three'];
+export const numerals = ['no', 'one', 'two', 'three'];
 
 /** What each step is for. @type {Record<string, string>} */
 export const goals = {
   one: 'You are the network: you say which copy hears of the write first, and which one answers. Make the read miss the write.',
-  both: 'The same game, but now two copies must have the write, and two must answer. Make the read miss it again.',
+  both: 'The same game, but now two copies must have the write, and two must answer. Can you still make the read miss the write?',
   unfinished:
     'This write gets to one copy and is not finished while two clients read, one after the other. Make the first see the new value and the second the old one.',
 };
@@ -32,7 +33,7 @@ export const goals = {
 /** @param {Play} play @param {Played} played @param {Record<string, Outcome>} tried ways of this step @returns {News} */
 export function newsOf({ choice, card }, played, tried) {
   if (!isComplete(choice)) return { tone: 'plain', ...whatNext(choice, card, played) };
-  return choice.step.readers > 1 ? twoReaders(choice, played) : oneReader(choice, played, tried);
+  return choice.step.readers > 1 ? twoReaders(played) : oneReader(choice, played, tried);
 }
 
 /** @param {Choice} choice @param {number} card @param {Played} played */
@@ -90,17 +91,22 @@ function secondNext({ step, heard }, first, client, played) {
 }
 
 /** @param {Choice} choice @param {Played} played */
-function savedOrNot({ step, heard }, played) {
-  const write = callOf(played, 'c1');
-  return write?.end_us
-    ? `Client 1 was told “saved” at ${when(write.end_us)}.`
-    : `${formatList(heard)} has the write. Client 1 has been told nothing: W = ${step.w}.`;
+const savedOrNot = ({ heard }, played) =>
+  callOf(played, 'c1')?.end_us
+    ? writerWords(played)
+    : `${formatList(heard)} has the write. ${writerWords(played)}`;
+
+/** @param {Played} played */
+function writerWords(played) {
+  const end = callOf(played, 'c1')?.end_us;
+  return end
+    ? `Client 1 was told “saved” at ${when(end)}.`
+    : 'Client 1 has been told nothing yet: its write is under way.';
 }
 
 /** @param {Choice} choice @param {Played} played @param {Record<string, Outcome>} tried @returns {News} */
 function oneReader(choice, played, tried) {
   const { step, heard } = choice;
-  const write = callOf(played, 'c1');
   const read = callOf(played, readerName(0));
   if (!read) throw new Error('nobody has read');
   const answers = [...read.answered].sort();
@@ -108,7 +114,7 @@ function oneReader(choice, played, tried) {
     return {
       tone: 'stale',
       head: 'The read missed a finished write: it is stale.',
-      more: `Client 1 was told “saved” at ${when(write?.end_us)}. Client 2 asked at ${when(read.begin_us)} and was told ${quoted(read.value)}: ${copiesWords(answers)} had not heard of the write.`,
+      more: `${writerWords(played)} Client 2 asked at ${when(read.begin_us)} and was told ${quoted(read.value)}: ${copiesWords(answers)} had not heard of the write.`,
     };
   }
   const shared = answers.filter((copy) => heard.includes(copy));
@@ -135,20 +141,20 @@ function oneReader(choice, played, tried) {
   };
 }
 
-/** @param {Choice} choice @param {Played} played @returns {News} */
-function twoReaders({ back }, played) {
+/** @param {Played} played @returns {News} */
+function twoReaders(played) {
   const [first, second] = [0, 1].map((reader) => callOf(played, readerName(reader)));
   if (!first || !second) throw new Error('somebody has not read');
   const told = `Client 2 was told ${quoted(first.value)} at ${when(first.end_us)}. Client 3 asked at ${when(second.begin_us)}, after that, and was told ${quoted(second.value)}.`;
-  const saved = `Client 1 was told “saved” at ${when(played.savedUs)}, after both.`;
-  if (isInverted(played)) return { tone: 'failed', head: 'New, then old.', more: `${told} ${saved}` };
-  if (back && first.value === newValue) {
+  if (isInverted(played))
+    return { tone: 'failed', head: 'New, then old.', more: `${told} ${writerWords(played)}` };
+  const back = writtenBack(played, first.client).map(({ to }) => to);
+  if (back.length > 0)
     return {
       tone: 'fresh',
       head: 'New, and new it stays.',
-      more: `Before it was answered, client 2’s read put ${quoted(newValue)} on a second copy. ${told}`,
+      more: `Before client 2 was answered, its read put ${quoted(first.value)} on ${formatList(back)} as well. ${told}`,
     };
-  }
   const head =
     first.value === second.value
       ? `Both were told ${quoted(first.value)}.`
@@ -159,7 +165,7 @@ function twoReaders({ back }, played) {
   return {
     tone: 'fresh',
     head,
-    more: `${fine} Which copies must client 2 hear, and which client 3, to be told ${quoted(newValue)}, then ${quoted(oldValue)}?`,
+    more: `${fine} To be told ${quoted(newValue)}, then ${quoted(oldValue)}: which copies must client 2 hear, and which client 3? Press a client to change its copies.`,
   };
 }
 

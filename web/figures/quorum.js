@@ -61,9 +61,16 @@ export class QuorumFigure {
     this.picture = { ...stillQuorum(await play(this.running(), noChoice(steps[0]))), live: true };
   }
 
+  /** The step that one is in begins anew; what the others have shown stays. */
   async reset() {
-    await this.begin();
-    this.host.changed();
+    const { step } = this.picture.play.choice;
+    const { tried, inverted } = this.picture;
+    this.picture = {
+      ...this.picture,
+      tried: { ...tried, [step.id]: {} },
+      inverted: inverted && step.readers === 1,
+    };
+    await this.show(beginStep(step));
   }
 
   async link() {

@@ -17,11 +17,12 @@ import {
   whereTheyPart,
   wires,
 } from '../../web/figures/worlds-measure.js';
-import { isRight } from '../../web/figures/worlds-view.js';
+import { isRight, noMarks, toldOf } from '../../web/figures/worlds-state.js';
 import { openTestEngine } from '../lib/engine.js';
 import { readText } from '../lib/files.js';
 
 /** @import { Trouble, Way } from '../../web/figures/worlds-measure.js' */
+/** @import { Mark } from '../../web/figures/worlds-state.js' */
 
 const engine = openTestEngine();
 
@@ -98,11 +99,10 @@ test('what the figure counts is what the run’s summary and the checker count',
       const of = (/** @type {string} */ word) =>
         world.fates.filter(({ outcome, label }) => outcome === word || label === word).length;
       assert.deepEqual([of('ok'), of('refused'), of('stale')], [ops.ok, ops.refused, ops.stale], name);
-      assert.deepEqual(
-        world.overwrote.map((number) => number - 1),
-        verdict.no_lost_update.ops,
-        name,
-      );
+      // The checker names the first two that clash.
+      const first = world.clashes.map(({ numbers }) => numbers).sort((a, b) => a[1] - b[1])[0] ?? [];
+      const clash = first.slice(0, 2).map((number) => number - 1);
+      assert.deepEqual(clash, verdict.no_lost_update.ops, name);
       assert.ok(verdict.convergence.state === 'held', name);
     }
   }
@@ -114,8 +114,10 @@ test('while C is cut off, one world refuses what comes to C, and the other answe
     world.fates.map(({ outcome, label }) => (outcome === 'ok' ? (label ?? 'saved') : outcome)).join(' ');
   assert.equal(fates(refuse), 'saved fresh fresh saved refused refused fresh saved fresh fresh saved fresh');
   assert.equal(fates(answer), 'saved fresh fresh saved stale saved stale saved fresh fresh saved fresh');
-  assert.deepEqual(answer.overwrote, [4, 6]);
-  assert.deepEqual(refuse.overwrote, []);
+  assert.deepEqual(answer.clashes, [{ value: '09:00', numbers: [4, 6] }]);
+  assert.deepEqual(refuse.clashes, []);
+  assert.deepEqual(toldOf(answer, 6).note, 'clashes with 4: both changed 09:00');
+  assert.deepEqual(toldOf(answer, 8).note, '', 'it goes on from what 4 wrote');
   // What each machine has just before the cut is mended.
   const had = (/** @type {typeof refuse} */ { held }) => held[9].map(({ value }) => value).join(' ');
   assert.equal(had(answer), '09:30 09:30 09:20');
@@ -130,17 +132,41 @@ test('one wire less matters to nobody, all three to everybody', async () => {
   for (const wire of wires) {
     for (const way of ways) {
       const world = await measureWorld(engine, { hit: [wire], ms: null }, way);
-      assert.deepEqual([world.answered, world.stale, world.overwrote], [12, 0, []], `${wire} ${way}`);
+      assert.deepEqual([world.answered, world.stale, world.clashes], [12, 0, []], `${wire} ${way}`);
     }
   }
   const alone = await measureWorld(engine, { hit: [...wires], ms: null }, 'refuse');
   assert.equal(alone.refused, 6);
   // Just before the wires are mended, and not just before the next request.
-  const { held } = await measureWorld(engine, { hit: [...wires], ms: null }, 'answer');
+  const answering = await measureWorld(engine, { hit: [...wires], ms: null }, 'answer');
+  const { held, clashes } = answering;
   assert.deepEqual(
     held[9].map(({ value }) => value),
     ['09:30', '09:10', '09:20'],
   );
+  assert.deepEqual(clashes, [{ value: '09:00', numbers: [4, 6, 8] }], 'none of the three saw another');
+  assert.equal(toldOf(answering, 8).note, 'clashes with 4 and 6: all changed 09:00');
+});
+
+test('a read that begins before a write is over is not stale, and the figure says why', async () => {
+  const { fates } = await measureWorld(engine, { hit: [...wires], ms: null }, 'answer');
+  const begins = (/** @type {number} */ number) => requests[number - 1].at_us / 1000;
+  assert.ok(begins(5) < begins(4) + fates[3].ms, 'request 4 is still under way');
+  assert.deepEqual(
+    fates.map(({ during }) => during),
+    fates.map((_, at) => (at === 4 ? 4 : null)),
+  );
+  assert.equal(fates[4].label, 'fresh');
+  for (const trouble of troubles) {
+    for (const way of ways) {
+      const world = await measureWorld(engine, trouble, way);
+      for (const [at, { during, label }] of world.fates.entries()) {
+        if (during === null) continue;
+        assert.equal(label, 'fresh');
+        assert.ok(begins(at + 1) < begins(during) + world.fates[during - 1].ms);
+      }
+    }
+  }
 });
 
 test('a slow wire is a cut one as soon as there and back takes longer than the patience', async () => {
@@ -198,18 +224,19 @@ test('the story: cut, mark, run, CA, answer; a link shows the same again', async
   const figure = await begin();
   assert.match(figure.picture.news, /^All wires are whole/);
   await figure.setTrouble(firstTrouble);
-  assert.match(figure.picture.news, /^Mark what you expect/);
+  assert.match(figure.picture.news, /^In the table below, say what you expect/);
   // Request 4 answered in both; 5 refused on the left, wrong on the right; 6 wrong on both sides.
-  for (const [way, at, times] of /** @type {[Way, number, number][]} */ ([
-    ['refuse', 0, 1],
-    ['answer', 0, 1],
-    ['refuse', 1, 2],
-    ['answer', 1, 3],
-    ['refuse', 2, 3],
-    ['answer', 2, 3],
-    ['refuse', 3, 4],
+  for (const [way, at, mark] of /** @type {[Way, number, Mark][]} */ ([
+    ['refuse', 0, 'answered'],
+    ['answer', 0, 'answered'],
+    ['refuse', 1, 'refused'],
+    ['answer', 1, 'wrong'],
+    ['refuse', 2, 'wrong'],
+    ['answer', 2, 'wrong'],
+    ['refuse', 3, 'answered'],
+    ['refuse', 3, ''],
   ]))
-    for (let i = 0; i < times; i++) figure.mark(way, at);
+    figure.mark(way, at, mark);
   assert.deepEqual(figure.picture.marks.refuse, ['answered', 'refused', 'wrong', '', '', '']);
   await figure.step();
   assert.equal(figure.picture.news, 'Request 1, put 09:00 at A: saved in both worlds.');
@@ -219,10 +246,18 @@ test('the story: cut, mark, run, CA, answer; a link shows the same again', async
     news,
     /^The refusing world refused 2 requests, all at C; the other two, most of the machines, carried on\./,
   );
-  assert.match(news, /2 reads were stale, and requests 4 and 6 were both saved, and neither saw the other\./);
+  assert.match(
+    news,
+    /2 reads were stale, and requests 4 and 6 both changed 09:00, and neither saw the other\./,
+  );
   assert.match(news, /Of your 6 marks, 5 are right\.$/);
   assert.equal(isRight(figure.picture, 'refuse', 2), false);
   assert.equal(isRight(figure.picture, 'answer', 2), true);
+
+  figure.seek(6);
+  assert.match(figure.picture.news, /^Request 6, .* on the right saved after 20\d ms \(clashes with 4/);
+  assert.equal(figure.picture.seen, requests.length, 'to look back takes nothing away');
+  figure.seek(99);
 
   figure.toggleThird();
   assert.match(
@@ -237,9 +272,9 @@ test('the story: cut, mark, run, CA, answer; a link shows the same again', async
   await other.start(engine, decodeLink(link.run), new URLSearchParams(link));
   assert.deepEqual(other.picture, figure.picture);
   assert.deepEqual(await other.link(), link);
-  const bad = { ...link, at: '-4', marks: 'xyzar.--', third: 'both' };
+  const bad = { ...link, at: '-4', seen: '7', marks: 'xyzar.--', third: 'answer' };
   await other.start(engine, decodeLink(link.run), new URLSearchParams(bad));
-  assert.equal(other.picture.at, 0);
+  assert.deepEqual([other.picture.at, other.picture.seen], [0, 7]);
   assert.equal(other.picture.third, null);
   assert.deepEqual(other.picture.marks.refuse, ['', '', '', 'answered', 'refused', '']);
   await other.reset();
@@ -247,21 +282,30 @@ test('the story: cut, mark, run, CA, answer; a link shows the same again', async
   assert.deepEqual({ ...other.picture, live: false }, stillWorlds(worlds));
 });
 
-test('a wire toggled after a run shows the new run to its end, without the old marks', async () => {
+test('another wire is another run, of which nothing is shown before it is run; slower is compared at once', async () => {
   const figure = await begin();
+  await figure.run();
   await figure.setTrouble(firstTrouble);
-  figure.mark('refuse', 0);
+  assert.deepEqual([figure.picture.at, figure.picture.seen], [0, 0], 'there is time for a guess');
+  figure.mark('refuse', 0, 'refused');
   await figure.run();
   await figure.toggleWire('BC');
   assert.deepEqual(figure.picture.trouble.hit, ['AC']);
-  assert.equal(figure.picture.at, requests.length);
-  assert.ok(figure.picture.marks.refuse.every((mark) => mark === ''));
+  assert.deepEqual([figure.picture.at, figure.picture.seen], [0, 0]);
+  assert.deepEqual(figure.picture.marks, noMarks());
+  await figure.run();
   assert.match(figure.picture.news, /^Both worlds answered all twelve, and rightly/);
   figure.toggleThird();
   assert.match(figure.picture.news, /no machine waited 200 ms in vain/);
   await figure.toggleWire('AB');
   await figure.toggleWire('BC');
+  assert.equal(figure.picture.third, null);
+  await figure.run();
+  assert.match(figure.picture.news, /requests 4, 6 and 8 all changed 09:00, and none saw the others/);
+  figure.toggleThird();
   assert.match(figure.picture.news, /request 4 waits/);
+  await figure.setMs(100);
+  assert.deepEqual([figure.picture.at, figure.picture.third], [requests.length, 'stopped']);
 });
 
 test('a drawing says what it shows, and draws a cut only where one is', async () => {

@@ -85,7 +85,7 @@ export class SimFigure extends LitElement {
 
   /** Once it is used, the figure is no longer what a link in the address says. */
   onUse = (/** @type {Event} */ event) => {
-    const used = event.target instanceof Element && event.target.closest('button, input');
+    const used = event.target instanceof Element && event.target.closest('button, input, select');
     if (!used || used.closest('.tools, .copy-by-hand')) return;
     if (event instanceof KeyboardEvent && !event.key.startsWith('Arrow')) return;
     this.forgetLink();

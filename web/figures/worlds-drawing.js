@@ -3,15 +3,13 @@ import { shape } from './shapes.js';
 import { element, line, picture, text } from './svg.js';
 import { wires } from './worlds-measure.js';
 
-/** @import { Held, Trouble } from './worlds-measure.js' */
+/** @import { Held, Phase, Trouble } from './worlds-measure.js' */
 
 const width = 106;
 const height = 132;
 const box = { width: 46, height: 42 };
 /** @type {Record<string, [x: number, y: number]>} middles of the boxes */
 const places = { A: [23, 21], B: [83, 21], C: [53, 111] };
-
-/** @typedef {'whole' | 'to come' | 'now'} Phase of the trouble */
 
 /**
  * @param {object} world

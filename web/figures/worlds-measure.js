@@ -22,7 +22,10 @@ import { formatBytes } from '../ui/format.js';
  * @property {'fresh' | 'stale' | null} label
  * @property {string} value that it brought, or wrote
  * @property {number} ms until its caller was told
+ * @property {number | null} during a write that was under way when this read began, and that it need not see
  */
+
+/** @typedef {{value: string, numbers: number[]}} Clash saved writes that changed one value, each without having seen the others */
 
 /** @typedef {{name: string, value: string}} Held what a machine has */
 
@@ -34,7 +37,7 @@ import { formatBytes } from '../ui/format.js';
  * @property {number} answered
  * @property {number} refused
  * @property {number} stale
- * @property {number[]} overwrote numbers of two saved writes of which neither had seen the other, or none
+ * @property {Clash[]} clashes
  * @property {string} hash of the whole run
  */
 
@@ -69,11 +72,19 @@ export const requests = base.actions.map((action, at) => ({
   at_us: action.at_ms * 1000,
 }));
 
-const cutUs = 1_000_000;
-const healUs = 3_200_000;
+export const cutUs = 1_000_000;
+export const healUs = 3_200_000;
 /** So many requests come before the cut, and so many before it is mended. */
 export const before = requests.filter(({ at_us }) => at_us < cutUs).length;
 export const until = requests.filter(({ at_us }) => at_us < healUs).length;
+
+/** @typedef {'whole' | 'to come' | 'now'} Phase of the trouble */
+
+/** How the wires are after so many requests. @param {Trouble} trouble @param {number} at @returns {Phase} */
+export function phaseOf({ hit }, at) {
+  if (hit.length === 0 || at > until) return 'whole';
+  return at <= before ? 'to come' : 'now';
+}
 
 /** There and back, in milliseconds, over wires that are slower by so much. @param {number} ms */
 export const roundTrip = (ms) => 2 * (ms + legMs);
@@ -132,17 +143,15 @@ export async function measureWorld(engine, trouble, way) {
     await session.step();
     const { operations } = await session.view('history');
     const { ops } = await session.view('summary');
-    const { verdict } = await session.view('verdict');
     const { trace_sha256: hash } = await session.view('hash');
     return {
       way,
-      fates: operations.map(fateOf),
+      fates: operations.map((operation) => fateOf(operation, operations)),
       held: await heldOver(session),
       answered: ops.ok,
       refused: ops.refused,
       stale: ops.stale,
-      overwrote:
-        verdict.no_lost_update.state === 'broken' ? verdict.no_lost_update.ops.map((op) => op + 1) : [],
+      clashes: clashesOf(operations),
       hash,
     };
   } finally {
@@ -150,9 +159,45 @@ export async function measureWorld(engine, trouble, way) {
   }
 }
 
-/** @param {Operation} operation @returns {Fate} */
-function fateOf({ outcome, label, value, begin_us, end_us }) {
-  return { outcome, label, value: formatBytes(value), ms: ((end_us ?? begin_us) - begin_us) / 1000 };
+/** @param {Operation} operation @param {Operation[]} all @returns {Fate} */
+function fateOf({ op, outcome, label, value, begin_us, end_us, returned_op }, all) {
+  const underWay = all
+    .filter(
+      (write) => write.do === 'put' && write.op < op && begin_us < (write.end_us ?? Number.POSITIVE_INFINITY),
+    )
+    .at(-1);
+  return {
+    outcome,
+    label,
+    value: formatBytes(value),
+    ms: ((end_us ?? begin_us) - begin_us) / 1000,
+    during: label === 'fresh' && underWay && underWay.op !== returned_op ? underWay.op + 1 : null,
+  };
+}
+
+/**
+ * The checker's lost updates name the first two; all that changed the same value are read off the history here. What a
+ * client changes is what it has read last.
+ * @param {Operation[]} operations @returns {Clash[]}
+ */
+function clashesOf(operations) {
+  /** @type {Map<string, Operation>} */
+  const reads = new Map();
+  /** @type {Map<number | null, Clash>} by the write that was read */
+  const changes = new Map();
+  for (const operation of operations) {
+    const { op, client, outcome } = operation;
+    const read = reads.get(client);
+    if (operation.do === 'get') {
+      if (outcome === 'ok') reads.set(client, operation);
+      continue;
+    }
+    reads.delete(client);
+    if (!read || outcome !== 'ok') continue;
+    const clash = changes.get(read.returned_op) ?? { value: formatBytes(read.value), numbers: [] };
+    changes.set(read.returned_op, { ...clash, numbers: [...clash.numbers, op + 1] });
+  }
+  return [...changes.values()].filter(({ numbers }) => numbers.length > 1);
 }
 
 /** What the machines have just before each next request, before the wires are mended, and at the end. @param {Session} session */

@@ -1,20 +1,37 @@
-// What Fig 6-4 says under its controls: what to do, what the last request was told, what it all came to.
+// What Fig 6-4 says: what to do, who hears whom, what the last request was told, what it all came to.
 import { formatList } from '../ui/format.js';
-import { loneOf, patience, requests, roundTrip, ways } from './worlds-measure.js';
-import { isRight, thirdStops } from './worlds-view.js';
+import { cutUs, healUs, loneOf, patience, phaseOf, requests, roundTrip, ways } from './worlds-measure.js';
+import { isRight, thirdStops, toldOf } from './worlds-state.js';
 
 /** @import { Trouble, Way, World } from './worlds-measure.js' */
-/** @import { WorldsPicture } from './worlds-view.js' */
+/** @import { WorldsPicture } from './worlds-state.js' */
 
 /** @param {WorldsPicture} picture */
 export function newsOf(picture) {
   const { at, trouble, third } = picture;
-  if (third) return thirdNews(picture);
-  if (at === requests.length) return endNews(picture);
+  if (at === requests.length) return third ? thirdNews(picture) : endNews(picture);
   if (at > 0) return requestNews(picture, at);
+  if (picture.seen > 0) return 'Nobody has asked anything yet.';
   if (trouble.hit.length === 0)
     return 'All wires are whole. Cut C off from A and B: which requests will still be answered?';
-  return 'Mark what you expect of requests 4 to 9 in each world, if you like. Then run all twelve.';
+  return 'In the table below, say what you expect of the requests during the trouble, in each world, if you like. Then run all twelve.';
+}
+
+/** A time of the run. @param {number} us */
+export const clock = (us) => `${(us / 1_000_000).toFixed(1)} s`;
+
+/** What the wires are at a moment. @param {Trouble} trouble @param {number} at */
+export function wiresWords(trouble, at) {
+  const { hit, ms } = trouble;
+  if (phaseOf(trouble, at) !== 'now') return 'all wires whole';
+  return `${hit.map((wire) => [...wire].join('–')).join(', ')} ${ms === null ? 'cut' : 'slower'}`;
+}
+
+/** The moment that is shown. @param {number} at */
+export function momentWords(at) {
+  if (at === 0) return 'before the first request';
+  const { number, what, machine } = requests[at - 1];
+  return `request ${number}: ${what} at ${machine}`;
 }
 
 /** Who hears whom. @param {Trouble} trouble */
@@ -24,11 +41,12 @@ export function hearing({ hit, ms }) {
     const all = formatList(hit.map((wire) => [...wire].join('–')));
     return `There and back over ${all} takes about ${roundTrip(ms)} ms, and a machine waits ${patience} ms.`;
   }
-  if (hit.length === 3) return 'From 1.0 to 3.2 s nobody hears anybody.';
+  const time = `From ${clock(cutUs)} to ${clock(healUs)}`;
+  if (hit.length === 3) return `${time} nobody hears anybody.`;
   const lone = loneOf(hit);
-  if (lone) return `From 1.0 to 3.2 s ${lone} hears nobody; the other two hear each other.`;
+  if (lone) return `${time} ${lone} hears nobody; the other two hear each other.`;
   const [one, other] = hit[0];
-  return `From 1.0 to 3.2 s ${one} and ${other} do not hear each other; both hear the third.`;
+  return `${time} ${one} and ${other} do not hear each other; both hear the third.`;
 }
 
 /** @param {WorldsPicture} picture @param {number} number */
@@ -40,19 +58,16 @@ function requestNews({ worlds }, number) {
 }
 
 /** @param {World} world @param {number} number */
-function fateWords({ fates, overwrote }, number) {
-  const { outcome, label, value, ms } = fates[number - 1];
-  if (outcome !== 'ok') return `refused after ${Math.round(ms)} ms`;
-  const late = ms > patience ? ` after ${Math.round(ms)} ms` : '';
-  if (label) return `${value}${late}${label === 'stale' ? ', which is stale' : ''}`;
-  return `saved${late}${Math.max(...overwrote) === number ? `, though neither this write nor request ${overwrote[0]} saw the other` : ''}`;
+function fateWords(world, number) {
+  const { words, ms, note } = toldOf(world, number);
+  return `${words}${ms > patience ? ` after ${Math.round(ms)} ms` : ''}${note ? ` (${note})` : ''}`;
 }
 
 /** @param {WorldsPicture} picture */
 function endNews(picture) {
   const { refuse, answer } = picture.worlds;
   const score = scoreNews(picture);
-  if (refuse.refused + answer.stale + answer.overwrote.length === 0)
+  if (refuse.refused + answer.stale + answer.clashes.length === 0)
     return `Both worlds answered all twelve, and rightly: everybody heard most of the machines in time.${score}`;
   const refusers = [
     ...new Set(
@@ -67,13 +82,14 @@ function endNews(picture) {
 }
 
 /** @param {World} answer */
-function pricePaid({ stale, overwrote }) {
-  const reads = stale > 0 ? `${count(stale, 'read')} ${stale === 1 ? 'was' : 'were'} stale` : '';
-  const writes =
-    overwrote.length > 0
-      ? `requests ${formatList(overwrote.map(String))} were both saved, and neither saw the other`
-      : '';
-  return [reads, writes].filter(Boolean).join(', and ') || 'this time nothing was wrong, only late';
+function pricePaid({ stale, clashes }) {
+  const reads = stale > 0 ? [`${count(stale, 'read')} ${stale === 1 ? 'was' : 'were'} stale`] : [];
+  const writes = clashes.map(({ value, numbers }) => {
+    const [all, none] =
+      numbers.length === 2 ? ['both', 'neither saw the other'] : ['all', 'none saw the others'];
+    return `requests ${formatList(numbers.map(String))} ${all} changed ${value}, and ${none}`;
+  });
+  return [...reads, ...writes].join(', and ') || 'this time nothing was wrong, only late';
 }
 
 /** @param {number} many @param {string} what */

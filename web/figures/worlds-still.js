@@ -2,7 +2,8 @@
 import { html } from 'lit';
 import { firstTrouble, stillWorlds } from './worlds.js';
 import { measureWorld, ways } from './worlds-measure.js';
-import { costTwin, fateTwin, noControls, worldsFrame } from './worlds-view.js';
+import { costTwin, fateTwin } from './worlds-table.js';
+import { noControls, worldsFrame } from './worlds-view.js';
 
 /** @import { World } from './worlds-measure.js' */
 

@@ -2,33 +2,28 @@
 // worlds-view.js.
 import { encodeLink } from '../engine/link.js';
 import {
-  before,
   measureWorld,
   requests,
   scenarioFor,
   slowest,
   troubleOf,
-  until,
   ways,
   whereTheyPart,
 } from './worlds-measure.js';
 import { newsOf } from './worlds-news.js';
-import { marksInOrder, shownIn, worldsFrame } from './worlds-view.js';
+import { marksInOrder, noMarks } from './worlds-state.js';
+import { worldsFrame } from './worlds-view.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
 /** @import { Trouble, Way, Wire, World } from './worlds-measure.js' */
-/** @import { Decision, Mark, Marks, WorldsPicture } from './worlds-view.js' */
+/** @import { Decision, Mark, Marks, WorldsPicture } from './worlds-state.js' */
 
-/** From one request to the next, while they run. */
-const paceMs = 420;
-const marked = until - before;
+/** From one request to the next, while they run: time to read what it was told. */
+const paceMs = 1600;
 
 /** The story's: C alone on the other side. @type {Trouble} */
 export const firstTrouble = { hit: ['AC', 'BC'], ms: null };
-
-/** @returns {Marks} */
-const noMarks = () => ({ refuse: Array(marked).fill(''), answer: Array(marked).fill('') });
 
 /** The figure before the first press. @param {Record<Way, World>} worlds of a whole network @returns {WorldsPicture} */
 export function stillWorlds(worlds) {
@@ -40,6 +35,8 @@ export function stillWorlds(worlds) {
     doubt: null,
     marks: noMarks(),
     at: 0,
+    seen: 0,
+    running: false,
     tried: false,
     third: null,
     news: '',
@@ -57,7 +54,6 @@ export class WorldsFigure {
     this.picture = stillWorlds(/** @type {any} */ ({}));
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    this.running = false;
   }
 
   /** @param {Engine} engine @param {Link | null} link @param {URLSearchParams | null} opened */
@@ -80,23 +76,25 @@ export class WorldsFigure {
 
   /** @param {Trouble} trouble @param {URLSearchParams} opened */
   async open(trouble, opened) {
-    const at = Number(opened.get('at') ?? 0);
-    const third = opened.get('third');
+    const seen = inRun(opened.get('seen') ?? opened.get('at'));
+    const third = decisions.find((one) => one === opened.get('third'));
     await this.setTrouble(trouble);
     this.show({
       marks: readMarks(opened.get('marks') ?? ''),
-      at: Number.isSafeInteger(at) ? Math.min(requests.length, Math.max(0, at)) : 0,
-      tried: trouble.ms !== null || at >= requests.length,
-      third: decisions.find((one) => one === third) ?? null,
+      at: Math.min(seen, inRun(opened.get('at'))),
+      seen,
+      tried: trouble.ms !== null || seen === requests.length,
+      third: (seen === requests.length && third) || null,
     });
   }
 
   async link() {
     if (!this.engine) throw new Error('the figure is not running');
     const { trace_version } = await this.engine.about();
-    const { trouble, at, marks, third } = this.picture;
+    const { trouble, at, seen, marks, third } = this.picture;
     return {
       at: String(at),
+      seen: String(seen),
       marks: ways.map((way) => marks[way].map((mark) => mark[0] ?? '-').join('')).join('.'),
       ...(third ? { third } : {}),
       run: encodeLink({ scenario: scenarioFor(trouble, 'refuse'), position: 0, trace_version }),
@@ -108,10 +106,11 @@ export class WorldsFigure {
     return worldsFrame(this.picture, {
       toggleWire: (wire) => press(() => this.toggleWire(wire)),
       cutOff: () => press(() => this.setTrouble(firstTrouble)),
-      setMs: (ms) => press(() => this.setTrouble({ ...this.picture.trouble, ms })),
-      mark: (way, at) => press(() => this.mark(way, at)),
+      setMs: (ms) => press(() => this.setMs(ms)),
+      mark: (way, at, mark) => press(() => this.mark(way, at, mark)),
       run: () => press(() => this.run()),
       next: () => press(() => this.step()),
+      seek: (at) => press(() => this.seek(at)),
       third: () => press(() => this.toggleThird()),
       decide: (way) => press(() => this.show({ third: way, at: requests.length })),
     });
@@ -133,19 +132,19 @@ export class WorldsFigure {
     return { worlds: { refuse, answer }, doubt: await whereTheyPart(engine, trouble) };
   }
 
-  /** Another trouble is another run; once one was seen to its end, the next is shown to its end. @param {Trouble} trouble */
-  async setTrouble(trouble) {
+  /** Another trouble is another run, of which nothing is known yet, but for what is kept. @param {Trouble} trouble @param {Partial<WorldsPicture>} [kept] */
+  async setTrouble(trouble, kept) {
     this.cancel();
-    const ms = trouble.ms === null ? null : Math.min(slowest, Math.max(0, Math.round(trouble.ms)));
-    const news = await this.measured({ ...trouble, ms });
-    const { tried, third } = this.picture;
-    this.show({
-      trouble: { ...trouble, ms },
-      ...news,
-      marks: noMarks(),
-      at: tried ? requests.length : 0,
-      third: third && 'stopped',
-    });
+    const news = await this.measured(trouble);
+    this.show({ trouble, ...news, marks: noMarks(), at: 0, seen: 0, third: null, ...kept });
+  }
+
+  /** Slower or cut, on the same wires: a run that was seen to its end is compared with one that is. @param {number | null} wanted */
+  setMs(wanted) {
+    const { trouble, seen, third } = this.picture;
+    const ms = wanted === null ? null : Math.min(slowest, Math.max(0, Math.round(wanted)));
+    const kept = seen === requests.length ? { at: seen, seen, third: third && stopped } : {};
+    return this.setTrouble({ ...trouble, ms }, kept);
   }
 
   /** @param {Wire} wire */
@@ -157,46 +156,56 @@ export class WorldsFigure {
     });
   }
 
-  /** To the next mark: none, answered, refused, wrong. @param {Way} way @param {number} at */
-  mark(way, at) {
+  /** @param {Way} way @param {number} at @param {Mark} wanted */
+  mark(way, at, wanted) {
     const { marks } = this.picture;
-    const next = marksInOrder[(marksInOrder.indexOf(marks[way][at]) + 1) % marksInOrder.length];
-    const changed = marks[way].map((mark, place) => (place === at ? next : mark));
+    const changed = marks[way].map((mark, place) => (place === at ? wanted : mark));
     this.show({ marks: { ...marks, [way]: changed } });
   }
 
+  /** Runs, pauses, or runs on. */
   async run() {
+    if (this.picture.running) return this.seek(this.picture.at);
     if (this.picture.at === requests.length) this.show({ at: 0, third: null });
-    if (globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true) {
-      this.show({ at: requests.length, tried: true });
-      return;
-    }
-    this.running = true;
+    if (globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true)
+      return this.seek(requests.length);
+    this.picture.running = true;
     await this.tick();
   }
 
   async tick() {
-    await this.step();
-    if (!this.running) return;
+    if (!this.picture.running) return;
+    this.goTo(this.picture.at + 1);
+    if (!this.picture.running) return;
     this.timer = setTimeout(() => this.host.run(() => this.tick()), paceMs);
   }
 
-  async step() {
-    const at = Math.min(this.picture.at + 1, requests.length);
+  step() {
+    this.seek(this.picture.at + 1);
+  }
+
+  /** @param {number} at */
+  seek(at) {
+    this.cancel();
+    this.goTo(at);
+  }
+
+  /** @param {number} wanted */
+  goTo(wanted) {
+    const at = Math.min(requests.length, Math.max(0, wanted));
     const ended = at === requests.length;
     if (ended) this.cancel();
-    this.show({ at, tried: this.picture.tried || ended });
+    this.show({ at, seen: Math.max(at, this.picture.seen), tried: this.picture.tried || ended });
   }
 
   toggleThird() {
     this.cancel();
-    const third = this.picture.third ? null : /** @type {Decision} */ ('stopped');
-    this.show({ third, at: Math.max(this.picture.at, third ? shownIn({ ...this.picture, third }) : 0) });
+    this.show({ third: this.picture.third ? null : stopped, at: requests.length });
   }
 
   cancel() {
     clearTimeout(this.timer);
-    this.running = false;
+    this.picture.running = false;
   }
 
   pause() {
@@ -204,7 +213,7 @@ export class WorldsFigure {
   }
 
   resume() {
-    if (this.running) this.host.run(() => this.tick());
+    if (this.picture.running) this.host.run(() => this.tick());
   }
 
   stop() {
@@ -212,8 +221,16 @@ export class WorldsFigure {
   }
 }
 
+/** A number of requests, as a link says it. @param {string | null} text */
+function inRun(text) {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? Math.min(requests.length, Math.max(0, number)) : 0;
+}
+
+/** @type {Decision} */
+const stopped = 'stopped';
 /** @type {Decision[]} */
-const decisions = ['stopped', 'refuse', 'answer'];
+const decisions = [stopped, 'refuse', 'answer'];
 
 /** @param {string} text two words of six letters @returns {Marks} */
 function readMarks(text) {

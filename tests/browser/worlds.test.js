@@ -34,7 +34,7 @@ async function showAll(figure) {
   for (const [at, mark] of ['answered', 'refused', 'wrong'].entries())
     await marks.nth(2 * at).selectOption(mark);
   await figure.getByRole('button', { name: 'run the twelve requests' }).click();
-  await figure.getByText('are right.').waitFor();
+  await figure.getByText('Of your 3 guesses').waitFor();
   await figure.getByRole('button', { name: 'CA: choose neither' }).click();
   await figure.locator('.prompt').waitFor();
   await figure.getByRole('button', { name: 'as a table' }).click();
@@ -60,7 +60,7 @@ test('the whole story by keyboard: cut, a mark, run, CA, a slower wire', async (
   assert.equal(await figure.locator('.mark').nth(2).inputValue(), 'refused');
   while (!/^run the twelve requests$/.test(await focused(page))) await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
-  await figure.getByText('Of your 1 mark, 1 is right.').waitFor();
+  await figure.getByText('Of your 1 guess, 1 is right.').waitFor();
   assert.deepEqual(await fatesOf(figure, 4), ['● saved', '● saved']);
   assert.match(
     (await fatesOf(figure, 5)).join(' | '),
@@ -260,7 +260,7 @@ test('without JavaScript both worlds stand in a table, and in print what is pres
   const text = await page.locator('main').innerText();
   assert.match(text, /What Fig 6-4 shows when C is cut off/);
   assert.match(text, /5\. get\s+C\s+1\.3 s\s+refused, 20\d ms\s+09:00 stale, 20\d ms/);
-  assert.match(text, /that always answers\s+12\s+0\s+2\s+4, 6/);
+  assert.match(text, /that always answers\s+12\s+0\s+2\s+2 \(4 and 6\)/);
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.getByRole('button', { name: 'run the twelve requests' }).isVisible(), false);
   await close();

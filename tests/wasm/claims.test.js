@@ -260,6 +260,7 @@ test('bounds in words are numbers that can be measured: no share below nothing o
     [{ value: 0.0545, within: 0.003 }, 'percent', 1, 'between 5.15\u00a0% and 5.75\u00a0%'],
     [{ at_most: 0.0074 }, 'percent', 1, 'at most 0.7\u00a0%'],
     [{ at_most: 0 }, 'percent', 0, 'exactly 0'],
+    [{ value: 2, within: 0 }, 'ms', 0, 'exactly 2\u00a0ms'],
     [{ value: 2, within: 0.5 }, 'ms', 1, 'between 1.50\u00a0ms and 2.50\u00a0ms'],
   ];
   for (const [expect, as, digits, words] of cases) assert.equal(boundsInWords(expect, { as, digits }), words);

@@ -250,7 +250,7 @@ test('the story: cut, mark, run, CA, answer; a link shows the same again', async
     news,
     /2 reads were stale, and requests 4 and 6 both changed 09:00, and neither saw the other\./,
   );
-  assert.match(news, /Of your 6 marks, 5 are right\.$/);
+  assert.match(news, /Of your 6 guesses, 5 are right\.$/);
   assert.equal(isRight(figure.picture, 'refuse', 2), false);
   assert.equal(isRight(figure.picture, 'answer', 2), true);
 

@@ -38,7 +38,9 @@ export function boundsInWords(expect, show) {
     return most === 0 ? 'exactly 0' : `at most ${number(/** @type {number} */ (most))}`;
   if (most === undefined)
     return least === 1 && show.as === 'percent' ? number(least) : `at least ${number(least)}`;
-  return least === most ? number(least) : `between ${number(least)} and ${number(most)}`;
+  return least === most
+    ? `exactly ${formatShown(least, show)}`
+    : `between ${number(least)} and ${number(most)}`;
 }
 
 /**

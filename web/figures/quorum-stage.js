@@ -81,7 +81,7 @@ function toldTo({ choice }, played, at) {
     const write = callOf(played, 'c1');
     const saved = write?.end_us ?? null;
     return saved === null
-      ? { tone: 'plain', shape: 'flight', words: `told nothing yet: ${choice.heard.length} of ${step.w}` }
+      ? { tone: 'plain', shape: 'flight', words: `told nothing yet: ${confirmations(played)} of ${step.w}` }
       : { tone: 'done', shape: 'done', words: `told “saved”, ${formatTime(saved)}` };
   }
   const read = callOf(played, readerName(at - 1));
@@ -96,6 +96,10 @@ function toldTo({ choice }, played, at) {
   const first = isWritten(choice) ? formatName(readerName(at - 2)) : 'the write';
   return { tone: 'plain', shape: '', words: `reads after ${first}` };
 }
+
+/** How many copies have confirmed the write to its client. @param {Played} played */
+const confirmations = ({ messages }) =>
+  messages.filter(({ kind, to, state }) => kind === 'ack' && to === 'c1' && state === 'delivered').length;
 
 /** The write on its way to a copy. @param {QuorumPicture} picture @param {string} copy */
 function writeChip({ played }, copy) {

@@ -1,5 +1,5 @@
-// Fig 6-4's numbers: the same twelve requests in two worlds, which differ in one setting alone. What was answered, what is
-// stale and what overwrote what is the engine's word; nothing here decides an outcome.
+// Fig 6-4's numbers: the same twelve requests in two worlds, which differ in one setting alone. What was answered and what
+// is stale is the engine's word, what clashes is read off its history; nothing here decides an outcome.
 import base from '../../content/scenarios/cap-theorem.json' with { type: 'json' };
 import { formatBytes } from '../ui/format.js';
 

@@ -102,7 +102,9 @@ function scoreNews(picture) {
   );
   const given = made.filter(({ mark }) => mark !== '');
   if (given.length === 0) return '';
-  return ` Of your ${count(given.length, 'mark')}, ${given.filter(({ right }) => right).length} ${given.length === 1 ? 'is' : 'are'} right.`;
+  const right = given.filter((one) => one.right).length;
+  const guesses = given.length === 1 ? 'guess' : 'guesses';
+  return ` Of your ${given.length} ${guesses}, ${right} ${right === 1 ? 'is' : 'are'} right.`;
 }
 
 /** @type {Record<Way, string>} */

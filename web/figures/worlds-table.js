@@ -76,7 +76,7 @@ function columnsOf(picture) {
 /** @param {WorldsPicture} picture @param {WorldsControls} controls */
 export function worldsTable(picture, controls) {
   const columns = columnsOf(picture);
-  const { trouble, at: now } = picture;
+  const { trouble } = picture;
   return html`<div class="two-worlds" data-worlds=${columns.length}>
     <table role="table">
       <caption class="visually-hidden">The same twelve requests in each world</caption>
@@ -88,7 +88,7 @@ export function worldsTable(picture, controls) {
       </thead>
       <tbody role="rowgroup">
         <tr role="row" class="machines">
-          <th role="rowheader" scope="row">${machinesWords(now)}</th>
+          <th role="rowheader" scope="row">${machinesWords(picture)}</th>
           ${columns.map((column) => machinesCell(column, trouble))}
         </tr>
         ${requests.map(
@@ -106,12 +106,14 @@ export function worldsTable(picture, controls) {
 }
 
 /** @param {number} at */
-function machinesWords(at) {
+function momentOf(at) {
   if (at === 0) return 'what each machine has at the beginning';
-  return at === requests.length
-    ? 'what each machine has in the end, and what it cost'
-    : `what each machine has after request ${at}`;
+  return `what each machine has ${at === requests.length ? 'in the end' : `after request ${at}`}`;
 }
+
+/** @param {WorldsPicture} picture */
+const machinesWords = ({ at, seen }) =>
+  `${momentOf(at)}${seen === requests.length ? ', and what all twelve cost' : ''}`;
 
 /** @type {{word: string, of: (world: World) => string | number}[]} */
 const costs = [
@@ -232,7 +234,7 @@ export function twins(picture) {
     ${fateTwin(`The requests so far. ${hearing(trouble)}`, both, seen)}
     ${seen === requests.length ? costTwin(both) : nothing}
     ${tableTwin({
-      caption: capital(machinesWords(at)),
+      caption: capital(momentOf(at)),
       columns: ['World', ...machines],
       rows: both.map(({ way, held }) => [`that ${wayWords[way]}`, ...held[at].map(({ value }) => value)]),
       empty: '',

@@ -17,6 +17,7 @@ import { html, nothing } from 'lit';
  * @property {string} copied what became of "copy link": "", "copied", or the link to copy by hand
  * @property {string} problem why the figure does not run, or ""
  * @property {string} note what the reader must know of the link that was opened, or ""
+ * @property {boolean} again it has been reset, and not been used since
  * @property {() => void} reset
  * @property {() => void} copyLink
  * @property {() => void} toggleTwin
@@ -30,6 +31,7 @@ export const stillControls = {
   copied: '',
   problem: '',
   note: '',
+  again: false,
   reset() {},
   copyLink() {},
   toggleTwin() {},
@@ -43,7 +45,7 @@ export const stillControls = {
 export function frame(figure, controls) {
   const off = !controls.live;
   return html`<figure class="sim">
-    <p class="look">${figure.look}</p>
+    <p class=${controls.again ? 'look again' : 'look'} tabindex="-1">${controls.again ? html`<b>Back at the beginning.</b> ` : nothing}${figure.look}</p>
     ${controls.note ? html`<p class="look" role="status">${controls.note}</p>` : nothing}
     ${figure.body}
     ${controls.twinOpen ? html`<div class="twin-place">${figure.twin}</div>` : nothing}

@@ -45,6 +45,7 @@ export class SimFigure extends LitElement {
     copied: { state: true },
     problem: { state: true },
     note: { state: true },
+    again: { state: true },
   };
 
   constructor() {
@@ -57,6 +58,7 @@ export class SimFigure extends LitElement {
     this.problem = '';
     /** What the reader must know of the link. */
     this.note = '';
+    this.again = false;
     this.near = false;
     /** @type {Figure | null} */
     this.figure = null;
@@ -88,6 +90,7 @@ export class SimFigure extends LitElement {
     const used = event.target instanceof Element && event.target.closest('button, input, select');
     if (!used || used.closest('.tools, .copy-by-hand')) return;
     if (event instanceof KeyboardEvent && !event.key.startsWith('Arrow')) return;
+    this.again = false;
     this.forgetLink();
   };
 
@@ -212,6 +215,14 @@ export class SimFigure extends LitElement {
     }
   }
 
+  /** What a reset has changed may be above the screen: the figure's first line says it, and has the focus, so that it is read aloud. */
+  async #begunAgain() {
+    this.again = true;
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector('.look'))?.focus({ preventScroll: true });
+    if (this.getBoundingClientRect().top < 0) this.scrollIntoView({ block: 'start' });
+  }
+
   /** The still picture stays until there is something better. */
   shouldUpdate() {
     return this.figure !== null || this.state === 'failed';
@@ -229,6 +240,7 @@ export class SimFigure extends LitElement {
       copied: this.copied,
       problem: this.problem,
       note: this.note,
+      again: this.again,
       reset: () => {
         this.figure?.cancel?.();
         this.run(async () => {
@@ -236,6 +248,7 @@ export class SimFigure extends LitElement {
           this.note = '';
           this.forgetLink();
           await this.figure?.reset();
+          await this.#begunAgain();
         });
       },
       copyLink: () => this.run(() => this.copyLink()),

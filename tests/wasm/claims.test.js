@@ -265,3 +265,13 @@ test('bounds in words are numbers that can be measured: no share below nothing o
   ];
   for (const [expect, as, digits, words] of cases) assert.equal(boundsInWords(expect, { as, digits }), words);
 });
+
+test('a store that answers without W or R copies says so beside them', () => {
+  const words = (/** @type {object} */ cluster) =>
+    experimentInWords(
+      /** @type {any} */ ({ kind: 'run', scenario: { cluster: { n: 3, w: 2, r: 2, ...cluster } } }),
+    );
+  assert.match(words({ patience_ms: 50, without_quorum: 'answer' }), /, after 50 ms one answer is enough\.$/);
+  assert.doesNotMatch(words({ patience_ms: 50, without_quorum: 'refuse' }), /enough/);
+  assert.doesNotMatch(words({}), /enough/);
+});

@@ -93,6 +93,10 @@ function clusterInWords({ cluster = {}, network = {} }, isPlain) {
     ...(!isPlain ? [quorumInWords(cluster)] : n > 1 ? [`a write needs ${w} of them and a read ${r}`] : []),
     ...(network.latency ? [`delays ${delaysInWords(network.latency)}`] : []),
     ...(network.loss ? [`one message in ${Math.round(1 / network.loss)} lost`] : []),
+    // Whatever W and R are.
+    ...(cluster.without_quorum === 'answer'
+      ? [`after ${formatMs(cluster.patience_ms)} one answer is enough`]
+      : []),
   ].join(', ');
 }
 

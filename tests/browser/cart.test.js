@@ -36,7 +36,7 @@ async function openedGame(page) {
 }
 
 /** @param {Locator} figure @param {string | RegExp} words */
-const said = (figure, words) => figure.locator('.news').getByText(words).waitFor();
+const said = (figure, words) => figure.locator('[role="status"]').getByText(words).waitFor();
 
 /** @param {Locator} figure */
 async function heal(figure) {
@@ -46,10 +46,10 @@ async function heal(figure) {
 
 /** Everything that the figures can show. @param {Page} page @param {Locator} figure */
 async function showAll(page, figure) {
-  await figure.locator('.guess-cart').nth(2).click();
+  await figure.locator('.pick').nth(2).click();
   await heal(figure);
-  await figure.getByRole('button', { name: 'turn it from end to end' }).click();
-  await figure.getByText('every place of the dial was run').waitFor();
+  await figure.getByRole('button', { name: 'run every place of the dial' }).click();
+  await said(figure, 'places of the dial were run');
   await figure.getByRole('button', { name: 'B’s clock 1 ms back' }).click();
   await said(figure, 'B’s clock is 1 ms behind');
   await figure.getByRole('button', { name: 'as a table' }).click();
@@ -67,38 +67,48 @@ test('the whole story by keyboard: a guess, the heal, a few ms, both kept, and w
   const column = (/** @type {number} */ at) => figure.locator('.cart-column').nth(at).innerText();
   await tabTo(page, /^sku-901 sku-333$/);
   await page.keyboard.press('Space');
-  assert.equal(await figure.locator('.guess-cart[aria-pressed="true"]').innerText(), 'sku-901 sku-333');
+  assert.equal(await figure.locator('.pick[aria-pressed="true"]').innerText(), 'sku-901 sku-333');
   await tabTo(page, /^heal the cut$/);
   await page.keyboard.press('Enter');
   await said(figure, 'no client ever wrote that list');
-  assert.match(await column(1), /Client 1’s addition has vanished/);
+  assert.match(await column(0), /Client 1’s addition has vanished/);
   await page.waitForFunction(() => document.activeElement?.id === 'clock-of-b');
   let flipped = 0;
   for (let ms = 1; ms <= 9 && flipped === 0; ms++) {
     await page.keyboard.press('ArrowLeft');
     await said(figure, `B’s clock is ${ms} ms behind`);
-    if ((await column(1)).includes('Client 2’s removal has vanished')) flipped = ms;
+    if ((await column(0)).includes('Client 2’s removal has vanished')) flipped = ms;
     assert.match(
-      await column(2),
-      /client 1’s cart, a sibling[\s\S]*A 1[\s\S]*client 2’s cart, a sibling[\s\S]*B 1/,
+      await column(1),
+      /client 1’s cart, a sibling[\s\S]*A\s1\s+through A: client 1’s write[\s\S]*client 2’s cart, a sibling[\s\S]*B\s1\s+through B/,
     );
   }
   assert.ok(flipped > 0, 'a few ms flip whose change vanishes');
   assert.equal(await page.locator('#clock-of-b').getAttribute('aria-valuetext'), `${flipped} ms behind`);
-  await tabTo(page, /^the union$/);
+  await tabTo(page, /^the union of both$/);
   await page.keyboard.press('Enter');
   await said(figure, 'what was removed is back');
-  assert.match(await column(2), /sku-742[\s\S]*A 1 B 1 C 2[\s\S]*sku-742 is back in the cart/);
-  assert.match(await focused(page), /^the union$/);
+  assert.match(
+    await column(1),
+    /client 3’s cart[\s\S]*sku-742[\s\S]*C\s2\s+through C: the first cart, then client 3’s write[\s\S]*sku-742 is back in the cart/,
+  );
+  assert.match(await focused(page), /^the union of both$/);
   assert.deepEqual(errors, []);
   await close();
 });
 
-test('the first thing to press is the heal; until then nothing has vanished and the dial waits', async () => {
-  const { figure, close } = await opened();
+test('what people did is told before the guess; until the heal nothing has vanished and the dial waits', async () => {
+  const { page, figure, close } = await opened();
   assert.deepEqual(await figure.locator('.btn').allInnerTexts(), ['heal the cut']);
   assert.equal(await figure.locator('.dial').count(), 0);
-  assert.doesNotMatch(await figure.locator('.carts').innerText(), /vanished|sibling/);
+  const text = await figure.innerText();
+  assert.doesNotMatch(text, /vanished|sibling/);
+  const places = ['adds sku-333', 'removes sku-742', 'What will be in the cart?'].map((words) =>
+    text.indexOf(words),
+  );
+  assert.ok(places[0] > 0 && places[0] < places[1] && places[1] < places[2], text);
+  const main = await page.locator('main').innerText();
+  assert.ok(main.indexOf('client 2 removes sku-742, through B') < main.indexOf('is the later change lost?'));
   await close();
 });
 
@@ -113,9 +123,17 @@ test('the dial by touch and its buttons; a reset leads back to the cut', async (
   const before = await figure.locator('.clock-is').innerText();
   await figure.getByRole('button', { name: 'B’s clock 1 ms on' }).tap();
   await page.waitForFunction((before) => document.querySelector('.clock-is')?.textContent !== before, before);
+  await figure.getByRole('button', { name: 'reset' }).scrollIntoViewIfNeeded();
   await figure.getByRole('button', { name: 'reset' }).tap();
   await said(figure, 'The cut stands');
   assert.equal(await figure.locator('.dial').count(), 0);
+  const first = figure.getByText('Back at the beginning.');
+  await first.waitFor();
+  const { y } = (await first.boundingBox()) ?? assert.fail('not drawn');
+  assert.ok(y >= 0 && y < 200, `the reader sees it, at ${y} px`);
+  assert.match(await focused(page), /^Back at the beginning\. Read what/);
+  await figure.locator('.pick').first().tap();
+  await first.waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);
   await close();
 });
@@ -131,7 +149,7 @@ test('on a phone whatever is pressed is 44 px high, and no letter is smaller tha
   }
   const small = await smallLetters(
     page,
-    '.cart-card :is(p, b, code), .lane-words span, .version-card *, .pair',
+    '.cart-card :is(p, b, code, span), .lane-words span, .version-card *, .pair, .pick',
   );
   assert.deepEqual(small, []);
   await close();
@@ -152,21 +170,49 @@ test('with everything shown they have no axe-core violation, no style attribute,
   }
 });
 
+test('the game by keyboard: an answer, why, and on to the next pair until the last', async () => {
+  const { page, errors, close } = await opened();
+  const game = await openedGame(page);
+  await tabTo(page, /^before$/);
+  for (let pair = 1; pair <= 10; pair++) {
+    await page.keyboard.press('Enter');
+    await game.getByText(`${pair} of 10 pairs said`).waitFor();
+    await said(game, /^(Right|Not before)\./);
+    if (pair === 10) break;
+    await tabTo(page, /^next pair: D\d and D\d$/);
+    await page.keyboard.press('Enter');
+    assert.match(await focused(page), /^before$/);
+    await said(game, /^D\d and D\d: is any counter smaller/);
+  }
+  await said(game, 'That was the last pair: 9 of 10 right.');
+  assert.equal(await game.getByRole('button', { name: 'next pair' }).count(), 0);
+  assert.match(await game.locator('.pairs').innerText(), /D3\s+neither ✕/);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('each press is said aloud once', async () => {
   const { figure, close } = await opened();
   const heardAfter = await listenTo(figure);
   assert.equal(await figure.locator('[role="status"], [role="alert"], [aria-live]').count(), 1);
-  for (const name of ['heal the cut', 'B’s clock 1 ms back', 'the union']) {
+  for (const name of [
+    'heal the cut',
+    'B’s clock 1 ms back',
+    'run every place of the dial',
+    'the union of both',
+  ]) {
     const heard = await heardAfter(() => figure.getByRole('button', { name }).click());
     assert.equal(heard.length, 1, `${name}: ${heard.join(' | ')}`);
   }
+  const heard = await heardAfter(() => figure.getByRole('button', { name: 'reset' }).click());
+  assert.deepEqual(heard.length, 1, heard.join(' | '));
   await close();
 });
 
 test('a copied link shows the same in another window, the fold’s figure as well', async () => {
   const first = await opened();
   const game = await showAll(first.page, first.figure);
-  await first.figure.getByRole('button', { name: 'client 1’s', exact: true }).click();
+  await first.figure.getByRole('button', { name: 'client 1’s cart', exact: true }).click();
   await said(first.figure, 'Client 3 has written');
   const words = (/** @type {Locator} */ figure, /** @type {string[]} */ parts) =>
     figure.evaluate(
@@ -185,12 +231,12 @@ test('a copied link shows the same in another window, the fold’s figure as wel
   const second = await opened({}, `${path}${await copied(first.figure, 'cart')}`);
   await said(second.figure, 'Client 3 has written');
   assert.deepEqual(await words(second.figure, parts), await words(first.figure, parts));
-  await second.figure.getByText('every place of the dial was run').waitFor();
+  await second.figure.getByRole('button', { name: 'every place of the dial was run' }).waitFor();
   await second.close();
 
   const third = await site.open(`${path}${await copied(game, 'versions')}`);
   const other = await readyFigure(third.page, 'versions');
-  const gameParts = ['.two-versions', '.pairs', '.news'];
+  const gameParts = ['.two-versions', '.pairs', '.verdict'];
   assert.deepEqual(await words(other, gameParts), await words(game, gameParts));
   await third.close();
   await first.close();
@@ -200,10 +246,16 @@ test('without JavaScript the dial and the clocks stand in tables; on paper there
   const { page, close } = await site.open(path, { javaScriptEnabled: false });
   const text = await page.locator('main').innerText();
   assert.match(text, /from 50 ms behind to \d ms behind\s+client 1’s addition\s+both changes/);
-  assert.match(text, /the union\s+\[sku-901, sku-742, sku-333\]/);
+  assert.match(text, /the union of both\s+\[sku-901, sku-742, sku-333\]/);
   for (const fold of await page.locator('details.fold summary').all()) await fold.click();
-  assert.match(await page.locator('main').innerText(), /D3\s+A 2, B 1\s+neither\s+D4\s+A 2, C 1/);
+  assert.match(await page.locator('main').innerText(), /D3\s+A\s2, B\s1\s+neither\s+D4\s+A\s2, C\s1/);
   await page.emulateMedia({ media: 'print' });
-  assert.equal(await page.locator('sim-figure :is(.btn, .guess-cart)').filter({ visible: true }).count(), 0);
+  assert.equal(
+    await page
+      .locator('sim-figure :is(.btn, .pick:not([aria-pressed="true"]))')
+      .filter({ visible: true })
+      .count(),
+    0,
+  );
   await close();
 });

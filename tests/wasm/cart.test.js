@@ -19,18 +19,19 @@ import {
   scenarioOf,
   settingOf,
 } from '../../web/figures/cart-run.js';
+import { drawStrip } from '../../web/figures/cart-dial.js';
 import {
   clockWords,
+  countedWrites,
   dialRows,
-  drawStrip,
   guesses,
   laterWords,
   merges,
   newsOf,
-} from '../../web/figures/cart-view.js';
+} from '../../web/figures/cart-words.js';
 import { stillVersions, VersionsFigure } from '../../web/figures/versions.js';
 import { measureVersions, names, pairs, relationOf, scenario } from '../../web/figures/versions-run.js';
-import { newsOf as gameNews, pairName } from '../../web/figures/versions-view.js';
+import { newsOf as gameNews, nextPair, pairName } from '../../web/figures/versions-view.js';
 import { openTestEngine } from '../lib/engine.js';
 import { readText } from '../lib/files.js';
 
@@ -100,6 +101,7 @@ test('during the cut each side has its own cart, under both rules, and both clie
       ['C', `[${stays}, ${removed}, ${added}]`],
     ]);
     assert.deepEqual([first.outcome, second.outcome], ['ok', 'ok']);
+    assert.equal(agreed(played.start)?.[0]?.value, before);
     assert.equal(second.begin_us - first.begin_us, later * 1000);
     assert.ok((first.end_us ?? 0) < second.begin_us, 'the later one began once the first was saved');
   }
@@ -119,7 +121,8 @@ test('at every place of the dial the later time wins, and turns over once; vecto
     assert.deepEqual(lww.kept, { add: won === addition, remove: won === removal });
     kept.push(lww.kept.remove);
     assert.deepEqual(clocks.kept, { add: true, remove: true });
-    const siblings = (agreed(clocks.end) ?? []).map(({ op, clock }) => ({ op, clock }));
+    assert.deepEqual(clocks.healed, clocks.end, 'nobody writes back');
+    const siblings = (agreed(clocks.healed) ?? []).map(({ op, clock }) => ({ op, clock }));
     assert.deepEqual(siblings, [
       { op: addition, clock: { A: 1, C: 1 } },
       { op: removal, clock: { B: 1, C: 1 } },
@@ -135,6 +138,27 @@ test('at every place of the dial the later time wins, and turns over once; vecto
   const flips = kept.flatMap((now, at) => (at > 0 && now !== kept[at - 1] ? [at - most] : []));
   assert.equal(flips.length, 1);
   assert.ok(flips[0] < 0 && flips[0] >= -2 * later, `it turns over at ${flips[0]} ms`);
+});
+
+test('the counters of a clock are told as the writes that they count', async () => {
+  const { clocks } = await playBoth(engine, { skew: 0, merge: 'union' });
+  const [first, second] = agreed(clocks.healed) ?? [];
+  assert.deepEqual(
+    countedWrites(clocks, first.clock ?? {}),
+    [
+      ['A 1', 'through A: client 1’s write'],
+      ['C 1', 'through C: the first cart'],
+    ].map(([entry, words]) => [entry.replace(' ', '\u00a0'), words]),
+  );
+  assert.deepEqual(countedWrites(clocks, second.clock ?? {})[0][1], 'through B: client 2’s write');
+  assert.deepEqual(
+    countedWrites(clocks, oneCart(clocks).clock ?? {}).map(([, words]) => words),
+    [
+      'through A: client 1’s write',
+      'through B: client 2’s write',
+      'through C: the first cart, then client 3’s write',
+    ],
+  );
 });
 
 test('client 3 makes one of the two: the union brings back what was removed, a choice loses the other', async () => {
@@ -192,10 +216,17 @@ test('the story in words: a guess, a heal, a turn, a merge', async () => {
   assert.deepEqual({ ...figure.picture, live: false }, stillCart(figure.picture.played));
 });
 
-test('from end to end every place is run once, and a reset ends it', async () => {
+test('every place is run once, the dial stays where it is, and what was found is said; a reset ends it', async () => {
   const { figure } = await begin(CartFigure);
   await figure.heal();
+  await figure.show({ skew: 3, merge: 'none' });
   await figure.sweep();
+  assert.equal(figure.picture.setting.skew, 3);
+  const found = newsOf(figure.picture);
+  assert.ok(found.startsWith(`All ${2 * most + 1} places of the dial were run.`), found);
+  for (const [place, kept] of dialRows(figure.picture.turned))
+    assert.ok(found.includes(`${kept}, with B’s clock ${place}`), found);
+  assert.match(found, /Vector clocks kept both changes at every place\.$/);
   assert.equal(figure.picture.turned.size, 2 * most + 1);
   const rows = dialRows(figure.picture.turned);
   assert.deepEqual(
@@ -229,6 +260,7 @@ test('from end to end every place is run once, and a reset ends it', async () =>
   figure.cancel();
   await sweep;
   assert.ok(figure.picture.turned.size < 5, `${figure.picture.turned.size}`);
+  assert.equal(figure.picture.swept, false);
 });
 
 test('a link leads back to the same dial, merge and strip; what it cannot mean is left out', async () => {
@@ -296,11 +328,12 @@ test('the game says why, and its link leads back to it', async () => {
   };
   assert.match(
     say('D3-D4', 'neither'),
-    /^Right\. D3 counts B 1 to 0, and D4 counts C 1 to 0: neither had seen/,
+    /^Right\. D3 counts 1 for B where D4 counts 0, and D4 counts 1 for C where D3 counts 0\. Neither/,
   );
   assert.match(say('D3-D4', 'before'), /^Not before\./);
   assert.match(say('D1-D5', 'before'), /^Right\. No counter of D5 is smaller than D1’s/);
   assert.match(say('D2-D4', 'after'), /^Not after\. No counter of D4 is smaller than D2’s/);
+  assert.equal(nextPair(figure.picture), at('D2-D5'), 'the next one, of which nothing was said');
   const link = await figure.link();
   const { figure: other } = await begin(VersionsFigure);
   await other.start(engine, decodeLink(link.run), new URLSearchParams(link));
@@ -310,4 +343,7 @@ test('the game says why, and its link leads back to it', async () => {
   assert.deepEqual([other.picture.pair, other.picture.said], [0, { 'D1-D2': 'before' }]);
   await other.reset();
   assert.deepEqual({ ...other.picture, live: false }, stillVersions(other.picture.versions));
+  for (const [pair] of pairs.entries()) say(pairName(pair), 'before');
+  assert.equal(nextPair(figure.picture), null);
+  assert.match(gameNews(figure.picture), /That was the last pair: 9 of 10 right\.$/);
 });

@@ -5,20 +5,21 @@ import base from '../../content/scenarios/vector-clocks.json' with { type: 'json
 import { formatBytes } from '../ui/format.js';
 
 /** @import { Engine } from '../engine/client.js' */
+/** @import { Clock } from './clock.js' */
 /** @import { Action, Copy, Operation, Scenario, Stage } from '../engine/engine.d.ts' */
 
 /** @typedef {'lww' | 'vector-clocks'} Rule by which a store chooses between versions */
 
 /** @typedef {'none' | 'union' | 'first' | 'second'} Merge what client 3 writes back: nothing, all, or one of the two */
 
-/** @typedef {{skew: number, merge: Merge}} Setting skew: how many ms B's clock is ahead */
+/** @typedef {{skew: number, merge: Merge}} Setting skew: how many ms B’s clock is ahead */
 
 /**
  * @typedef {object} Version
  * @property {number | null} op the write that made it; null: it was there when time began
  * @property {string} value
  * @property {number} stampUs what the clock of the machine that took it said
- * @property {Record<string, number> | null} clock
+ * @property {Clock | null} clock
  */
 
 /** @typedef {{machine: string, versions: Version[]}} Held what a machine has of the cart */
@@ -27,6 +28,7 @@ import { formatBytes } from '../ui/format.js';
 
 /**
  * @typedef {object} Played
+ * @property {Held[]} start before the two changes
  * @property {Held[]} cut just before the cut heals
  * @property {Held[]} healed once client 3 has read
  * @property {Held[]} end
@@ -51,8 +53,23 @@ const indexOf = (/** @type {string} */ client, verb = 'put') =>
 /** The two changes, and the read after the cut, by their numbers in the run. */
 export const addition = indexOf('c1');
 export const removal = indexOf('c2');
-const reading = indexOf('c3', 'get');
-const merging = base.actions.length;
+/** Who reads after the cut, and then writes back. */
+export const reader = 'c3';
+const reading = indexOf(reader, 'get');
+export const merging = base.actions.length;
+
+/** Who makes a call, and through which machine. @param {number} op */
+export const clientOf = (op) => (op === merging ? reader : (base.actions[op].client ?? ''));
+/** @param {number} op */
+export const machineOf = (op) => base.actions[op === merging ? reading : op].coordinator ?? '';
+
+/** The machine whose clock the dial turns. */
+export const dialled = machineOf(removal);
+
+/** The machines on each side of the cut. */
+export const sides = base.actions
+  .flatMap(({ groups }) => groups ?? [])
+  .map((group) => group.filter((name) => !/^c\d/.test(name)));
 
 const timeOf = (/** @type {number} */ index) => base.actions[index].at_ms;
 const healMs = timeOf(base.actions.findIndex((action) => action.do === 'heal'));
@@ -66,12 +83,21 @@ const resolves = { union: 'union', first: addition, second: removal };
 
 /** @param {Rule} rule @param {Setting} setting @returns {Scenario} */
 export function scenarioOf(rule, { skew, merge }) {
-  const clocks = skew === 0 ? {} : { clocks: [{ node: 'B', skew_ms: skew }] };
+  const clocks = skew === 0 ? {} : { clocks: [{ node: dialled, skew_ms: skew }] };
   /** @type {Action[]} */
   const merged =
     rule === 'lww' || merge === 'none'
       ? []
-      : [{ do: 'put', client: 'c3', key, resolve: resolves[merge], coordinator: 'C', at_ms: mergeMs }];
+      : [
+          {
+            do: 'put',
+            client: reader,
+            key,
+            resolve: resolves[merge],
+            coordinator: machineOf(merging),
+            at_ms: mergeMs,
+          },
+        ];
   return {
     ...base,
     cluster: { ...base.cluster, versions: rule, ...clocks },
@@ -102,13 +128,14 @@ async function play(engine, rule, setting) {
       await session.step({ untilUs: ms * 1000 - 1 });
       return heldIn(await session.view('stage'));
     };
+    const start = await until(timeOf(addition));
     const cut = await until(healMs);
     const healed = await until(mergeMs);
     await session.step();
     const end = heldIn(await session.view('stage'));
     const { operations } = await session.view('history');
     const { trace_sha256: hash } = await session.view('hash');
-    return { cut, healed, end, kept: fateOf(healed), operations, hash };
+    return { start, cut, healed, end, kept: fateOf(healed), operations, hash };
   } finally {
     await session.close();
   }
@@ -152,6 +179,13 @@ export function agreed(held) {
   const [first, ...others] = held.map(({ versions }) => versions);
   const ops = (/** @type {Version[]} */ versions) => versions.map(({ op }) => op).join();
   return others.every((versions) => ops(versions) === ops(first)) ? first : null;
+}
+
+/** The version that a call wrote, wherever it is. @param {Held[]} held @param {number | null} op */
+export function versionOf(held, op) {
+  const version = held.flatMap(({ versions }) => versions).find((one) => one.op === op);
+  if (!version) throw new Error(`no machine has the version of call ${op}`);
+  return version;
 }
 
 /** @param {string} cart "[a, b]" */

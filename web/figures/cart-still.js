@@ -2,7 +2,8 @@
 import { tableTwin } from '../ui/table-twin.js';
 import { rightClock, stillCart } from './cart.js';
 import { agreed, most, playBoth } from './cart-run.js';
-import { cartFrame, dialRows, merges, noControls } from './cart-view.js';
+import { cartFrame, noControls } from './cart-view.js';
+import { dialRows, merges } from './cart-words.js';
 
 /** @type {import('./still.js').Still} */
 export const cartStill = {

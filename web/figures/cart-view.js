@@ -1,26 +1,44 @@
 // Fig 6-8's picture: a pure function from what is known to the figure's frame.
 import { html, nothing } from 'lit';
-import { unsafeHTML } from 'lit/directives/unsafe-html.js';
-import { formatList, formatName, formatTime } from '../ui/format.js';
+import { capital, formatList, formatName, formatTime } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
+import { dialPanel } from './cart-dial.js';
 import {
   added,
   addition,
   agreed,
-  before,
   callOf,
+  clientOf,
+  dialled,
   fateOf,
   itemsOf,
   key,
   later,
-  most,
+  machineOf,
+  merging,
+  reader,
   removal,
   removed,
+  sides,
+  versionOf,
 } from './cart-run.js';
-import { stretched } from './lane.js';
-import { element, line } from './svg.js';
+import {
+  clockWords,
+  countedWrites,
+  dialRows,
+  guesses,
+  have,
+  laterWords,
+  lostOf,
+  merges,
+  newsOf,
+  whose,
+} from './cart-words.js';
+import { clockText, counter, entryText, hasSeen } from './clock.js';
 
-/** @import { Fate, Held, Merge, Pair, Rule, Setting, Version } from './cart-run.js' */
+/** @import { Fate, Held, Merge, Pair, Played, Setting, Version } from './cart-run.js' */
+/** @import { Kept } from './cart-words.js' */
+/** @import { Clock } from './clock.js' */
 
 /**
  * @typedef {object} CartPicture
@@ -30,6 +48,7 @@ import { element, line } from './svg.js';
  * @property {Setting} setting
  * @property {Pair} played
  * @property {Map<number, Kept>} turned what each place of the dial kept, where it has been
+ * @property {boolean} swept the last press ran every place of the dial
  */
 
 /**
@@ -44,40 +63,39 @@ import { element, line } from './svg.js';
 /** @type {CartControls} */
 export const noControls = { guess() {}, heal() {}, turn() {}, sweep() {}, merge() {} };
 
-/** From one place of the dial to the next, in ms. */
-const notch = 1;
-
-const [stays] = itemsOf(before);
-
-/** What a reader may expect. `cart` is the list that it means. */
-export const guesses = [
-  { id: 'all', cart: [stays, removed, added] },
-  { id: 'removal', cart: [stays] },
-  { id: 'both', cart: [stays, added] },
-  { id: 'unsure', cart: null },
-];
-
-/** @type {{id: Merge, text: string}[]} */
-export const merges = [
-  { id: 'none', text: 'nothing' },
-  { id: 'union', text: 'the union' },
-  { id: 'first', text: 'client 1’s' },
-  { id: 'second', text: 'client 2’s' },
-];
-
 /** @param {CartPicture} picture @param {CartControls} controls */
 export function cartFrame(picture, controls) {
+  const { healed } = picture;
   return {
     caption: 'Fig 6-8 · the clock dial on the cart',
-    look: 'Say what will be in the cart, and heal the cut. Then turn B’s clock by a few ms: whose change vanishes?',
+    look: `Read what two clients did, say what will be in the cart, and heal the cut. Then turn ${dialled}’s clock by a few ms: whose change vanishes?`,
     body: html`
-      ${picture.healed ? dialPanel(picture, controls) : guessPanel(picture, controls)}
+      ${people(picture)}
+      ${healed ? dialPanel(picture, controls) : guessPanel(picture, controls)}
       <p class="news" role="status">${newsOf(picture)}</p>
-      <div class="carts">
-        ${people(picture)} ${keptByTime(picture)} ${keptByClocks(picture, controls)}
-      </div>`,
+      ${healed ? html`<div class="carts">${keptByTime(picture)} ${keptByClocks(picture, controls)}</div>` : nothing}`,
     twin: twins(picture),
   };
+}
+
+/** What the clients did; with the dialled clock only the time of its change differs. @param {CartPicture} picture */
+function people({ played: { lww } }) {
+  const did = (/** @type {number} */ op, /** @type {unknown} */ words, /** @type {string} */ when) => {
+    const { value, stampUs } = versionOf(lww.cut, op);
+    return html`<li class="cart-card">
+      <p><b>${capital(formatName(clientOf(op)))}</b>, on ${machineOf(op)}’s side, <b>${words}</b>${when}</p>
+      ${chips(value, op)}
+      <p class="stamp">${callOf(lww, op).outcome === 'ok' ? '✓ told “saved”' : '✕ told nothing'} · ${machineOf(op)}’s clock said <b>${formatTime(stampUs)}</b></p>
+    </li>`;
+  };
+  return html`<div class="cart-people" role="group" aria-label="What people did">
+    <p class="column-name" aria-hidden="true">What people did</p>
+    <p><code class="whole">${key}</code> was <code class="whole">${agreed(lww.start)?.[0]?.value}</code>, and both clients had read it. Then the network was cut: ${sides.map(formatList).join(' on one side, ')} on the other.</p>
+    <ol>
+      ${did(addition, html`adds <span class="whole">${added}</span>`, '')}
+      ${did(removal, html`removes <span class="whole">${removed}</span>`, `, ${later} ms later`)}
+    </ol>
+  </div>`;
 }
 
 /** @param {CartPicture} picture @param {CartControls} controls */
@@ -96,382 +114,183 @@ function guessPanel({ live, guess }, controls) {
   };
   return html`<div class="cart-panel">
     <p class="asked" id="cart-guess">
-      A cut divides the store’s machines, A and C from B, and both sides take a change of <code>${key}</code>. Of two
-      versions the store keeps the one with the <b>later time</b>. All clocks are right. What is in the cart once the cut
-      has healed?
+      Now the cut heals. Of two versions the store keeps the one with the <b>later time</b>, and all clocks are right. What
+      will be in the cart?
     </p>
-    <div class="guess-carts" role="group" aria-labelledby="cart-guess">
-      ${guesses.map(
-        ({ id, cart }) => html`<button
-          type="button"
-          class="guess-cart"
-          aria-pressed=${String(id === guess)}
-          ?disabled=${!live}
-          @click=${() => controls.guess(id)}
-        >${cart ? cart.map((item) => html`<code>${item}</code> `) : 'not sure'}</button>`,
-      )}
-    </div>
+    ${choices({
+      labelledBy: 'cart-guess',
+      live,
+      chosen: guess,
+      options: guesses.map(({ id, cart }) => ({
+        id,
+        words: cart ? cart.map((item) => html`<code>${item}</code> `) : 'not sure',
+      })),
+      choose: controls.guess,
+    })}
     <div class="row">
       <button type="button" class="btn primary" ?disabled=${!live} @click=${heal}>heal the cut</button>
     </div>
   </div>`;
 }
 
-/** @param {CartPicture} picture @param {CartControls} controls */
-function dialPanel({ live, setting: { skew }, turned }, controls) {
-  const whole = turned.size > 2 * most;
-  return html`<div class="cart-panel">
-    <div class="clock-dial">
-      <label class="lane-name" for="clock-of-b">B’s clock</label>
-      <output class="clock-is">${clockWords(skew)}</output>
-      <div class="dial-steps">
-        <button type="button" class="btn step" ?disabled=${!live} aria-label="B’s clock ${notch} ms back" @click=${() => controls.turn(skew - notch)}>−</button>
-        <button type="button" class="btn step" ?disabled=${!live} aria-label="B’s clock ${notch} ms on" @click=${() => controls.turn(skew + notch)}>+</button>
-      </div>
-      <div class="dial">
-        <input
-          id="clock-of-b"
-          type="range"
-          min=${-most}
-          max=${most}
-          step=${notch}
-          .value=${String(skew)}
-          value=${skew}
-          ?disabled=${!live}
-          aria-valuetext=${clockWords(skew)}
-          @input=${(/** @type {Event} */ event) =>
-            controls.turn(Number(/** @type {HTMLInputElement} */ (event.target).value))}
-        />
-        <ol class="scale even" aria-hidden="true">${[-most, -most / 2, 0, most / 2, most].map(
-          (at) => html`<li>${signed(at)}</li>`,
-        )}</ol>
-      </div>
-      ${strip('last write wins', 'lww', skew, turned)} ${strip('vector clocks', 'clocks', skew, turned)}
-    </div>
-    <div class="row">
-      <button type="button" class="btn" ?disabled=${!live} aria-disabled=${whole ? 'true' : nothing} @click=${controls.sweep}>
-        ${whole ? 'every place of the dial was run' : 'turn it from end to end'}
-      </button>
-      <span class="hush"><i class="swatch kept" aria-hidden="true"></i> kept <i class="swatch gone" aria-hidden="true"></i> vanished · each place is two runs with the same luck</span>
-    </div>
-  </div>`;
-}
-
-/** @param {number} skew */
-const signed = (skew) => (skew === 0 ? '0' : `${skew < 0 ? '−' : '+'}${Math.abs(skew)}`);
-
-/** @param {number} skew */
-export const clockWords = (skew) =>
-  skew === 0 ? 'right' : `${Math.abs(skew)} ms ${skew < 0 ? 'behind' : 'ahead'}`;
-
-/** What was kept at each place of the dial. @param {string} name @param {'lww' | 'clocks'} rule @param {number} at @param {CartPicture['turned']} turned */
-function strip(name, rule, at, turned) {
-  return html`<b class="lane-name">${name}</b>
-    <p class="lane-words"><span>addition</span><span>removal</span></p>
-    <div class="lane-strip">${unsafeHTML(drawStrip({ rule, at, turned }))}</div>`;
-}
-
-/** Two lanes: where the addition was kept, and where the removal was. @param {{rule: 'lww' | 'clocks', at: number, turned: CartPicture['turned']}} view */
-export function drawStrip({ rule, at, turned }) {
-  const stretches = stretchesOf(turned, ({ [rule]: { add, remove } }) => `${add} ${remove}`);
-  const cells = stretches.flatMap(({ from, to, kept: { [rule]: fate } }) =>
-    /** @type {const} */ ([
-      ['add', 4],
-      ['remove', 56],
-    ]).map(([change, y]) =>
-      element('rect', {
-        x: from + most,
-        y: fate[change] ? y : y + 17,
-        width: to - from + 1,
-        height: fate[change] ? 40 : 6,
-        class: fate[change] ? 'kept' : 'gone',
-      }),
-    ),
-  );
-  const here = at + most + 0.5;
-  return stretched('cart-strip', 2 * most + 1, [...cells, line(here, 0, here, 100, 'here')].join(''));
-}
-
-/** @typedef {{lww: Fate, clocks: Fate}} Kept at a place of the dial */
-
 /**
- * Places of the dial in stretches of neighbours that kept the same.
- * @param {CartPicture['turned']} turned
- * @param {(kept: Kept) => string} same
+ * A question's answers, one of which may be chosen.
+ * @template {string} Id
+ * @param {{labelledBy: string, live: boolean, chosen: string, options: {id: Id, words: unknown}[], choose: (id: Id) => void}} row
  */
-function stretchesOf(turned, same) {
-  /** @type {{from: number, to: number, kept: Kept}[]} */
-  const stretches = [];
-  for (const [skew, kept] of [...turned].sort(([left], [right]) => left - right)) {
-    const last = stretches.at(-1);
-    if (last && last.to === skew - 1 && same(last.kept) === same(kept)) last.to = skew;
-    else stretches.push({ from: skew, to: skew, kept });
-  }
-  return stretches;
-}
-
-/** What the clients did; with B's clock only the stamp of its change differs. @param {CartPicture} picture */
-function people({ played: { lww } }) {
-  const did = (/** @type {number} */ op, /** @type {unknown} */ words, /** @type {string} */ when) => {
-    const version = versionOf(lww.cut, op);
-    const { client, outcome } = callOf(lww, op);
-    const machine = op === addition ? 'A' : 'B';
-    return html`<li class="cart-card">
-      <p><b>${formatName(client)}</b>, on ${machine}’s side, <b>${words}</b>${when}</p>
-      ${chips(version?.value ?? '', op)}
-      <p class="stamp">${outcome === 'ok' ? '✓ told “saved”' : '✕ told nothing'} · ${machine}’s clock said <b>${formatTime(version?.stampUs ?? 0)}</b></p>
-    </li>`;
-  };
-  return html`<div class="cart-column" role="group" aria-label="What people did">
-    <p class="column-name" aria-hidden="true">What people did</p>
-    <ol>
-      ${did(addition, html`adds <span class="whole">${added}</span>`, '')}
-      ${did(removal, html`removes <span class="whole">${removed}</span>`, `, ${later} ms later`)}
-    </ol>
-    <p class="hush">Before the cut both had read <code class="whole">${before}</code>.</p>
+function choices({ labelledBy, live, chosen, options, choose }) {
+  return html`<div class="picks" role="group" aria-labelledby=${labelledBy}>
+    ${options.map(
+      ({ id, words }) => html`<button
+        type="button"
+        class="pick"
+        aria-pressed=${String(id === chosen)}
+        ?disabled=${!live}
+        @click=${() => choose(id)}
+      >${words}</button>`,
+    )}
   </div>`;
 }
-
-/** @param {Held[]} held @param {number} op @returns {Version | undefined} */
-const versionOf = (held, op) => held.flatMap(({ versions }) => versions).find((version) => version.op === op);
 
 /** A cart's items; what the change has taken out is struck through. @param {string} cart @param {number | null} op the write that made it */
 function chips(cart, op) {
   const items = itemsOf(cart);
+  const isNew = (/** @type {string} */ item) => op === addition && item === added;
   return html`<p class="items">
-    ${items.map((item) => html`<code class=${op === addition && item === added ? 'item new' : 'item'}>${op === addition && item === added ? '+ ' : ''}${item}</code> `)}
+    ${items.map((item) => html`<code class=${isNew(item) ? 'item new' : 'item'}>${isNew(item) ? '+ ' : ''}${item}</code> `)}
     ${op === removal && !items.includes(removed) ? html`<del class="item"><span class="visually-hidden">removed: </span>${removed}</del>` : nothing}
   </p>`;
 }
 
-/**
- * Two times with as many digits as tell them apart.
- * @param {number} later
- * @param {number} earlier both in µs
- */
-export function laterWords(later, earlier) {
-  const say = (/** @type {number} */ us) =>
-    formatTime(later) === formatTime(earlier) ? `${(us / 1000).toFixed(3)} ms` : formatTime(us);
-  return `${say(later)} is later than ${say(earlier)}`;
-}
-
 /** @param {CartPicture} picture */
-function keptByTime({ healed, played: { lww } }) {
+function keptByTime({ played: { lww } }) {
   return html`<div class="cart-column" role="group" aria-label="What last write wins kept">
     <p class="column-name" aria-hidden="true">What last write wins kept</p>
-    ${
-      healed
-        ? html`<ol>${(agreed(lww.end) ?? []).map((version) => {
-            const [won, lost] = version.op === addition ? [addition, removal] : [removal, addition];
-            const [later, earlier] = [won, lost].map((op) => versionOf(lww.cut, op)?.stampUs ?? 0);
-            return html`<li class="cart-card">
-              <p><b>${everybody(lww.end)}</b> ${one(lww.end) ? 'has' : 'have'} ${whose(won)} cart</p>
-              ${chips(version.value, won)}
-              <p class="stamp">${laterWords(later, earlier)}</p>
-            </li>`;
-          })}</ol>
-          ${vanished(lww.kept)}`
-        : sides(lww.cut)
-    }
+    <ol>${(agreed(lww.healed) ?? []).map(({ op, value }) => {
+      const [won, lost] = op === addition ? [addition, removal] : [removal, addition];
+      const [later, earlier] = [won, lost].map((change) => versionOf(lww.cut, change).stampUs);
+      return html`<li class="cart-card">
+        <p>${have(machinesOf(lww.healed))} <b class="whole">${whose(won)} cart</b></p>
+        ${chips(value, won)}
+        <p class="stamp">${laterWords(later, earlier)}</p>
+      </li>`;
+    })}</ol>
+    ${vanished(lww.kept)}
   </div>`;
 }
 
 /** @param {Fate} kept */
-function vanished({ add, remove }) {
-  if (add && remove) return nothing;
-  return html`<p class="gone-words failed">✕ ${
-    add
-      ? html`Client 2’s removal has vanished: <code>${removed}</code> is in the cart.`
-      : html`Client 1’s addition has vanished: no <code>${added}</code>.`
+function vanished(kept) {
+  const lost = lostOf(kept);
+  if (lost === null) return nothing;
+  return html`<p class="note failed">✕ ${
+    lost === removal
+      ? html`${capital(whose(lost))} removal has vanished: <code>${removed}</code> is in the cart.`
+      : html`${capital(whose(lost))} addition has vanished: no <code>${added}</code>.`
   }</p>`;
 }
 
 /** @param {CartPicture} picture @param {CartControls} controls */
-function keptByClocks({ live, healed, setting: { merge }, played: { clocks } }, controls) {
-  const held = agreed(clocks.end) ?? [];
+function keptByClocks({ live, setting: { merge }, played: { clocks } }, controls) {
+  const siblings = agreed(clocks.healed) ?? [];
+  const everybody = have(machinesOf(clocks.healed));
+  const who = formatName(reader);
   return html`<div class="cart-column" role="group" aria-label="What vector clocks kept">
     <p class="column-name" aria-hidden="true">What vector clocks kept</p>
-    ${
-      healed
-        ? html`<ol>${held.map((version) => {
-            const words =
-              version.op === addition || version.op === removal ? whose(version.op) : 'client 3’s';
-            return html`<li class="cart-card ${held.length > 1 ? 'sibling' : ''}">
-              <p><b>${everybody(clocks.end)}</b> have ${words} cart${held.length > 1 ? ', a sibling' : ''}</p>
-              ${chips(version.value, version.op)} ${clockOf(version)}
-            </li>`;
-          })}</ol>
-          ${mergeNote(clocks.end, held)}
-          <div class="switch">
-            <span id="cart-merge">client 3 reads both, and writes back</span>
-            <div class="segmented" role="group" aria-labelledby="cart-merge">
-              ${merges.map(
-                ({ id, text }) => html`<button
-                  type="button"
-                  aria-pressed=${String(id === merge)}
-                  ?disabled=${!live}
-                  @click=${() => controls.merge(id)}
-                >${text}</button>`,
-              )}
-            </div>
-          </div>`
-        : sides(clocks.cut)
-    }
+    <ol>${siblings.map((version) => cartOf(clocks, version, everybody, siblings.length > 1))}</ol>
+    ${siblings.length > 1 ? html`<p class="note">${compared(siblings)}</p>` : nothing}
+    <div class="merge">
+      <p class="asked" id="cart-merge">${capital(who)} reads, and is given both carts. What does it write back?</p>
+      ${choices({
+        labelledBy: 'cart-merge',
+        live,
+        chosen: merge,
+        options: merges.map(({ id, text }) => ({ id, words: text })),
+        choose: controls.merge,
+      })}
+      ${merge === 'none' ? nothing : merged(clocks, siblings, merge)}
+    </div>
   </div>`;
 }
 
-/** @param {Held[]} end @param {Version[]} held */
-function mergeNote(end, held) {
-  if (held.length > 1) return html`<p class="note">${compared(held)}</p>`;
-  const { add, remove } = fateOf(end);
-  return add && !remove && held[0]?.op !== addition
-    ? html`<p class="gone-words failed">✕ <code>${removed}</code> is back in the cart: client 2’s removal has vanished.</p>`
-    : vanished({ add, remove });
+/** @param {Played} clocks @param {Version} version @param {string} holders @param {boolean} sibling */
+function cartOf(clocks, version, holders, sibling) {
+  return html`<li class=${sibling ? 'cart-card sibling' : 'cart-card'}>
+    <p>${holders} <b class="whole">${whose(version.op ?? merging)} cart</b>${sibling ? ', a sibling' : ''}</p>
+    ${chips(version.value, version.op)} ${seen(clocks, version.clock ?? {})}
+  </li>`;
 }
 
-/** What two clocks say of their versions. @param {Version[]} held */
+/** What came of the writing back. @param {Played} clocks @param {Version[]} siblings @param {Merge} merge */
+function merged(clocks, siblings, merge) {
+  const held = agreed(clocks.end) ?? [];
+  const fate = fateOf(clocks.end);
+  const replaced = held.every(({ clock }) => siblings.every((old) => hasSeen(clock ?? {}, old.clock ?? {})));
+  return html`<ol>${held.map((version) => cartOf(clocks, version, have(machinesOf(clocks.end)), held.length > 1))}</ol>
+    ${replaced ? html`<p class="note">No counter is smaller than in either sibling: it had seen both, and has replaced them.</p>` : nothing}
+    ${
+      merge === 'union' && lostOf(fate) === removal
+        ? html`<p class="note failed">✕ <code>${removed}</code> is back in the cart: ${whose(removal)} removal has vanished.</p>`
+        : vanished(fate)
+    }`;
+}
+
+/** A clock, and which writes each of its counters counts. @param {Played} clocks @param {Clock} clock */
+const seen = (clocks, clock) =>
+  html`<ul class="seen" aria-label="its clock">${countedWrites(clocks, clock).map(
+    ([entry, words]) => html`<li>${counter(entry)}<span>${words}</span></li>`,
+  )}</ul>`;
+
+/** Why both stay. @param {Version[]} siblings */
 function compared([one, other]) {
-  const counts = Object.entries(one.clock ?? {});
-  const shared = counts.filter(([machine, count]) => other.clock?.[machine] === count);
-  const own = (/** @type {Version} */ { clock }) =>
-    Object.entries(clock ?? {})
-      .filter(([machine]) => !shared.some(([at]) => at === machine))
-      .map((entry) => entry.join('\u00a0'))
+  const unseen = (/** @type {Version} */ { clock: mine }, /** @type {Version} */ { clock: theirs }) =>
+    Object.entries(theirs ?? {})
+      .filter(([machine, count]) => count > (mine?.[machine] ?? 0))
+      .map(entryText)
       .join(', ');
-  const common = shared.map((entry) => entry.join('\u00a0')).join(', ');
-  return `${common ? `${common} is the cart that both had read. ` : ''}${own(one)} and ${own(other)} are one write each, which the other has not seen: both stay.`;
+  return `The first has not seen ${unseen(one, other)}, nor the second ${unseen(other, one)}. Neither may replace the other, so both stay.`;
 }
-
-/** Counters of a clock. @param {Version} version */
-function clockOf({ clock }) {
-  if (!clock) return nothing;
-  const entries = Object.entries(clock);
-  return html`<p class="stamp">clock ${entries.length === 0 ? html`<b>empty</b>` : entries.map(([machine, count]) => html`<b class="counter">${machine} ${count}</b> `)}</p>`;
-}
-
-/** @param {number} op */
-const whose = (op) => (op === addition ? 'client 1’s' : 'client 2’s');
 
 /** @param {Held[]} held */
-const everybody = (held) => formatList(held.map(({ machine }) => machine));
-
-/** @param {Held[]} held */
-const one = (held) => held.length === 1;
-
-/** While the cut stands: each side's copies. @param {Held[]} held */
-function sides(held) {
-  /** @type {Map<string, {machines: string[], version: Version}>} */
-  const groups = new Map();
-  for (const { machine, versions } of held)
-    for (const version of versions) {
-      const group = groups.get(version.value) ?? { machines: [], version };
-      group.machines.push(machine);
-      groups.set(version.value, group);
-    }
-  return html`<ol>${[...groups.values()].map(
-    ({ machines, version }) => html`<li class="cart-card">
-      <p><b>${formatList(machines)}</b> ${machines.length === 1 ? 'has' : 'have'}</p>
-      ${chips(version.value, version.op)} ${clockOf(version)}
-    </li>`,
-  )}</ol>
-  <p class="hush">The cut stands between them.</p>`;
-}
-
-/** What the last press says. @param {CartPicture} picture */
-export function newsOf({ guess, healed, setting: { skew, merge }, played: { lww, clocks }, turned }) {
-  if (!healed) {
-    const saved = [addition, removal].every((op) => callOf(lww, op).outcome === 'ok');
-    return `The cut stands. ${saved ? 'Both clients were told “saved”.' : ''} A and C have heard of one change, and B of the other.`;
-  }
-  if (merge !== 'none') return mergeNews(merge, clocks.end);
-  const first = turned.size === 1 && skew === 0;
-  const lost = lww.kept.add ? 'client 2’s removal' : 'client 1’s addition';
-  const told = first ? guessNews(guess, agreed(lww.end)?.[0]?.value ?? '') : '';
-  if (first)
-    return `${told}The removal’s time is later, so ${lost} has vanished, though its client was told “saved”. Now turn B’s clock.`;
-  const clock = skew === 0 ? 'B’s clock is right' : `B’s clock is ${clockWords(skew)}`;
-  const wrong = lww.kept.add ? ', although it was made later' : '';
-  const both = clocks.kept.add && clocks.kept.remove;
-  return `${clock}: ${lost} vanishes${wrong}. ${both ? 'Vector clocks keep both, wherever the dial stands.' : ''}`;
-}
-
-/** @param {string} guess @param {string} cart */
-function guessNews(guess, cart) {
-  const expected = guesses.find(({ id }) => id === guess)?.cart;
-  if (!expected) return '';
-  const list = `[${expected.join(', ')}]`;
-  if (list === cart) return `${list}: so it is. `;
-  return expected.includes(added) && !expected.includes(removed)
-    ? `${list} is what both wanted, but no client ever wrote that list, and the store does not look into values. `
-    : `Not ${list} but ${cart}. `;
-}
-
-/** @param {Merge} merge @param {Held[]} end */
-function mergeNews(merge, end) {
-  const { add, remove } = fateOf(end);
-  const cart = agreed(end)?.[0]?.value ?? '';
-  if (merge === 'union' && add && !remove)
-    return `The union is ${cart}: nothing that was added is lost, and what was removed is back. To a union, an item that one side removed looks like an item that it never saw added.`;
-  const lost = add ? 'client 2’s removal' : 'client 1’s addition';
-  return `Client 3 has written ${cart}, and ${lost} is gone: somebody chose it, no clock did.`;
-}
+const machinesOf = (held) => held.map(({ machine }) => machine);
 
 /** @param {CartPicture} picture */
 function twins({ healed, setting: { skew, merge }, played: { lww, clocks }, turned }) {
-  const rules = /** @type {[Rule, Held[]][]} */ ([
-    ['lww', healed ? lww.end : lww.cut],
-    ['vector-clocks', healed ? clocks.end : clocks.cut],
+  const rules = /** @type {[string, Held[]][]} */ ([
+    ['last write wins', healed ? lww.end : lww.cut],
+    ['vector clocks', healed ? clocks.end : clocks.cut],
   ]);
   return html`${tableTwin({
     caption: 'The two changes',
     columns: ['Client', 'Change', 'Began', 'Wrote', 'The machine’s clock said', 'Told'],
     rows: [addition, removal].map((op) => {
-      const { client, begin_us, outcome } = callOf(lww, op);
-      const version = versionOf(lww.cut, op);
+      const { begin_us, outcome } = callOf(lww, op);
+      const { value, stampUs } = versionOf(lww.cut, op);
       return [
-        formatName(client),
+        formatName(clientOf(op)),
         op === addition ? `adds ${added}` : `removes ${removed}`,
         formatTime(begin_us),
-        version?.value ?? '–',
-        formatTime(version?.stampUs ?? 0),
+        value,
+        formatTime(stampUs),
         outcome === 'ok' ? 'saved' : 'nothing',
       ];
     }),
     empty: '',
   })}
   ${tableTwin({
-    caption: `What the machines have ${healed ? 'after the cut' : 'during the cut'}: B’s clock is ${clockWords(skew)}, client 3 writes back ${merges.find(({ id }) => id === merge)?.text}`,
+    caption: `What the machines have ${healed ? 'after the cut' : 'during the cut'}: ${dialled}’s clock is ${clockWords(skew)}, ${formatName(reader)} writes back ${merges.find(({ id }) => id === merge)?.text}`,
     columns: ['Rule and machine', 'Cart', 'Clock'],
     rows: rules.flatMap(([rule, held]) =>
       held.flatMap(({ machine, versions }) =>
-        versions.map(({ value, clock }) => [
-          `${rule === 'lww' ? 'last write wins' : 'vector clocks'}, ${machine}`,
-          value,
-          clock
-            ? Object.entries(clock)
-                .map((entry) => entry.join(' '))
-                .join(', ')
-            : '–',
-        ]),
+        versions.map(({ value, clock }) => [`${rule}, ${machine}`, value, clock ? clockText(clock) : '–']),
       ),
     ),
     empty: '',
   })}
   ${tableTwin({
     caption: 'Where the dial has been',
-    columns: ['B’s clock', 'Last write wins kept', 'Vector clocks kept'],
+    columns: [`${dialled}’s clock`, 'Last write wins kept', 'Vector clocks kept'],
     rows: dialRows(turned),
     empty: 'It has not been turned yet.',
   })}`;
-}
-
-/** Neighbouring places that kept the same are one row. @param {CartPicture['turned']} turned */
-export function dialRows(turned) {
-  const words = (/** @type {Fate} */ { add, remove }) =>
-    add && remove ? 'both changes' : add ? 'client 1’s addition' : remove ? 'client 2’s removal' : 'neither';
-  const cells = (/** @type {Kept} */ { lww, clocks }) => [words(lww), words(clocks)];
-  return stretchesOf(turned, (kept) => cells(kept).join()).map(({ from, to, kept }) => [
-    from === to ? clockWords(from) : `from ${clockWords(from)} to ${clockWords(to)}`,
-    ...cells(kept),
-  ]);
 }

@@ -2,11 +2,13 @@
 // picture cart-view.js.
 import { encodeLink } from '../engine/link.js';
 import { clamp, most, playBoth, scenarioOf, settingOf } from './cart-run.js';
-import { cartFrame, guesses } from './cart-view.js';
+import { cartFrame } from './cart-view.js';
+import { guesses } from './cart-words.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
-/** @import { Fate, Pair, Setting } from './cart-run.js' */
+/** @import { Pair, Setting } from './cart-run.js' */
+/** @import { Kept } from './cart-words.js' */
 /** @import { CartPicture } from './cart-view.js' */
 
 /** @type {Setting} */
@@ -21,6 +23,7 @@ export function stillCart(played) {
     setting: rightClock,
     played,
     turned: new Map(),
+    swept: false,
   };
 }
 
@@ -120,11 +123,17 @@ export class CartFigure {
   /** @param {Setting} setting */
   async show(setting) {
     const played = await playBoth(this.running(), setting);
-    this.picture = { ...this.picture, setting, played, turned: this.with(setting.skew, played) };
+    this.picture = {
+      ...this.picture,
+      setting,
+      played,
+      turned: this.with(setting.skew, played),
+      swept: false,
+    };
     this.host.changed();
   }
 
-  /** @param {number} skew @param {Pair} played @returns {Map<number, {lww: Fate, clocks: Fate}>} */
+  /** @param {number} skew @param {Pair} played @returns {Map<number, Kept>} */
   with(skew, { lww, clocks }) {
     return new Map(this.picture.turned).set(skew, { lww: lww.kept, clocks: clocks.kept });
   }
@@ -143,6 +152,7 @@ export class CartFigure {
       await this.note(skew);
       if (skew % 5 === 0) this.host.changed();
     }
+    this.picture = { ...this.picture, swept: this.sweeping };
     this.sweeping = false;
     this.host.changed();
   }

@@ -1,10 +1,10 @@
 // Fig 6-8 b's engine side: Figure 3 of Dynamo's paper as a scenario, and the clock that each of its five versions bears,
 // read from the machines while it runs.
 import base from '../../content/scenarios/five-versions.json' with { type: 'json' };
+import { hasSeen } from './clock.js';
 
 /** @import { Engine } from '../engine/client.js' */
-
-/** @typedef {Record<string, number>} Clock a counter for each machine that took a write; 0 is left out */
+/** @import { Clock } from './clock.js' */
 
 /** @typedef {{name: string, client: string, machine: string, clock: Clock}} Version who wrote it, through which machine */
 
@@ -46,10 +46,6 @@ export async function measureVersions(engine) {
     clock: clocks.get(op) ?? {},
   }));
 }
-
-/** A clock has seen all that the other has if none of its counters is smaller. @param {Clock} one @param {Clock} other */
-const hasSeen = (one, other) =>
-  Object.entries(other).every(([machine, count]) => (one[machine] ?? 0) >= count);
 
 /** What the clocks say of the first of two versions. @param {Version} one @param {Version} other @returns {Relation} */
 export function relationOf({ clock: one }, { clock: other }) {

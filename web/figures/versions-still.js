@@ -1,8 +1,9 @@
 // Fig 6-8 b before it runs; and for whoever cannot tap, the five clocks and what they say of each pair.
 import { tableTwin } from '../ui/table-twin.js';
+import { clockText } from './clock.js';
 import { stillVersions } from './versions.js';
 import { measureVersions, pairs, relationOf } from './versions-run.js';
-import { clockText, noControls, versionsFrame } from './versions-view.js';
+import { noControls, versionsFrame } from './versions-view.js';
 
 /** @import { Version } from './versions-run.js' */
 

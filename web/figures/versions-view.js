@@ -1,10 +1,11 @@
 // Fig 6-8 b's picture: a pure function from what is known to the figure's frame.
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { formatName } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
+import { clockText, counters } from './clock.js';
 import { names, pairs, relationOf } from './versions-run.js';
 
-/** @import { Clock, Relation, Version } from './versions-run.js' */
+/** @import { Relation, Version } from './versions-run.js' */
 
 /**
  * @typedef {object} VersionsPicture
@@ -26,9 +27,6 @@ export const noControls = { choose() {}, say() {} };
 /** @type {Relation[]} */
 export const relations = ['before', 'after', 'neither'];
 
-/** @type {Record<Relation, string>} */
-const signs = { before: '<', after: '>', neither: '∥' };
-
 /** @param {number} pair */
 export const pairName = (pair) => pairs[pair].map((at) => names[at]).join('-');
 
@@ -39,27 +37,28 @@ export function versionsFrame(picture, controls) {
   const answer = said[pairName(pair)];
   return {
     caption: 'Fig 6-8 b · five versions of one cart',
-    look: 'Tap a pair, and say from the two clocks which version came first, or that neither had seen the other.',
+    look: 'Say from the two clocks which version came first, or that neither had seen the other; then go on to the next pair.',
     body: html`
       <div class="versions">
         <div class="versions-ask">
           <div class="two-versions">${card(left)} ${card(right)}</div>
-          <p class="asked" id="versions-ask">${left.name} is … ${right.name}</p>
+          <p class="asked" id="versions-ask">${left.name} came before ${right.name}, after it, or neither?</p>
           <div class="row" role="group" aria-labelledby="versions-ask">
             ${relations.map(
               (relation) => html`<button
                 type="button"
-                class="btn"
+                class="btn say"
                 aria-pressed=${String(answer === relation)}
                 ?disabled=${!live}
                 @click=${() => controls.say(relation)}
               >${relation}</button>`,
             )}
           </div>
+          <p class="verdict" role="status">${newsOf(picture)}</p>
+          ${answer ? nextButton(picture, controls) : nothing}
         </div>
         ${board(picture, controls)}
-      </div>
-      <p class="news" role="status">${newsOf(picture)}</p>`,
+      </div>`,
     twin: tableTwin({
       caption: 'Five versions of one cart',
       columns: ['Version', 'Written by', 'Through', 'Clock'],
@@ -74,27 +73,46 @@ export function versionsFrame(picture, controls) {
   };
 }
 
+/** The pair after this one of which nothing was said. @param {VersionsPicture} picture */
+export function nextPair({ pair, said }) {
+  const order = pairs.map((_, step) => (pair + 1 + step) % pairs.length);
+  return order.find((at) => !said[pairName(at)]) ?? null;
+}
+
+/** @param {VersionsPicture} picture @param {VersionsControls} controls */
+function nextButton(picture, controls) {
+  const next = nextPair(picture);
+  if (next === null) return nothing;
+  // The button goes, so the focus goes to the answers.
+  const goOn = (/** @type {Event} */ event) => {
+    const figure = /** @type {Element} */ (event.currentTarget).closest('figure');
+    /** @type {HTMLElement | null | undefined} */ (figure?.querySelector('.say'))?.focus();
+    controls.choose(next);
+  };
+  return html`<div><button type="button" class="btn primary" @click=${goOn}>next pair: ${pairWords(next)}</button></div>`;
+}
+
+/** @param {number} pair */
+const pairWords = (pair) => pairs[pair].map((at) => names[at]).join(' and ');
+
 /** @param {Version} version */
 function card({ name, client, machine, clock }) {
   return html`<div class="version-card">
     <b>${name}</b>
-    <p class="stamp">${Object.entries(clock).map(([at, count]) => html`<b class="counter">${at} ${count}</b> `)}</p>
+    ${counters(clock)}
     <small>${formatName(client)}, through ${machine}</small>
   </div>`;
 }
 
-/** @param {Clock} clock */
-export const clockText = (clock) =>
-  Object.entries(clock)
-    .map((entry) => entry.join(' '))
-    .join(', ');
-
 /** Every two, and what was said of them. @param {VersionsPicture} picture @param {VersionsControls} controls */
 function board({ live, versions, pair, said }, controls) {
   const done = Object.keys(said).length;
-  const right = pairs.filter((two, at) => said[pairName(at)] === truthOf(versions, two)).length;
+  const right = rightOf(versions, said);
   return html`<table class="pairs">
-    <caption>${done === 0 ? `There are ${pairs.length} pairs` : `${done} of ${pairs.length} pairs said, ${right} right`}</caption>
+    <caption>
+      <b>${done === 0 ? `There are ${pairs.length} pairs` : `${done} of ${pairs.length} pairs said, ${right} right`}</b>
+      <span>Each row, read from the left: what the clocks say. <i class="right">✓</i> as you said, <i class="wrong">✕</i> not as you said.</span>
+    </caption>
     <thead>
       <tr><td></td>${names.slice(1).map((name) => html`<th scope="col">${name}</th>`)}</tr>
     </thead>
@@ -118,43 +136,53 @@ function board({ live, versions, pair, said }, controls) {
 function cell({ versions, at, pair, said, live }, controls) {
   const answer = said[pairName(at)];
   const truth = truthOf(versions, pairs[at]);
-  const [left, right] = pairs[at].map((one) => names[one]);
-  const state = !answer ? 'open' : answer === truth ? 'right' : 'wrong';
+  const state = answer === truth ? 'right' : 'wrong';
   return html`<button
     type="button"
-    class="pair ${state}"
+    class=${answer ? 'pair' : 'pair open'}
     aria-pressed=${String(at === pair)}
-    aria-label=${`${left} and ${right}: ${answer ? `${truth}, ${state === 'right' ? 'as you said' : `not ${answer}`}` : 'not said yet'}`}
+    aria-label=${`${pairWords(at)}: ${answer ? `${truth}, ${state === 'right' ? 'as you said' : `not ${answer}`}` : 'not said yet'}`}
     ?disabled=${!live}
     @click=${() => controls.choose(at)}
-  >${answer ? html`${signs[truth]} <i aria-hidden="true">${state === 'right' ? '✓' : '✕'}</i>` : '?'}</button>`;
+  >${answer ? html`${truth} <i class=${state}>${state === 'right' ? '✓' : '✕'}</i>` : '?'}</button>`;
 }
 
 /** @param {Version[]} versions @param {[number, number]} pair */
 const truthOf = (versions, [left, right]) => relationOf(versions[left], versions[right]);
 
 /** @param {VersionsPicture} picture */
-export function newsOf({ versions, pair, said }) {
+export function newsOf(picture) {
+  const told = verdictOf(picture);
+  const { versions, said } = picture;
+  if (!said[pairName(picture.pair)] || nextPair(picture) !== null) return told;
+  return `${told} That was the last pair: ${rightOf(versions, said)} of ${pairs.length} right.`;
+}
+
+/** How many pairs were said right. @param {Version[]} versions @param {VersionsPicture['said']} said */
+const rightOf = (versions, said) =>
+  pairs.filter((two, at) => said[pairName(at)] === truthOf(versions, two)).length;
+
+/** @param {VersionsPicture} picture */
+function verdictOf({ versions, pair, said }) {
   const answer = said[pairName(pair)];
   const [left, right] = pairs[pair].map((at) => versions[at]);
   if (!answer) {
     return pair === 0 && Object.keys(said).length === 0
-      ? 'A counter says how many writes of that machine a version has seen, its own among them. A machine that is not named counts 0.'
-      : `${left.name} and ${right.name}: is any counter smaller?`;
+      ? 'A counter says how many writes through that machine a version has seen, its own among them. A machine that is not named counts 0.'
+      : `${pairWords(pair)}: is any counter smaller?`;
   }
   const truth = truthOf(versions, pairs[pair]);
   const verdict = answer === truth ? 'Right.' : `Not ${answer}.`;
   if (truth === 'neither') {
-    const more = (/** @type {Version} */ one, /** @type {Version} */ other) =>
-      `${one.name} counts ${firstLarger(one.clock, other.clock)}`;
-    return `${verdict} ${more(left, right)}, and ${more(right, left)}: neither had seen the other. A store keeps both.`;
+    return `${verdict} ${moreWords(left, right)}, and ${moreWords(right, left)}. Neither had seen the other, so a store keeps both.`;
   }
   const [old, young] = truth === 'before' ? [left, right] : [right, left];
   return `${verdict} No counter of ${young.name} is smaller than ${old.name}’s: it had seen ${old.name}, and may replace it.`;
 }
 
-/** A counter that is larger here than there: "B 1 to 0". @param {Clock} one @param {Clock} other */
-function firstLarger(one, other) {
-  const [machine, count] = Object.entries(one).find(([at, count]) => count > (other[at] ?? 0)) ?? ['', 0];
-  return `${machine} ${count} to ${other[machine] ?? 0}`;
+/** A counter that is larger here than there: "D3 counts 1 for B where D4 counts 0". @param {Version} one @param {Version} other */
+function moreWords(one, other) {
+  const counted = (/** @type {Version} */ { clock }, /** @type {string} */ machine) => clock[machine] ?? 0;
+  const machine = Object.keys(one.clock).find((at) => counted(one, at) > counted(other, at)) ?? '';
+  return `${one.name} counts ${counted(one, machine)} for ${machine} where ${other.name} counts ${counted(other, machine)}`;
 }

@@ -237,7 +237,7 @@ function merged(clocks, siblings, merge) {
 
 /** A clock, and which writes each of its counters counts. @param {Played} clocks @param {Clock} clock */
 const seen = (clocks, clock) =>
-  html`<ul class="seen" aria-label="its clock">${countedWrites(clocks, clock).map(
+  html`<ul class="counted" aria-label="its clock">${countedWrites(clocks, clock).map(
     ([entry, words]) => html`<li>${counter(entry)}<span>${words}</span></li>`,
   )}</ul>`;
 

@@ -17,6 +17,10 @@ const char* name_of(ErrorCode code) {
       return "stale_id";
     case ErrorCode::internal:
       return "internal";
+    case ErrorCode::damaged:
+      return "damaged";
+    case ErrorCode::io:
+      return "io";
   }
   return "internal";
 }

@@ -20,6 +20,8 @@ enum class ErrorCode {
   limit,      // a limit of the engine is reached; nothing was changed
   stale_id,   // the id belonged to something that was closed
   internal,   // a failure that is not the caller's
+  damaged,    // a file does not hold what was written to it
+  io,         // the system refused or failed
 };
 
 // The name that crosses the seam: "bad_input", "limit", ...

@@ -1,0 +1,113 @@
+// What the tests of the LSM tree share.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "store/db.h"
+#include "store/memory_env.h"
+#include "support.h"
+
+namespace systemsim::test {
+
+// A file that libleveldb wrote, or a vector of its tests.
+inline std::string leveldb_path(const std::string& name) {
+  return source_path("tests/data/leveldb/" + name);
+}
+
+inline std::string random_bytes(Dice& dice, uint32_t size) {
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(dice.next());
+  return bytes;
+}
+
+// A directory of such files, as a disk.
+inline store::MemoryEnv golden_disk(const std::string& directory) {
+  store::MemoryEnv env;
+  for (const auto& file : std::filesystem::directory_iterator(leveldb_path(directory))) {
+    const auto written =
+        env.write(file.path().filename().string(), read_file(file.path().string()), true);
+    REQUIRE(written.ok());
+  }
+  return env;
+}
+
+// Small buffers, so that little data makes many tables on several levels.
+inline store::Options small_options(
+    store::CompactionPolicy policy = store::CompactionPolicy::leveled) {
+  store::Options options;
+  options.write_buffer_bytes = 8 << 10;
+  options.table_bytes = 4 << 10;
+  options.level1_bytes = 16 << 10;
+  options.table.block_bytes = 512;
+  options.policy = policy;
+  return options;
+}
+
+template <class T>
+std::string message_of(const Result<T>& result) {
+  return result.ok() ? ""
+                     : std::string(name_of(result.error().code)) + ": " + result.error().message;
+}
+
+#define REQUIRE_OK(expression)                                \
+  do {                                                        \
+    const auto& outcome = (expression);                       \
+    REQUIRE_MESSAGE(outcome.ok(), test::message_of(outcome)); \
+  } while (false)
+
+inline store::Db open_db(store::Env& env, const store::Options& options) {
+  store::Call call(env);
+  auto db = store::Db::open(call, options);
+  REQUIRE_MESSAGE(db.ok(), message_of(db));
+  return std::move(db).value();
+}
+
+using Pairs = std::map<std::string, std::string>;
+
+// Everything that is to be seen, walked forward.
+inline Pairs pairs_of(store::Env& env, const store::Db& db,
+                      store::Sequence at = store::kMaxSequence) {
+  store::Call call(env);
+  Pairs pairs;
+  auto cursor = db.cursor(call, at);
+  std::string last;
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    const std::string key(cursor.key());
+    if (!pairs.empty()) CHECK(last < key);
+    pairs.emplace(key, cursor.value());
+    last = key;
+  }
+  REQUIRE_MESSAGE(cursor.error() == nullptr, cursor.error()->message);
+  return pairs;
+}
+
+// The same walked backward.
+inline Pairs pairs_backward(store::Env& env, const store::Db& db,
+                            store::Sequence at = store::kMaxSequence) {
+  store::Call call(env);
+  Pairs pairs;
+  auto cursor = db.cursor(call, at);
+  std::string last;
+  for (cursor.seek_last(); cursor.valid(); cursor.prev()) {
+    const std::string key(cursor.key());
+    if (!pairs.empty()) CHECK(key < last);
+    pairs.emplace(key, cursor.value());
+    last = key;
+  }
+  REQUIRE_MESSAGE(cursor.error() == nullptr, cursor.error()->message);
+  return pairs;
+}
+
+// Levels below 0 do not overlap, and every table is where the version says.
+inline void check_shape(const store::Db& db) {
+  for (uint32_t level = 1; level < store::kLevels; ++level) {
+    const auto& files = db.version().levels[level];
+    for (size_t i = 1; i < files.size(); ++i) {
+      CHECK(store::compare_internal(files[i - 1]->largest, files[i]->smallest) < 0);
+    }
+  }
+}
+
+}  // namespace systemsim::test

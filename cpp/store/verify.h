@@ -1,0 +1,23 @@
+// Looks at every byte of a database that is checked by something, and says where it is wrong.
+// Section 09.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "store/db.h"
+
+namespace systemsim::store {
+
+struct VerifyReport {
+  std::vector<std::string> damages;  // "FILE at OFFSET: WHAT"
+  uint64_t tables = 0;
+  uint64_t blocks = 0;
+  uint64_t entries = 0;  // of tables, with deletions and what is overwritten
+};
+
+// Opens the database for reading, so nothing is changed. Errors: those of Db::open() but damaged.
+Result<VerifyReport> verify(Call& call, const Options& options);
+
+}  // namespace systemsim::store

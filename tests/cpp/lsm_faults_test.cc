@@ -1,0 +1,483 @@
+// What is left when the machine crashes, the disk is full, calls fail or bytes turn.
+#include <functional>
+#include <set>
+
+#include "base/mix.h"
+#include "lsm.h"
+#include "store/background_db.h"
+#include "store/fault_env.h"
+#include "store/file_name.h"
+#include "store/posix_env.h"
+#include "store/verify.h"
+
+using namespace systemsim;
+using namespace systemsim::store;
+
+namespace {
+
+struct Step {
+  bool erase = false;
+  std::string key;
+  std::string value;
+};
+
+std::vector<Step> some_operations(uint64_t seed, int count) {
+  test::Dice dice(seed);
+  std::vector<Step> list;
+  for (int i = 0; i < count; ++i) {
+    list.push_back({dice.chance(0.2), "key" + std::to_string(dice.below(120)),
+                    std::to_string(i) + ":" + test::random_bytes(dice, dice.below(150))});
+  }
+  return list;
+}
+
+Outcome apply(Db& db, Call& call, const Step& operation) {
+  return operation.erase ? db.erase(call, operation.key)
+                         : db.put(call, operation.key, operation.value);
+}
+
+void apply(test::Pairs& model, const Step& operation) {
+  if (operation.erase) {
+    model.erase(operation.key);
+  } else {
+    model[operation.key] = operation.value;
+  }
+}
+
+uint64_t digest(const test::Pairs& pairs) {
+  Mix128 mix;
+  for (const auto& [key, value] : pairs) {
+    mix.fold_bytes(key);
+    mix.fold_bytes(value);
+  }
+  return mix.low();
+}
+
+// Hands every call on, and lets somebody look at the disk before each that changes it.
+class Watched final : public Env {
+ public:
+  Watched(MemoryEnv& disk, std::function<void()> look) : disk_(disk), look_(std::move(look)) {}
+  Result<FileBytes> read(const std::string& name) override { return disk_.read(name); }
+  Outcome write(const std::string& name, std::string bytes, bool sync) override {
+    look_();
+    return disk_.write(name, std::move(bytes), sync);
+  }
+  Outcome append(const std::string& name, std::string_view bytes) override {
+    look_();
+    return disk_.append(name, bytes);
+  }
+  Outcome sync(const std::string& name) override {
+    look_();
+    return disk_.sync(name);
+  }
+  Outcome rename(const std::string& from, const std::string& to) override {
+    look_();
+    return disk_.rename(from, to);
+  }
+  Outcome remove(const std::string& name) override {
+    look_();
+    return disk_.remove(name);
+  }
+  Result<std::vector<std::string>> list() override { return disk_.list(); }
+  Outcome lock() override { return disk_.lock(); }
+  void unlock() override { disk_.unlock(); }
+
+ private:
+  MemoryEnv& disk_;
+  std::function<void()> look_;
+};
+
+// Crashes at every boundary between two calls that change the disk (each `stride`-th of them),
+// keeping so many unsynced bytes of each file.
+void crash_everywhere(CompactionPolicy policy, bool sync, uint64_t stride) {
+  Options options = test::small_options(policy);
+  options.sync = sync;
+  const auto operations = some_operations(3, 2000);
+  std::set<uint64_t> prefixes = {digest({})};
+  test::Pairs model;
+  for (const Step& operation : operations) {
+    apply(model, operation);
+    prefixes.insert(digest(model));
+  }
+  model.clear();
+  test::Pairs next;  // the same with the operation that is under way
+  uint64_t boundary = 0;
+  uint64_t points = 0;
+  MemoryEnv disk;
+  test::Dice dice(4);
+  Watched watched(disk, [&] {
+    if (++boundary % stride != 0) return;
+    for (const uint64_t kept : {uint64_t{0}, uint64_t{dice.below(200)}, UINT64_MAX}) {
+      MemoryEnv crashed = disk;
+      crashed.lose_unsynced(kept);
+      const Db db = test::open_db(crashed, options);
+      const test::Pairs pairs = test::pairs_of(crashed, db);
+      if (sync) {
+        CHECK((pairs == model || pairs == next));
+      } else {
+        CHECK(prefixes.count(digest(pairs)) == 1);
+      }
+      ++points;
+    }
+  });
+  Db db = test::open_db(watched, options);
+  Call call(watched);
+  for (const Step& operation : operations) {
+    apply(next, operation);
+    REQUIRE_OK(apply(db, call, operation));
+    apply(model, operation);
+  }
+  CHECK(test::pairs_of(watched, db) == model);
+  CHECK(points > 300);
+  MESSAGE(points << " crash points");
+}
+
+MemoryEnv small_database(bool with_log) {
+  MemoryEnv env;
+  Options options = test::small_options();
+  Db db = test::open_db(env, options);
+  Call call(env);
+  for (const Step& operation : some_operations(8, 400)) REQUIRE_OK(apply(db, call, operation));
+  REQUIRE_OK(db.compact(call));
+  for (const Step& operation : some_operations(9, 60)) REQUIRE_OK(apply(db, call, operation));
+  if (!with_log) REQUIRE_OK(db.flush(call));
+  db.close(call);
+  return env;
+}
+
+std::string temporary_directory() {
+  std::string path = (std::filesystem::temp_directory_path() / "systemsim-XXXXXX").string();
+  REQUIRE(::mkdtemp(path.data()) != nullptr);
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("after a crash at any moment, no synced write is lost, and what is there is a prefix") {
+  const uint64_t stride = test::cases(5, 1) == 1 ? 1 : 5;
+  for (const auto policy : {CompactionPolicy::leveled, CompactionPolicy::size_tiered}) {
+    crash_everywhere(policy, true, stride);
+    crash_everywhere(policy, false, stride);
+  }
+}
+
+TEST_CASE("a log that is torn at any byte gives a prefix") {
+  MemoryEnv env;
+  Options options;
+  Db db = test::open_db(env, options);
+  Call call(env);
+  const auto operations = some_operations(5, 700);
+  std::vector<uint64_t> ends;  // of the log after each operation
+  std::vector<uint64_t> digests = {digest({})};
+  test::Pairs model;
+  for (const Step& operation : operations) {
+    REQUIRE_OK(apply(db, call, operation));
+    apply(model, operation);
+    ends.push_back(call.cost.bytes_written);
+    digests.push_back(digest(model));
+  }
+  const std::string name = log_name(db.log_number());
+  const auto log = env.read(name);
+  REQUIRE(log.ok());
+  const std::string bytes(log.value().bytes);
+  REQUIRE(bytes.size() == ends.back());
+  CHECK(bytes.size() > 2 * kLogBlockBytes);
+  uint64_t points = 0;
+  const bool every = std::getenv("SYSTEMSIM_LONG") != nullptr;
+  size_t whole = 0;
+  for (uint64_t size = 0; size <= bytes.size(); ++size) {
+    while (whole < ends.size() && ends[whole] <= size) ++whole;
+    const uint64_t in_block = size % kLogBlockBytes;
+    const bool near_record = whole > 0 && size <= ends[whole - 1] + 1;
+    const bool before_record = whole < ends.size() && size + 1 == ends[whole];
+    const bool near_block = in_block <= 8 || in_block + 8 >= kLogBlockBytes;
+    if (!every && !near_record && !before_record && !near_block && size + 4096 < bytes.size()) {
+      continue;
+    }
+    MemoryEnv torn = env;
+    torn.unlock();
+    REQUIRE_OK(torn.write(name, bytes.substr(0, size), true));
+    Options reading = options;
+    reading.read_only = true;
+    const Db again = test::open_db(torn, reading);
+    CHECK(digest(test::pairs_of(torn, again)) == digests[whole]);
+    ++points;
+  }
+  MESSAGE(points << " torn logs");
+}
+
+TEST_CASE("a byte that turns is found, or does no harm") {
+  const uint64_t stride = test::cases(7, 1) == 1 ? 1 : 7;
+  for (const bool with_log : {true, false}) {
+    const MemoryEnv good = small_database(with_log);
+    MemoryEnv copy = good;
+    const Options options = test::small_options();
+    const test::Pairs expected = [&] {
+      MemoryEnv env = good;
+      const Db db = test::open_db(env, options);
+      return test::pairs_of(env, db);
+    }();
+    // What the log may give when its end is damaged: the prefixes.
+    std::set<uint64_t> prefixes;
+    {
+      MemoryEnv env;
+      test::Pairs model;
+      for (const Step& operation : some_operations(8, 400)) apply(model, operation);
+      prefixes.insert(digest(model));
+      for (const Step& operation : some_operations(9, 60)) {
+        apply(model, operation);
+        prefixes.insert(digest(model));
+      }
+    }
+    const auto names = copy.list();
+    uint64_t errors = 0;
+    uint64_t harmless = 0;
+    for (const std::string& name : names.value()) {
+      const auto file = copy.read(name);
+      const uint64_t size = file.value().bytes.size();
+      const bool log = parse_file_name(name).kind == FileKind::log;
+      for (uint64_t at = 0; at < size; at += stride) {
+        MemoryEnv bad = good;
+        FaultEnv faults(bad);
+        REQUIRE_OK(faults.flip(name, at, static_cast<uint8_t>(1U << at % 8)));
+        CAPTURE(name);
+        CAPTURE(at);
+        Call call(bad);
+        const std::string before = bad.archive();
+        auto db = Db::open(call, options);
+        if (!db) {
+          CHECK(bad.archive() == before);  // nothing was touched
+          ++errors;
+          continue;
+        }
+        auto cursor = db.value().cursor(call);
+        test::Pairs pairs;
+        for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+          pairs.emplace(cursor.key(), cursor.value());
+        }
+        if (cursor.error() != nullptr) {
+          CHECK(cursor.error()->code == ErrorCode::damaged);
+          ++errors;
+        } else if (pairs == expected) {
+          ++harmless;
+        } else {
+          CHECK(log);
+          CHECK(prefixes.count(digest(pairs)) == 1);
+        }
+        // And key by key.
+        std::string value;
+        for (int i = 0; i < 5; ++i) {
+          const std::string key = "key" + std::to_string((at * 5 + static_cast<uint64_t>(i)) % 120);
+          const auto found = db.value().get(call, key, value);
+          if (!found || log) continue;
+          const auto known = expected.find(key);
+          CHECK(found.value() == (known != expected.end()));
+          if (found.value() && known != expected.end()) CHECK(value == known->second);
+        }
+      }
+    }
+    MESSAGE(errors << " errors, " << harmless << " without harm");
+    CHECK(errors > harmless);
+  }
+}
+
+TEST_CASE("verify finds nothing in a good database, and names file and offset in a damaged one") {
+  MemoryEnv good = small_database(true);
+  Call call(good);
+  const auto report = verify(call, test::small_options());
+  REQUIRE_OK(report);
+  CHECK(report.value().damages.empty());
+  CHECK(report.value().tables > 1);
+  CHECK(report.value().entries > 50);
+  const auto names = good.list();
+  for (const std::string& name : names.value()) {
+    if (parse_file_name(name).kind != FileKind::table) continue;
+    MemoryEnv bad = good;
+    FaultEnv faults(bad);
+    REQUIRE_OK(faults.flip(name, 700, 0x40));
+    Call bad_call(bad);
+    const std::string before = bad.archive();
+    const auto found = verify(bad_call, test::small_options());
+    REQUIRE_OK(found);
+    REQUIRE(found.value().damages.size() == 1);
+    CHECK(found.value().damages[0].rfind(name + " at ", 0) == 0);
+    CHECK(bad.archive() == before);
+  }
+}
+
+TEST_CASE("a call that fails is reported, and the store goes on with all that was acknowledged") {
+  const auto operations = some_operations(6, 500);
+  const Options options = test::small_options();
+  uint64_t total = 0;
+  for (uint64_t fail = 0; fail == 0 || fail < total; fail += test::cases(5, 1) == 1 ? 1 : 5) {
+    CAPTURE(fail);
+    MemoryEnv disk;
+    FaultEnv env(disk);
+    Call call(env);
+    std::optional<Db> db;
+    if (fail > 0) {  // 0: how many calls there are
+      env.faults.fail_from = fail;
+      env.faults.fail_count = 1 + fail % 3;
+      env.faults.torn_bytes = fail % 11;
+    }
+    uint64_t failures = 0;
+    for (int tries = 0; !db && tries < 5; ++tries) {
+      auto opened = Db::open(call, options);
+      if (opened) {
+        db = std::move(opened).value();
+      } else {
+        ++failures;
+      }
+    }
+    REQUIRE(db.has_value());
+    test::Pairs model;
+    for (const Step& operation : operations) {
+      const Outcome done = apply(*db, call, operation);
+      if (done) {
+        apply(model, operation);
+      } else {
+        ++failures;
+        CHECK(done.error().code == ErrorCode::io);
+        CHECK(test::pairs_of(env, *db) == model);
+      }
+    }
+    CHECK(failures <= 4);
+    if (fail == 0) total = env.calls();
+    CHECK(test::pairs_of(env, *db) == model);
+    REQUIRE_OK(db->put(call, "last", "1"));
+    model["last"] = "1";
+    CHECK(env.crash(UINT64_MAX).ok());
+    const Db again = test::open_db(disk, options);
+    CHECK(test::pairs_of(disk, again) == model);
+  }
+  CHECK(total > 500);
+}
+
+TEST_CASE("a full disk stops writing, not reading, and writing goes on when there is space again") {
+  for (const auto policy : {CompactionPolicy::leveled, CompactionPolicy::size_tiered}) {
+    MemoryEnv env(100 << 10);
+    Db db = test::open_db(env, test::small_options(policy));
+    Call call(env);
+    test::Dice dice(2);
+    test::Pairs model;
+    int full = 0;
+    for (int i = 0; i < 3000; ++i) {
+      const std::string key = std::to_string(dice.below(2000));
+      const std::string value = test::random_bytes(dice, 100);
+      const Outcome done = db.put(call, key, value);
+      if (done) {
+        model[key] = value;
+        continue;
+      }
+      CHECK(done.error().code == ErrorCode::limit);
+      if (full++ % 50 == 0) CHECK(test::pairs_of(env, db) == model);
+      if (full == 200) env.set_capacity(10 << 20);
+    }
+    CHECK(full == 200);
+    CHECK(test::pairs_of(env, db) == model);
+    db.close(call);
+    const Db again = test::open_db(env, test::small_options(policy));
+    CHECK(test::pairs_of(env, again) == model);
+  }
+}
+
+TEST_CASE("a disk is written to one archive and read back; a damaged archive is refused") {
+  MemoryEnv env = small_database(true);
+  const std::string archive = env.archive();
+  auto back = MemoryEnv::from_archive(archive);
+  REQUIRE_OK(back);
+  CHECK(back.value().archive() == archive);
+  MemoryEnv original = env;
+  const Db one = test::open_db(original, {});
+  const Db other = test::open_db(back.value(), {});
+  CHECK(test::pairs_of(original, one) == test::pairs_of(back.value(), other));
+  for (size_t at = 0; at < archive.size(); at += 101) {
+    std::string bad = archive;
+    bad[at] = static_cast<char>(bad[at] ^ 1);
+    CHECK_FALSE(MemoryEnv::from_archive(bad).ok());
+    CHECK_FALSE(MemoryEnv::from_archive(archive.substr(0, at)).ok());
+  }
+}
+
+TEST_CASE("files on a real disk are those of the disk in memory, byte for byte") {
+  const std::string path = temporary_directory();
+  {
+    PosixEnv posix(path);
+    MemoryEnv memory;
+    for (Env* const env : {static_cast<Env*>(&posix), static_cast<Env*>(&memory)}) {
+      Db db = test::open_db(*env, test::small_options());
+      Call call(*env);
+      for (const Step& operation : some_operations(1, 3000)) {
+        REQUIRE_OK(apply(db, call, operation));
+      }
+      db.close(call);
+    }
+    const auto names = memory.list();
+    for (const std::string& name : names.value()) {
+      const auto a = posix.read(name);
+      const auto b = memory.read(name);
+      REQUIRE_OK(a);
+      CHECK(a.value().bytes == b.value().bytes);
+    }
+    const auto listed = posix.list();
+    CHECK(listed.value().size() == names.value().size() + 1);  // LOCK
+
+    // Nobody else gets in.
+    Db db = test::open_db(posix, test::small_options());
+    PosixEnv second(path);
+    Call call(second);
+    const auto refused = Db::open(call, {});
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().code == ErrorCode::bad_input);
+    CHECK(posix.read("no such file").error().code == ErrorCode::not_found);
+  }
+  std::filesystem::remove_all(path);
+}
+
+TEST_CASE("a database with a thread of its own gives what an inline one gives") {
+  const std::string path = temporary_directory();
+  for (const auto policy : {CompactionPolicy::leveled, CompactionPolicy::size_tiered}) {
+    PosixEnv env(path + (policy == CompactionPolicy::leveled ? "/a" : "/b"), false);
+    const Options options = test::small_options(policy);
+    test::Pairs model;
+    test::Dice dice(3);
+    for (int round = 0; round < 5; ++round) {
+      auto opened = BackgroundDb::open(env, options);
+      REQUIRE_OK(opened);
+      BackgroundDb& db = *opened.value();
+      Call call(env);
+      for (int i = 0; i < 5000; ++i) {
+        const std::string key = std::to_string(dice.below(3000));
+        if (dice.chance(0.2)) {
+          REQUIRE_OK(db.erase(call, key));
+          model.erase(key);
+        } else {
+          const std::string value = test::random_bytes(dice, dice.below(100));
+          REQUIRE_OK(db.put(call, key, value));
+          model[key] = value;
+        }
+        std::string value;
+        const std::string asked = std::to_string(dice.below(3000));
+        const auto found = db.get(call, asked, value);
+        REQUIRE_OK(found);
+        const auto known = model.find(asked);
+        REQUIRE(found.value() == (known != model.end()));
+        if (found.value()) CHECK(value == known->second);
+        if (i % 1000 == 0) {
+          auto cursor = db.cursor(call);
+          test::Pairs pairs;
+          for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+            pairs.emplace(cursor.key(), cursor.value());
+          }
+          CHECK(pairs == model);
+        }
+      }
+      if (round % 2 == 0) REQUIRE_OK(db.settle());
+      if (round == 3) REQUIRE_OK(db.compact(call));
+    }
+    const Db inline_db = test::open_db(env, options);
+    CHECK(test::pairs_of(env, inline_db) == model);
+    test::check_shape(inline_db);
+  }
+  std::filesystem::remove_all(path);
+}

@@ -54,5 +54,6 @@ int sweep(Arguments arguments);
 int claims(Arguments arguments);
 int questions(Arguments arguments);
 int grade(Arguments arguments);
+int db(Arguments arguments);
 
 }  // namespace systemsim::cli

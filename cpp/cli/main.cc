@@ -22,6 +22,12 @@ constexpr const char* kUsage =
     "                                      how evenly a hash ring spreads keys, what a join "
     "moves,\n"
     "                                      what is lost when K machines die\n"
+    "  db DIR put K V | get K | delete K | scan [FROM [TO]] | fill N [--seed S] | compact | verify "
+    "| "
+    "stats\n"
+    "        [--hex] [--inline] [--sync] [--policy leveled|size-tiered] [--bloom-bits B]\n"
+    "        [--write-buffer BYTES] [--salvage]\n"
+    "                                      a directory that LevelDB opens\n"
     "  search SCENARIO.json --broken PROMISE [--seeds A..B]\n"
     "                                      looks for luck that breaks a promise\n"
     "  shrink SCENARIO.json [--broken PROMISE]\n"
@@ -66,6 +72,7 @@ int main(int argc, char** argv) {
   if (command == "sweep") return systemsim::cli::sweep(std::move(arguments));
   if (command == "claims") return systemsim::cli::claims(std::move(arguments));
   if (command == "questions") return systemsim::cli::questions(std::move(arguments));
+  if (command == "db") return systemsim::cli::db(std::move(arguments));
   if (command == "grade") return systemsim::cli::grade(std::move(arguments));
   if (command == "pbs") return systemsim::cli::pbs(std::move(arguments));
   std::fprintf(stderr, "systemsim: unknown command \"%s\"\n%s", command.c_str(), kUsage);

@@ -1,6 +1,7 @@
 /**
  * Who may know whom. C++: store -> base; cluster -> store, base; sim -> cluster and what it stands on; check -> base;
- * lab -> all of these; wasm, cli -> lab (and base). JavaScript: the engine is known through web/engine alone, and
+ * lab -> all of these; wasm, cli -> lab (and base); the
+ * command has the storage engine of its own right (`db`). JavaScript: the engine is known through web/engine alone, and
  * nothing of the site imports a lab. A folder that this file does not know is an error: say first where it stands.
  */
 import assert from 'node:assert/strict';
@@ -17,7 +18,7 @@ const arrows = {
   check: ['base'],
   lab: ['base', 'store', 'cluster', 'sim', 'check'],
   wasm: ['lab', 'base'],
-  cli: ['lab', 'base'],
+  cli: ['lab', 'store', 'base'],
 };
 
 const cppFiles = repositoryFiles().filter((path) => /^cpp\/.*\.(h|cc)$/.test(path));

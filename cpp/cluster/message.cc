@@ -23,7 +23,7 @@ uint64_t size_bytes(const Message& message) {
   for (const Entry& entry : message.entries) {
     bytes += kEntryHeaderBytes + entry.key.size() + entry.copy.size();
   }
-  if (message.kind >= MessageKind::learn) bytes += kLogHeaderBytes;
+  if (message.kind >= MessageKind::learn) bytes += kLogPartHeaderBytes;
   for (const LogEntry& entry : message.log.entries) bytes += size_bytes(entry);
   return bytes;
 }

@@ -158,7 +158,7 @@ struct Message {
 // of them.
 constexpr uint64_t kMessageHeaderBytes = 32;
 constexpr uint64_t kEntryHeaderBytes = 8;
-constexpr uint64_t kLogHeaderBytes = 16;
+constexpr uint64_t kLogPartHeaderBytes = 16;
 constexpr uint64_t kLogEntryHeaderBytes = 24;
 uint64_t size_bytes(const LogEntry& entry);
 uint64_t size_bytes(const Message& message);

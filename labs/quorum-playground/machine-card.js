@@ -65,10 +65,11 @@ function copyState(lab, machine) {
   }
   const value = copy.deleted ? `${key} deleted` : `${key} = ${formatBytes(copy.value)}`;
   const fresh = copy.state === 'up_to_date';
+  const since = copy.since_us ? `saved at ${formatTime(copy.since_us)}` : 'there from the start';
   return html`<span class="value" title=${value}>${value}</span>
     <span class="state ${fresh ? 'is-fresh' : 'is-behind'}"
       >${glyph(fresh ? 'fresh' : 'behind')}<span>${fresh ? 'up to date' : `behind by ${copy.behind}`}</span></span>
-    ${copy.since_us === null ? nothing : html`<small>${copy.since_us === 0 ? 'there from the start' : `saved at ${formatTime(copy.since_us)}`}</small>`}`;
+    ${copy.since_us === null ? nothing : html`<small>${since}</small>`}`;
 }
 
 /**

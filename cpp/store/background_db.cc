@@ -53,6 +53,7 @@ Outcome BackgroundDb::make_room(Call& call, Lock& lock) {
     if (!slowed && tables >= kSlowTables) {
       slowed = true;
       lock.unlock();
+      // portable: LevelDB's slowdown, in a thread's wrapper that no simulated run has.
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       lock.lock();
     } else if (!full) {

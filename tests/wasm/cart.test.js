@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeLink } from '../../web/engine/link.js';
 import { CartFigure, rangesOf, rightClock, stillCart, turnedIn } from '../../web/figures/cart.js';
+import { drawStrip } from '../../web/figures/cart-dial.js';
 import {
   added,
   addition,
@@ -19,7 +20,6 @@ import {
   scenarioOf,
   settingOf,
 } from '../../web/figures/cart-run.js';
-import { drawStrip } from '../../web/figures/cart-dial.js';
 import {
   clockWords,
   countedWrites,

@@ -2,7 +2,16 @@
 // (Emscripten 3.1.6 cannot emit them); tests/wasm/types.test.js compares them with the module and its answers.
 // Data keeps the engine's own names (snake_case); times are whole microseconds; a position counts processed events.
 
-export type ErrorCode = 'bad_input' | 'not_found' | 'limit' | 'stale_id' | 'internal' | 'damaged' | 'io' | 'aborted' | 'closed';
+export type ErrorCode =
+  | 'bad_input'
+  | 'not_found'
+  | 'limit'
+  | 'stale_id'
+  | 'internal'
+  | 'damaged'
+  | 'io'
+  | 'aborted'
+  | 'closed';
 
 export interface Outcome {
   ok: boolean;

@@ -4,9 +4,9 @@
 
 namespace systemsim {
 
-// The one std::sort on a recorded path: its order is total up to keys that are equal in every part,
-// so libraries cannot differ in the result. (Elsewhere numbers or texts are sorted by themselves:
-// equal ones cannot be told apart. None of that is on a recorded path.)
+// The one std::sort of structs on a recorded path: its order is total up to keys that are equal in
+// every part, so libraries cannot differ in the result. (Elsewhere, and on the recorded path in
+// cluster/owner.cc, numbers or texts are sorted by themselves: equal ones cannot be told apart.)
 void sort_keys(std::vector<SortKey>& keys) {
   std::sort(keys.begin(), keys.end(), [](const SortKey& a, const SortKey& b) {
     if (a.first != b.first) return a.first < b.first;

@@ -231,7 +231,7 @@ test('N, W and R are said in words before the section that names them, and machi
   };
   assert.match(
     words('answering-answers'),
-    /3 machines, a write needs 2 of them and a read 2, delays from 1 ms to 3 ms\.$/,
+    /3 machines, a write needs 2 of them and a read 2, delays from 1 ms to 3 ms, after 200\sms one answer is enough\.$/,
   );
   assert.match(
     words('disk-fresh-at-once'),

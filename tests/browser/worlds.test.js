@@ -61,27 +61,27 @@ test('the whole story by keyboard: cut, a mark, run, CA, a slower wire', async (
   while (!/^run the twelve requests$/.test(await focused(page))) await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await figure.getByText('Of your 1 guess, 1 is right.').waitFor();
-  assert.deepEqual(await fatesOf(figure, 4), ['● saved', '● saved']);
+  assert.deepEqual(await fatesOf(figure, 4), ['saved', 'saved clashes with 6: both changed 09:00']);
   assert.match(
     (await fatesOf(figure, 5)).join(' | '),
-    /^✕ refused 20\d ms ✓ your guess: refused \| ◐ 09:00 stale 20\d ms$/,
+    /^refused 20\d ms right guess: refused \| 09:00 stale 20\d ms$/,
   );
   assert.match(
     (await fatesOf(figure, 6)).join(' | '),
-    /^✕ refused 20\d ms \| ◐ saved 20\d ms clashes with 4: both changed 09:00$/,
+    /^refused 20\d ms \| saved 20\d ms clashes with 4: both changed 09:00$/,
   );
-  assert.deepEqual(await fatesOf(figure, 10), ['● 09:30', '● 09:30']);
+  assert.deepEqual(await fatesOf(figure, 10), ['09:30 fresh', '09:30 fresh']);
 
   // Back to request 6: the picture and the machines go with the time, what was seen stays.
-  await press(/^time, in requests that are over$/, 'ArrowLeft');
+  await press(/^time, in requests asked$/, 'ArrowLeft');
   for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowLeft');
-  await figure.getByText('request 6: put 09:20 at C; A–C, B–C cut').waitFor();
+  await figure.getByText('request 6 asked: put 09:20 at C; A–C, B–C cut').waitFor();
   assert.match(
     (await figure.locator('.world-machines').first().getAttribute('aria-label')) ?? '',
     /^A has 09:10; B has 09:10; C has 09:20\. Cut:/,
   );
   assert.equal(await figure.locator('.network path.cut.is-now').count(), 2);
-  assert.deepEqual(await fatesOf(figure, 10), ['● 09:30', '● 09:30']);
+  assert.deepEqual(await fatesOf(figure, 10), ['09:30 fresh', '09:30 fresh']);
 
   while (!/^CA: choose neither$/.test(await focused(page))) await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
@@ -90,17 +90,14 @@ test('the whole story by keyboard: cut, a mark, run, CA, a slower wire', async (
   assert.deepEqual((await fatesOf(figure, 6)).at(-1), '·');
   await press(/^refuse$/);
   await figure.getByText('From here on, CA is the refusing world').waitFor();
-  assert.deepEqual(
-    (await fatesOf(figure, 9)).map((text) => text.slice(0, 7)),
-    ['● 09:30', '● 09:30', '● 09:30'],
-  );
+  assert.deepEqual(await fatesOf(figure, 9), ['09:30 fresh', '09:30 fresh', '09:30 fresh']);
 
   while (!/^only slower$/.test(await focused(page))) await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await figure.getByText('too late').waitFor();
   await press(/^how much slower each way$/, 'ArrowLeft');
   await figure.getByText('in time').waitFor();
-  assert.equal((await fatesOf(figure, 5))[0], '● 09:10');
+  assert.equal((await fatesOf(figure, 5))[0], '09:10 fresh');
   assert.deepEqual(errors, []);
   await close();
 });
@@ -115,8 +112,24 @@ test('with all wires cut, a read that begins before a write is over is not calle
   assert.equal(await figure.locator('.two-worlds td b').count(), 0, 'no result before the run');
   await figure.getByRole('button', { name: 'run the twelve requests' }).click();
   await figure.getByText('The refusing world refused 6').waitFor();
-  assert.match((await fatesOf(figure, 5))[1], /^● 09:00 20\d ms not stale: 4 was not over$/);
-  assert.match((await fatesOf(figure, 8))[1], /^◐ saved 20\d ms clashes with 4 and 6/);
+  assert.match((await fatesOf(figure, 5))[1], /^09:00 fresh 20\d ms not stale: 4 was not over$/);
+  assert.match((await fatesOf(figure, 8))[1], /^saved 20\d ms clashes with 4 and 6/);
+
+  // The world that has not chosen stands where B has heard nothing, and hears nothing in its drawing.
+  await figure.getByRole('button', { name: 'CA: choose neither' }).click();
+  await figure.getByText('request 4 waits. Answer or refuse?').waitFor();
+  const last = figure.locator('.two-worlds .world-machines').last();
+  assert.match((await last.getAttribute('aria-label')) ?? '', /B has 09:10.*Cut: A–B, A–C, B–C\.$/);
+  assert.equal(await last.locator('.wire.cut').count(), 3);
+  await figure.getByRole('button', { name: 'cut the wire A–C' }).click();
+  await figure.getByRole('button', { name: 'run the twelve requests' }).click();
+  await figure.getByText('The refusing world refused').waitFor();
+  await figure.getByRole('button', { name: 'CA: choose neither' }).click();
+  await figure.getByText('request 4 waits. Answer or refuse?').waitFor();
+  assert.equal((await fatesOf(figure, 4)).at(-1), '? B waits');
+  assert.match((await fatesOf(figure, 5)).at(-1) ?? '', /^09:00 fresh/, 'it was answered before that');
+  const runs = await figure.locator('.machines .state > small').allInnerTexts();
+  assert.equal(new Set(runs.filter((run) => /^run [0-9a-f]{8}$/.test(run))).size, 3);
   await close();
 });
 
@@ -260,7 +273,7 @@ test('without JavaScript both worlds stand in a table, and in print what is pres
   const text = await page.locator('main').innerText();
   assert.match(text, /What Fig 6-4 shows when C is cut off/);
   assert.match(text, /5\. get\s+C\s+1\.3 s\s+refused, 20\d ms\s+09:00 stale, 20\d ms/);
-  assert.match(text, /that always answers\s+12\s+0\s+2\s+2 \(4 and 6\)/);
+  assert.match(text, /that always answers\s+12\s+0\s+2\s+2 \(4 and 6\)\s+[0-9a-f]{8}/);
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.getByRole('button', { name: 'run the twelve requests' }).isVisible(), false);
   await close();

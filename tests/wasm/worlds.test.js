@@ -5,7 +5,9 @@ import { decodeLink } from '../../web/engine/link.js';
 import { firstTrouble, stillWorlds, WorldsFigure } from '../../web/figures/worlds.js';
 import { drawWorld } from '../../web/figures/worlds-drawing.js';
 import {
+  cutUs,
   groupsOf,
+  healUs,
   machines,
   measureWorld,
   patience,
@@ -17,7 +19,7 @@ import {
   whereTheyPart,
   wires,
 } from '../../web/figures/worlds-measure.js';
-import { isRight, noMarks, toldOf } from '../../web/figures/worlds-state.js';
+import { isOver, isRight, noMarks, toldOf } from '../../web/figures/worlds-state.js';
 import { openTestEngine } from '../lib/engine.js';
 import { readText } from '../lib/files.js';
 
@@ -117,7 +119,12 @@ test('while C is cut off, one world refuses what comes to C, and the other answe
   assert.deepEqual(answer.clashes, [{ value: '09:00', numbers: [4, 6] }]);
   assert.deepEqual(refuse.clashes, []);
   assert.deepEqual(toldOf(answer, 6).note, 'clashes with 4: both changed 09:00');
+  assert.deepEqual(toldOf(answer, 4).note, 'clashes with 6: both changed 09:00');
+  assert.deepEqual(toldOf(answer, 4, 5).note, '', 'nobody has written 6 yet');
   assert.deepEqual(toldOf(answer, 8).note, '', 'it goes on from what 4 wrote');
+  assert.equal(toldOf(refuse, 5).words, 'refused');
+  assert.equal(toldOf(answer, 5).words, '09:00 stale');
+  assert.equal(toldOf(answer, 7).words, '09:10 stale', 'a state has a word');
   // What each machine has just before the cut is mended.
   const had = (/** @type {typeof refuse} */ { held }) => held[9].map(({ value }) => value).join(' ');
   assert.equal(had(answer), '09:30 09:30 09:20');
@@ -253,6 +260,10 @@ test('the story: cut, mark, run, CA, answer; a link shows the same again', async
   assert.match(news, /Of your 6 guesses, 5 are right\.$/);
   assert.equal(isRight(figure.picture, 'refuse', 2), false);
   assert.equal(isRight(figure.picture, 'answer', 2), true);
+  figure.mark('answer', 0, 'wrong');
+  assert.equal(isRight(figure.picture, 'answer', 0), true, 'the first of a clash is wrong as well');
+  figure.mark('refuse', 0, 'wrong');
+  assert.equal(isRight(figure.picture, 'refuse', 0), false);
 
   figure.seek(6);
   assert.match(figure.picture.news, /^Request 6, .* on the right saved after 20\d ms \(clashes with 4/);
@@ -315,4 +326,36 @@ test('a drawing says what it shows, and draws a cut only where one is', async ()
   assert.equal(now.match(/wire cut/g)?.length, 2);
   const healed = drawWorld({ held: held[12], trouble: firstTrouble, phase: 'whole' });
   assert.doesNotMatch(healed, /wire cut|Cut:/);
+});
+
+test('what a moment shows had happened by then: an answer that nobody has yet is not told', async () => {
+  const figure = await begin();
+  await figure.setTrouble({ hit: ['AB', 'BC'], ms: null });
+  figure.seek(4);
+  assert.equal(figure.picture.news, 'Request 4, put 09:10 at B: waits in both worlds.');
+  figure.seek(5);
+  assert.match(
+    figure.picture.news,
+    /^Request 4, put 09:10 at B: refused after 20\d ms on the left; on the right saved after 20\d ms\. Request 5, get at C: 09:00 fresh/,
+  );
+  for (const trouble of troubles) {
+    for (const way of ways) {
+      const world = await measureWorld(engine, trouble, way);
+      for (const { number } of requests) assert.ok(isOver(world, number, requests.length));
+    }
+  }
+});
+
+test('where the worlds part, it is told what the machines had and which requests were over', async () => {
+  for (const hit of /** @type {Trouble['hit'][]} */ ([['AB', 'BC'], [...wires]])) {
+    const doubt = await whereTheyPart(engine, { hit, ms: null });
+    assert.equal(doubt?.number, 4);
+    assert.deepEqual(
+      doubt.held.map(({ value }) => value),
+      ['09:00', '09:10', '09:00'],
+      'B wrote its own before it heard nothing',
+    );
+    assert.ok(doubt.us < healUs && doubt.us > cutUs);
+    assert.deepEqual(doubt.told, hit.length === 2 ? [1, 2, 3, 5] : [1, 2, 3]);
+  }
 });

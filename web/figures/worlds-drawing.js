@@ -1,7 +1,7 @@
 // The three machines of one world, what each has, and the wires between them: a drawing for a narrow column.
 import { shape } from './shapes.js';
 import { element, line, picture, text } from './svg.js';
-import { wires } from './worlds-measure.js';
+import { wireName, wires } from './worlds-measure.js';
 
 /** @import { Held, Phase, Trouble } from './worlds-measure.js' */
 
@@ -60,7 +60,7 @@ function drawMachine({ name, value }) {
 /** @param {{held: Held[], trouble: Trouble, phase: Phase}} world */
 function describe({ held, trouble: { hit, ms }, phase }) {
   const copies = held.map(({ name, value }) => `${name} has ${value}`);
-  const names = hit.map((wire) => [...wire].join('–')).join(', ');
+  const names = hit.map(wireName).join(', ');
   const hurt = hit.length === 0 || phase !== 'now' ? '' : ` ${ms === null ? 'Cut' : 'Slower'}: ${names}.`;
   return `${copies.join('; ')}.${hurt}`;
 }

@@ -1,5 +1,6 @@
-// Fig 6-4's numbers: the same twelve requests in two worlds, which differ in one setting alone. What was answered and what
-// is stale is the engine's word, what clashes is read off its history; nothing here decides an outcome.
+// Fig 6-4's numbers: the same requests in two worlds, which differ in one setting alone. What was answered and what is
+// stale is the engine's word. Two things are derived here from its history: which writes clash, of which the checker names
+// the first two alone (a test compares them), and which write a fresh read need not see, since it was still under way.
 import base from '../../content/scenarios/cap-theorem.json' with { type: 'json' };
 import { formatBytes } from '../ui/format.js';
 
@@ -33,7 +34,8 @@ import { formatBytes } from '../ui/format.js';
  * @typedef {object} World
  * @property {Way} way
  * @property {Fate[]} fates one a request
- * @property {Held[][]} held after so many requests, just before what comes next
+ * @property {Held[][]} held when so many requests were asked, just before what comes next
+ * @property {number} last_us when nothing is left to happen
  * @property {number} answered
  * @property {number} refused
  * @property {number} stale
@@ -48,6 +50,8 @@ import { formatBytes } from '../ui/format.js';
  * @property {number} us
  * @property {number} number of the request that waits
  * @property {string} machine
+ * @property {Held[]} held here
+ * @property {number[]} told the requests that are over here
  * @property {string} hash of both runs up to here
  */
 
@@ -72,6 +76,15 @@ export const requests = base.actions.map((action, at) => ({
   at_us: action.at_ms * 1000,
 }));
 
+/** How many there are, as a word. */
+export const requestsWord =
+  ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'][
+    requests.length
+  ] ?? String(requests.length);
+
+/** @param {string} wire */
+export const wireName = (wire) => [...wire].join('–');
+
 export const cutUs = 1_000_000;
 export const healUs = 3_200_000;
 /** So many requests come before the cut, and so many before it is mended. */
@@ -80,11 +93,18 @@ export const until = requests.filter(({ at_us }) => at_us < healUs).length;
 
 /** @typedef {'whole' | 'to come' | 'now'} Phase of the trouble */
 
-/** How the wires are after so many requests. @param {Trouble} trouble @param {number} at @returns {Phase} */
+/** How the wires are when so many requests were asked. @param {Trouble} trouble @param {number} at @returns {Phase} */
 export function phaseOf({ hit }, at) {
   if (hit.length === 0 || at > until) return 'whole';
   return at <= before ? 'to come' : 'now';
 }
+
+/**
+ * The moment that is shown when so many requests were asked: just before the next one, or before the wires are mended.
+ * @param {number} at @param {number} lastUs when nothing is left to happen
+ */
+export const momentUs = (at, lastUs) =>
+  at === requests.length ? lastUs : (at === until ? healUs : requests[at].at_us) - 1;
 
 /** There and back, in milliseconds, over wires that are slower by so much. @param {number} ms */
 export const roundTrip = (ms) => 2 * (ms + legMs);
@@ -148,6 +168,7 @@ export async function measureWorld(engine, trouble, way) {
       way,
       fates: operations.map((operation) => fateOf(operation, operations)),
       held: await heldOver(session),
+      last_us: session.status.last_us,
       answered: ops.ok,
       refused: ops.refused,
       stale: ops.stale,
@@ -205,13 +226,17 @@ async function heldOver(session) {
   const { last_us: last } = session.status;
   /** @type {Held[][]} */
   const held = [];
-  for (let done = 0; done <= requests.length; done++) {
-    const next = [...requests.map(({ at_us }) => at_us), last + 1][done];
-    await session.seekTime((done === until ? healUs : next) - 1);
-    const { nodes } = await session.view('stage');
-    held.push(nodes.map(({ name, copies }) => ({ name, value: formatBytes(copies[0]?.value) })));
+  for (let asked = 0; asked <= requests.length; asked++) {
+    await session.seekTime(momentUs(asked, last));
+    held.push(await heldNow(session));
   }
   return held;
+}
+
+/** @param {Session} session @returns {Promise<Held[]>} */
+async function heldNow(session) {
+  const { nodes } = await session.view('stage');
+  return nodes.map(({ name, copies }) => ({ name, value: formatBytes(copies[0]?.value) }));
 }
 
 /**
@@ -246,7 +271,9 @@ export async function whereTheyPart(engine, trouble) {
     for (const session of sessions) await session.seek(same);
     const [hash] = await hashes();
     const { machine } = requests[number - 1];
-    return { position: same, us: sessions[0].status.next_us, number, machine, hash };
+    const [held, history] = [await heldNow(sessions[0]), await sessions[0].view('history')];
+    const told = history.operations.filter(({ outcome }) => outcome !== 'open').map(({ op }) => op + 1);
+    return { position: same, us: sessions[0].status.next_us, number, machine, held, told, hash };
   } finally {
     for (const session of sessions) await session.close();
   }

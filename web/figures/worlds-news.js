@@ -1,7 +1,18 @@
 // What Fig 6-4 says: what to do, who hears whom, what the last request was told, what it all came to.
 import { formatList } from '../ui/format.js';
-import { cutUs, healUs, loneOf, patience, phaseOf, requests, roundTrip, ways } from './worlds-measure.js';
-import { isRight, thirdStops, toldOf } from './worlds-state.js';
+import {
+  cutUs,
+  healUs,
+  loneOf,
+  patience,
+  phaseOf,
+  requests,
+  requestsWord,
+  roundTrip,
+  ways,
+  wireName,
+} from './worlds-measure.js';
+import { isOver, isRight, thirdStops, toldOf } from './worlds-state.js';
 
 /** @import { Trouble, Way, World } from './worlds-measure.js' */
 /** @import { WorldsPicture } from './worlds-state.js' */
@@ -14,7 +25,7 @@ export function newsOf(picture) {
   if (picture.seen > 0) return 'Nobody has asked anything yet.';
   if (trouble.hit.length === 0)
     return 'All wires are whole. Cut C off from A and B: which requests will still be answered?';
-  return 'In the table below, say what you expect of the requests during the trouble, in each world, if you like. Then run all twelve.';
+  return `In the table below, say what you expect of the requests during the trouble, in each world, if you like. Then run all ${requestsWord}.`;
 }
 
 /** A time of the run. @param {number} us */
@@ -24,21 +35,21 @@ export const clock = (us) => `${(us / 1_000_000).toFixed(1)} s`;
 export function wiresWords(trouble, at) {
   const { hit, ms } = trouble;
   if (phaseOf(trouble, at) !== 'now') return 'all wires whole';
-  return `${hit.map((wire) => [...wire].join('–')).join(', ')} ${ms === null ? 'cut' : 'slower'}`;
+  return `${hit.map(wireName).join(', ')} ${ms === null ? 'cut' : 'slower'}`;
 }
 
 /** The moment that is shown. @param {number} at */
 export function momentWords(at) {
   if (at === 0) return 'before the first request';
   const { number, what, machine } = requests[at - 1];
-  return `request ${number}: ${what} at ${machine}`;
+  return `request ${number} asked: ${what} at ${machine}`;
 }
 
 /** Who hears whom. @param {Trouble} trouble */
 export function hearing({ hit, ms }) {
   if (hit.length === 0) return 'Everybody hears everybody.';
   if (ms !== null) {
-    const all = formatList(hit.map((wire) => [...wire].join('–')));
+    const all = formatList(hit.map(wireName));
     return `There and back over ${all} takes about ${roundTrip(ms)} ms, and a machine waits ${patience} ms.`;
   }
   const time = `From ${clock(cutUs)} to ${clock(healUs)}`;
@@ -49,17 +60,24 @@ export function hearing({ hit, ms }) {
   return `${time} ${one} and ${other} do not hear each other; both hear the third.`;
 }
 
-/** @param {WorldsPicture} picture @param {number} number */
-function requestNews({ worlds }, number) {
-  const { what, machine } = requests[number - 1];
-  const [left, right] = ways.map((way) => fateWords(worlds[way], number));
-  const told = left === right ? `${left} in both worlds` : `${left} on the left; on the right ${right}`;
-  return `Request ${number}, ${what} at ${machine}: ${told}.`;
+/** The latest request, after those that were still waiting when it was asked. @param {WorldsPicture} picture @param {number} at */
+function requestNews({ worlds }, at) {
+  const waited = requests
+    .slice(0, at - 1)
+    .filter(({ number }) => ways.some((way) => !isOver(worlds[way], number, at - 1)));
+  return [...waited, requests[at - 1]]
+    .map(({ number, what, machine }) => {
+      const [left, right] = ways.map((way) => fateWords(worlds[way], number, at));
+      const told = left === right ? `${left} in both worlds` : `${left} on the left; on the right ${right}`;
+      return `Request ${number}, ${what} at ${machine}: ${told}.`;
+    })
+    .join(' ');
 }
 
-/** @param {World} world @param {number} number */
-function fateWords(world, number) {
-  const { words, ms, note } = toldOf(world, number);
+/** @param {World} world @param {number} number @param {number} asked */
+function fateWords(world, number, asked) {
+  if (!isOver(world, number, asked)) return 'waits';
+  const { words, ms, note } = toldOf(world, number, asked);
   return `${words}${ms > patience ? ` after ${Math.round(ms)} ms` : ''}${note ? ` (${note})` : ''}`;
 }
 
@@ -68,7 +86,7 @@ function endNews(picture) {
   const { refuse, answer } = picture.worlds;
   const score = scoreNews(picture);
   if (refuse.refused + answer.stale + answer.clashes.length === 0)
-    return `Both worlds answered all twelve, and rightly: everybody heard most of the machines in time.${score}`;
+    return `Both worlds answered all ${requestsWord}, and rightly: everybody heard most of the machines in time.${score}`;
   const refusers = [
     ...new Set(
       requests.filter((_, at) => refuse.fates[at].outcome === 'refused').map(({ machine }) => machine),

@@ -1,7 +1,7 @@
 // What the state of Fig 6-4 means: what is expected of a request and whether it came so, and how far the world goes that
 // has not chosen. No engine and no drawing here.
 import { formatList } from '../ui/format.js';
-import { before, requests, until } from './worlds-measure.js';
+import { before, momentUs, requests, until } from './worlds-measure.js';
 
 /** @import { Doubt, Request, Trouble, Way, World } from './worlds-measure.js' */
 
@@ -18,8 +18,8 @@ import { before, requests, until } from './worlds-measure.js';
  * @property {Record<Way, World>} worlds
  * @property {Doubt | null} doubt where the worlds part
  * @property {Marks} marks
- * @property {number} at the moment that is shown: so many requests are over
- * @property {number} seen so many requests were seen to be over
+ * @property {number} at the moment that is shown: so many requests were asked
+ * @property {number} seen the latest moment that was shown
  * @property {boolean} running
  * @property {boolean} tried a run was seen to its end
  * @property {Decision | null} third null: there is no third world
@@ -39,44 +39,38 @@ export function noMarks() {
 export function markWords(mark, { what }) {
   const isRead = what === 'get';
   if (mark === '') return 'your guess?';
-  if (mark === 'refused') return '✕ refused';
-  if (mark === 'wrong') return isRead ? '◐ an old value' : '◐ saved, wrongly';
-  return isRead ? '● the right value' : '● saved';
+  if (mark === 'refused') return 'refused';
+  if (mark === 'wrong') return isRead ? 'an old value' : 'saved, wrongly';
+  return isRead ? 'the right value' : 'saved';
+}
+
+/** Its caller was told before the moment at which so many were asked. @param {World} world @param {number} number @param {number} asked */
+export function isOver({ fates, last_us }, number, asked) {
+  return requests[number - 1].at_us + fates[number - 1].ms * 1000 <= momentUs(asked, last_us);
 }
 
 /**
- * What a caller was told, and what the engine says of it.
- * @param {World} world @param {number} number
- * @returns {{sign: string, words: string, className: string, ms: number, note: string}} note: why it is not wrong, or is
+ * What a caller was told, and what is to be said of it once so many were asked: a write clashes with a later one too.
+ * @param {World} world @param {number} number @param {number} [asked]
+ * @returns {{words: string, kind: 'fresh' | 'stale' | 'failed', ms: number, note: string}} note: why it is not wrong, or is
  */
-export function toldOf({ fates, clashes }, number) {
+export function toldOf({ fates, clashes }, number, asked = requests.length) {
   const { outcome, label, value, ms, during } = fates[number - 1];
   if (outcome !== 'ok')
-    return {
-      sign: '✕',
-      words: outcome === 'refused' ? 'refused' : 'no answer',
-      className: 'failed',
-      ms,
-      note: '',
-    };
-  if (label === 'stale') return { sign: '◐', words: `${value} stale`, className: 'stale', ms, note: '' };
-  if (label)
-    return {
-      sign: '●',
-      words: value,
-      className: 'fresh',
-      ms,
-      note: during ? `not stale: ${during} was not over` : '',
-    };
-  const clash = clashes.find(({ numbers }) => numbers.indexOf(number) > 0);
-  if (!clash) return { sign: '●', words: 'saved', className: 'fresh', ms, note: '' };
-  const others = clash.numbers.slice(0, clash.numbers.indexOf(number)).map(String);
+    return { words: outcome === 'refused' ? 'refused' : 'no answer', kind: 'failed', ms, note: '' };
+  if (label) {
+    const note = during ? `not stale: ${during} was not over` : '';
+    return { words: `${value} ${label}`, kind: label, ms, note };
+  }
+  const clash = clashes.find(({ numbers }) => numbers.includes(number));
+  const others = clash?.numbers.filter((other) => other !== number && other <= asked) ?? [];
+  if (!clash || others.length === 0) return { words: 'saved', kind: 'fresh', ms, note: '' };
+  const all = others.length === 1 ? 'both' : 'all';
   return {
-    sign: '◐',
     words: 'saved',
-    className: 'stale',
+    kind: 'stale',
     ms,
-    note: `clashes with ${formatList(others)}: ${others.length === 1 ? 'both' : 'all'} changed ${clash.value}`,
+    note: `clashes with ${formatList(others.map(String))}: ${all} changed ${clash.value}`,
   };
 }
 
@@ -86,15 +80,11 @@ export function toldOf({ fates, clashes }, number) {
  */
 export function isRight({ marks, worlds }, way, place) {
   const mark = marks[way][place];
-  const { words, className } = toldOf(worlds[way], before + place + 1);
-  if (className === 'failed') return mark === 'refused';
-  if (className === 'fresh') return mark === 'answered';
+  const { words, kind } = toldOf(worlds[way], before + place + 1);
+  if (kind === 'failed') return mark === 'refused';
+  if (kind === 'fresh') return mark === 'answered';
   return mark === 'wrong' || (words === 'saved' && mark === 'answered');
 }
 
 /** The third world has come to where it must choose. @param {WorldsPicture} picture */
 export const thirdStops = ({ third, doubt }) => third === 'stopped' && doubt !== null;
-
-/** So many requests are over in the third world. @param {WorldsPicture} picture */
-export const shownIn = ({ third, doubt }) =>
-  third === 'stopped' && doubt ? doubt.number - 1 : requests.length;

@@ -1,7 +1,8 @@
 // Fig 6-4 before it runs: the first state, and for whoever cannot run it a table of what happens when C is cut off.
 import { html } from 'lit';
 import { firstTrouble, stillWorlds } from './worlds.js';
-import { measureWorld, ways } from './worlds-measure.js';
+import { cutUs, healUs, measureWorld, ways } from './worlds-measure.js';
+import { clock } from './worlds-news.js';
 import { costTwin, fateTwin } from './worlds-table.js';
 import { noControls, worldsFrame } from './worlds-view.js';
 
@@ -24,6 +25,9 @@ export const worldsStill = {
   view: (/** @type {Measured} */ { whole: [refuse, answer] }) =>
     worldsFrame(stillWorlds({ refuse, answer }), noControls),
   withoutScript: (/** @type {Measured} */ { cut }) => html`
-    ${fateTwin('What Fig 6-4 shows when C is cut off from 1.0 s to 3.2 s, measured when this page was built', cut)}
+    ${fateTwin(
+      `What Fig 6-4 shows when C is cut off from ${clock(cutUs)} to ${clock(healUs)}, measured when this page was built`,
+      cut,
+    )}
     ${costTwin(cut)}`,
 };

@@ -3,22 +3,26 @@ import { html, nothing } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { capital, formatList } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
+import { glyph } from './glyph.js';
 import { drawWorld } from './worlds-drawing.js';
 import {
   before,
   cutUs,
   healUs,
   machines,
+  momentUs,
   patience,
   phaseOf,
   requests,
+  requestsWord,
   until,
   ways,
+  wireName,
 } from './worlds-measure.js';
 import { clock, hearing } from './worlds-news.js';
-import { isRight, marksInOrder, markWords, shownIn, thirdStops, toldOf } from './worlds-state.js';
+import { isOver, isRight, marksInOrder, markWords, thirdStops, toldOf } from './worlds-state.js';
 
-/** @import { Request, Trouble, Way, World } from './worlds-measure.js' */
+/** @import { Held, Phase, Request, Trouble, Way, World } from './worlds-measure.js' */
 /** @import { Decision, Mark, WorldsPicture } from './worlds-state.js' */
 /** @import { WorldsControls } from './worlds-view.js' */
 
@@ -31,46 +35,49 @@ const thirdWords = {
   answer: 'CA: answers after all',
 };
 
-/** @param {string} wire */
-export const wireName = (wire) => [...wire].join('–');
-
 /**
  * A column of the table: one of the two worlds, or the third, which is one of them as far as it goes.
  * @typedef {object} Column
  * @property {string} name
  * @property {Way | null} way whose marks stand in it
  * @property {World} world
- * @property {number} shown so many requests were seen to be over in it
- * @property {number} at the moment that is shown
- * @property {number | null} waits the request that waits for a choice
+ * @property {(number: number) => 'told' | 'waits' | 'choice' | 'to come'} standing of a request
+ * @property {Held[]} held
+ * @property {Phase} phase of the trouble
+ * @property {boolean} ended
+ * @property {string} hash of its run, as far as it goes
  */
 
 /** @param {WorldsPicture} picture @returns {Column[]} */
 function columnsOf(picture) {
-  const { worlds, at, seen, third, doubt } = picture;
-  /** @type {Column[]} */
-  const columns = ways.map((way) => ({
-    name: wayWords[way],
+  const { worlds, trouble, at, seen, third, doubt } = picture;
+  /** @param {string} name @param {World} world @param {Way | null} way @returns {Column} */
+  const column = (name, world, way) => ({
+    name,
     way,
-    world: worlds[way],
-    shown: seen,
-    at,
-    waits: null,
-  }));
+    world,
+    standing: (number) => (number > seen ? 'to come' : isOver(world, number, seen) ? 'told' : 'waits'),
+    held: world.held[at],
+    phase: phaseOf(trouble, at),
+    ended: seen === requests.length,
+    hash: world.hash,
+  });
+  const columns = ways.map((way) => column(wayWords[way], worlds[way], way));
   if (third === null) return columns;
-  const world = third === 'answer' ? worlds.answer : worlds.refuse;
-  const waits = thirdStops(picture) && doubt ? doubt.number : null;
-  return [
-    ...columns,
-    {
-      name: thirdWords[third],
-      way: null,
-      world,
-      shown: Math.min(seen, shownIn(picture)),
-      at: Math.min(at, shownIn(picture)),
-      waits,
-    },
-  ];
+  const last = column(thirdWords[third], third === 'answer' ? worlds.answer : worlds.refuse, null);
+  if (!thirdStops(picture) || !doubt) return [...columns, last];
+  // It goes no further than to where it must choose, which is between two requests' moments.
+  const isThere = momentUs(at, last.world.last_us) >= doubt.us;
+  /** @type {Column} */
+  const stopped = {
+    ...last,
+    standing: (number) =>
+      number === doubt.number ? 'choice' : doubt.told.includes(number) ? 'told' : 'to come',
+    ...(isThere ? { held: doubt.held, phase: /** @type {const} */ ('now') } : {}),
+    ended: false,
+    hash: doubt.hash,
+  };
+  return [...columns, stopped];
 }
 
 /** @param {WorldsPicture} picture @param {WorldsControls} controls */
@@ -79,7 +86,7 @@ export function worldsTable(picture, controls) {
   const { trouble } = picture;
   return html`<div class="two-worlds" data-worlds=${columns.length}>
     <table role="table">
-      <caption class="visually-hidden">The same twelve requests in each world</caption>
+      <caption class="visually-hidden">The same ${requestsWord} requests in each world</caption>
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col">same machines, same requests, same luck</th>
@@ -89,7 +96,7 @@ export function worldsTable(picture, controls) {
       <tbody role="rowgroup">
         <tr role="row" class="machines">
           <th role="rowheader" scope="row">${machinesWords(picture)}</th>
-          ${columns.map((column) => machinesCell(column, trouble))}
+          ${columns.map((column) => machinesCell(column, trouble, picture.seen === requests.length))}
         </tr>
         ${requests.map(
           (request, at) => html`
@@ -105,15 +112,18 @@ export function worldsTable(picture, controls) {
   </div>`;
 }
 
+/** Enough of a run's hash to tell two apart by eye. @param {string} hash */
+const shortHash = (hash) => hash.slice(0, 8);
+
 /** @param {number} at */
 function momentOf(at) {
   if (at === 0) return 'what each machine has at the beginning';
-  return `what each machine has ${at === requests.length ? 'in the end' : `after request ${at}`}`;
+  return `what each machine has ${at === requests.length ? 'in the end' : `at ${clock(momentUs(at, 0))}`}`;
 }
 
 /** @param {WorldsPicture} picture */
 const machinesWords = ({ at, seen }) =>
-  `${momentOf(at)}${seen === requests.length ? ', and what all twelve cost' : ''}`;
+  `${momentOf(at)}${seen === requests.length ? `, and what all ${requestsWord} cost` : ''}`;
 
 /** @type {{word: string, of: (world: World) => string | number}[]} */
 const costs = [
@@ -129,15 +139,16 @@ function clashing(clashes) {
   return numbers.length === 0 ? 0 : `${numbers.length} (${formatList(numbers.map(String))})`;
 }
 
-/** @param {Column} column @param {Trouble} trouble */
-function machinesCell({ world, shown, at }, trouble) {
+/** @param {Column} column @param {Trouble} trouble @param {boolean} shown whether its run was seen to the end */
+function machinesCell({ world, held, phase, ended, hash }, trouble, shown) {
   return html`<td role="cell"><div class="state">
-    ${unsafeHTML(drawWorld({ held: world.held[at], trouble, phase: phaseOf(trouble, at) }))}
+    ${unsafeHTML(drawWorld({ held, trouble, phase }))}
     ${
-      shown < requests.length
+      !ended
         ? nothing
         : html`<ul class="costs">${costs.map(({ word, of }) => html`<li>${word} <b>${of(world)}</b></li>`)}</ul>`
     }
+    ${shown ? html`<small>run ${shortHash(hash)}</small>` : nothing}
   </div></td>`;
 }
 
@@ -161,25 +172,32 @@ function eventRow({ hit, ms }, columns, begins) {
 /** @param {WorldsPicture} picture @param {Column} column @param {Request} request @param {WorldsControls} controls */
 function cell(picture, column, request, controls) {
   const { number } = request;
-  const { way, shown, at, waits } = column;
+  const { way } = column;
+  const { at, seen } = picture;
+  const standing = column.standing(number);
   const place = number - 1 - before;
   const markable = way && number > before && number <= until && picture.trouble.hit.length > 0;
-  if (waits === number)
+  if (standing === 'choice')
     return html`<td role="cell" class="waits"><b>?</b> <small>${request.machine} waits</small></td>`;
-  if (number > shown) {
+  if (standing === 'waits') return html`<td role="cell" class="waits"><small>waits</small></td>`;
+  if (standing === 'to come') {
     return markable
       ? html`<td role="cell">${guess(picture, way, place, request, controls)}</td>`
       : html`<td role="cell" class="hush">·</td>`;
   }
   const mark = markable ? picture.marks[way][place] : '';
-  const { sign, words, className, ms, note } = toldOf(column.world, number);
+  const { words, kind, ms, note } = toldOf(column.world, number, seen);
   return html`<td role="cell" class=${number === at && at < requests.length ? 'newest' : ''}>
-    <b class=${className}>${sign} ${words}</b>
+    <b class=${kind}>${glyph(kind)} ${words}</b>
     ${ms > patience ? html`<small>${Math.round(ms)} ms</small>` : nothing}
     ${note ? html`<small class="note">${note}</small>` : nothing}
-    ${mark && way ? html`<small class="yours">${isRight(picture, way, place) ? '✓' : '✕'} your guess: ${markWords(mark, request).slice(2)}</small>` : nothing}
+    ${mark && way ? yours(isRight(picture, way, place), markWords(mark, request)) : nothing}
   </td>`;
 }
+
+/** @param {boolean} right @param {string} words */
+const yours = (right, words) =>
+  html`<small class="yours">${glyph(right ? 'done' : 'failed')} ${right ? 'right' : 'wrong'} guess: ${words}</small>`;
 
 /** @param {WorldsPicture} picture @param {Way} way @param {number} place @param {Request} request @param {WorldsControls} controls */
 function guess({ live, marks }, way, place, request, controls) {
@@ -193,9 +211,10 @@ function guess({ live, marks }, way, place, request, controls) {
   >${marksInOrder.map((mark) => html`<option value=${mark} .selected=${mark === now}>${markWords(mark, request)}</option>`)}</select>`;
 }
 
-/** @param {World} world @param {number} number */
-function toldPlain(world, number) {
-  const { words, ms, note } = toldOf(world, number);
+/** @param {World} world @param {number} number @param {number} asked */
+function toldPlain(world, number, asked) {
+  if (!isOver(world, number, asked)) return 'waits';
+  const { words, ms, note } = toldOf(world, number, asked);
   return `${words}, ${Math.round(ms)} ms${note ? ` (${note})` : ''}`;
 }
 
@@ -210,7 +229,7 @@ export function fateTwin(caption, worlds, shown = requests.length) {
         `${number}. ${what}`,
         machine,
         clock(at_us),
-        ...worlds.map((world) => toldPlain(world, number)),
+        ...worlds.map((world) => toldPlain(world, number, shown)),
       ]),
     empty: 'None is over yet.',
   });
@@ -219,9 +238,13 @@ export function fateTwin(caption, worlds, shown = requests.length) {
 /** @param {World[]} worlds */
 export function costTwin(worlds) {
   return tableTwin({
-    caption: 'What it cost, of twelve requests',
-    columns: ['World', ...costs.map(({ word }) => word)],
-    rows: worlds.map((world) => [`that ${wayWords[world.way]}`, ...costs.map(({ of }) => of(world))]),
+    caption: `What it cost, of ${requestsWord} requests`,
+    columns: ['World', ...costs.map(({ word }) => word), 'Run'],
+    rows: worlds.map((world) => [
+      `that ${wayWords[world.way]}`,
+      ...costs.map(({ of }) => of(world)),
+      shortHash(world.hash),
+    ]),
     empty: '',
   });
 }
@@ -243,11 +266,12 @@ export function twins(picture) {
       picture.third && doubt
         ? tableTwin({
             caption: 'The world that has not chosen',
-            columns: ['Same run as both worlds', 'Until', 'Then waits', 'Chosen'],
+            columns: ['Same run as both worlds', 'Until', 'Run so far', 'Then waits', 'Chosen'],
             rows: [
               [
                 `${doubt.position} events`,
                 `${(doubt.us / 1_000_000).toFixed(3)} s`,
+                shortHash(doubt.hash),
                 `request ${doubt.number} at ${doubt.machine}`,
                 picture.third === 'stopped' ? 'nothing yet' : wayWords[picture.third],
               ],

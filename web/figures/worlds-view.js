@@ -1,20 +1,25 @@
 // Fig 6-4's picture: a pure function from what is known to the figure's frame.
 import { html, nothing } from 'lit';
+import { glyph } from './glyph.js';
 import {
   before,
   key,
   machines,
+  momentUs,
   patience,
   phaseOf,
   requests,
+  requestsWord,
   roundTrip,
   slowest,
   slowStep,
   until,
+  ways,
+  wireName,
   wires,
 } from './worlds-measure.js';
 import { clock, hearing, momentWords, wiresWords } from './worlds-news.js';
-import { twins, wireName, worldsTable } from './worlds-table.js';
+import { twins, worldsTable } from './worlds-table.js';
 
 /** @import { Way, Wire } from './worlds-measure.js' */
 /** @import { Mark, WorldsPicture } from './worlds-state.js' */
@@ -51,7 +56,7 @@ const beginMs = 100;
 export function worldsFrame(picture, controls) {
   return {
     caption: 'Fig 6-4 · two worlds',
-    look: 'Cut C off and run. In each world, which of the twelve requests are answered, and which answers are right?',
+    look: `Cut C off and run. In each world, which of the ${requestsWord} requests are answered, and which answers are right?`,
     body: html`
       <div class="worlds-panel">
         ${network(picture, controls)}
@@ -96,7 +101,7 @@ function network({ live, trouble, at }, controls) {
 /** @param {WorldsPicture} picture */
 function runWords({ running, at }) {
   if (running) return 'pause';
-  if (at === 0) return 'run the twelve requests';
+  if (at === 0) return `run the ${requestsWord} requests`;
   return at === requests.length ? 'run again' : 'run on';
 }
 
@@ -107,7 +112,7 @@ function choices(picture, controls) {
   const ended = at === requests.length;
   return html`<div class="choices">
     <p class="asked">
-      Three clients ask for <code>${key}</code>, each at its own machine: twelve requests. Whoever hears too little waits,
+      Three clients ask for <code>${key}</code>, each at its own machine: ${requestsWord} requests. Whoever hears too little waits,
       and does not wait for ever.
     </p>
     <p class="hearing">${hearing(trouble)}</p>
@@ -135,11 +140,12 @@ function choices(picture, controls) {
 }
 
 /** The moment that is shown; it can be moved back and forth. @param {WorldsPicture} picture @param {WorldsControls} controls */
-function time({ live, trouble, at }, controls) {
+function time({ live, trouble, at, worlds }, controls) {
   const words = `${momentWords(at)}; ${wiresWords(trouble, at)}`;
+  const us = momentUs(at, Math.max(...ways.map((way) => worlds[way].last_us)));
   const hit = (/** @type {number} */ number) => trouble.hit.length > 0 && number > before && number <= until;
   return html`<div class="clock">
-    <p>time <b>${clock(requests[at - 1]?.at_us ?? 0)}</b> · ${words}</p>
+    <p>time <b>${clock(us)}</b> · ${words}</p>
     <div class="dial">
       <input
         type="range"
@@ -149,7 +155,7 @@ function time({ live, trouble, at }, controls) {
         value=${at}
         .value=${String(at)}
         ?disabled=${!live}
-        aria-label="time, in requests that are over"
+        aria-label="time, in requests asked"
         aria-valuetext=${words}
         @input=${(/** @type {Event} */ event) =>
           controls.seek(/** @type {HTMLInputElement} */ (event.target).valueAsNumber)}
@@ -175,8 +181,8 @@ function slower({ live, trouble: { hit, ms } }, controls) {
         : html`<label class="slow-by">
             <span>each way <b>+${ms} ms</b>, there and back ${roundTrip(ms)} ms: ${
               roundTrip(ms) > patience
-                ? html`<em class="failed">✕ too late</em>`
-                : html`<em class="fresh">● in time</em>`
+                ? html`<em class="failed">${glyph('failed')} too late</em>`
+                : html`<em class="fresh">${glyph('fresh')} in time</em>`
             }</span>
             <input
               type="range"

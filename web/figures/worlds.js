@@ -129,7 +129,8 @@ export class WorldsFigure {
     if (!engine) throw new Error('the figure is not running');
     const refuse = await measureWorld(engine, trouble, 'refuse');
     const answer = await measureWorld(engine, trouble, 'answer');
-    return { worlds: { refuse, answer }, doubt: await whereTheyPart(engine, trouble) };
+    const doubt = refuse.hash === answer.hash ? null : await whereTheyPart(engine, trouble);
+    return { worlds: { refuse, answer }, doubt };
   }
 
   /** Another trouble is another run, of which nothing is known yet, but for what is kept. @param {Trouble} trouble @param {Partial<WorldsPicture>} [kept] */

@@ -189,6 +189,16 @@ test('the news say what to do next, and what came of it', async () => {
     const { tone, head, more } = newsOf({ choice, card }, await play(engine, choice), tried);
     return `${tone}: ${head} ${more}`;
   };
+  assert.equal(
+    await news(choiceOf('A', ['']), 0),
+    'plain: Client 1’s write is on copy A. Press another copy to change it.',
+    'the writer is not asked to read',
+  );
+  assert.equal(
+    await news(choiceOf('A', ['BA', ''], { step: unfinished }), 1),
+    'plain: Copies A and B answer client 2. Press another copy to change them.',
+    'a reader that has its copies is not asked for them again',
+  );
   assert.match(await news(noChoice(one), 0), /^plain: The write stands at all three doors/);
   assert.match(await news(choiceOf('A', ['']), 1), /told “saved” at 11\.0 ms\. Now client 2 reads/);
   assert.match(

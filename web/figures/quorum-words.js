@@ -43,6 +43,7 @@ function whatNext(choice, card, played) {
   const client = formatName(readerName(card - 1));
   const set = setOf(choice, card);
   const left = sizeOf(choice, card) - set.length;
+  if (left === 0) return changeNext(choice, card);
   if (set.length > 0 && left > 0) return secondNext(choice, set[0], client, played);
   const before = card > 1 ? callOf(played, readerName(card - 2)) : undefined;
   const head = before
@@ -52,6 +53,19 @@ function whatNext(choice, card, played) {
     step.r === 1 ? 'copy answers' : `${numerals[step.r]} copies answer`
   }?`;
   return { head, more: asks };
+}
+
+/** The card has all its copies: one would have to go for another. @param {Choice} choice @param {number} card */
+function changeNext(choice, card) {
+  const who = formatName(card === 0 ? 'c1' : readerName(card - 1));
+  const set = [...setOf(choice, card)].sort();
+  return {
+    head:
+      card === 0
+        ? `${capital(who)}’s write is on ${copiesWords(set)}.`
+        : `${capital(copiesWords(set))} ${set.length === 1 ? 'answers' : 'answer'} ${who}.`,
+    more: set.length === 1 ? 'Press another copy to change it.' : 'Press another copy to change them.',
+  };
 }
 
 /** @param {Choice} choice */

@@ -263,6 +263,36 @@ test('every place is run once, the dial stays where it is, and what was found is
   assert.equal(figure.picture.swept, false);
 });
 
+test('the dial does not wait for a sweep, nor for the places of a link', async () => {
+  const places = 2 * most + 1;
+  const { figure, settled } = await begin(CartFigure);
+  await figure.heal();
+  figure.host.run(() => figure.sweep());
+  while (figure.picture.turned.size < 3) await new Promise((resolve) => setTimeout(resolve));
+  figure.turn(7);
+  await settled();
+  assert.equal(figure.picture.setting.skew, 7);
+  assert.ok(figure.picture.turned.size < places, 'the sweep ended');
+
+  const link = { ...(await figure.link()), turned: `${-most}_${most}` };
+  const { figure: other, settled: otherSettled } = await begin(CartFigure);
+  await other.start(engine, decodeLink(link.run), new URLSearchParams(link));
+  assert.equal(other.picture.setting.skew, 7);
+  assert.equal(other.picture.turned.size, 1, 'the setting comes first');
+  while (other.picture.turned.size < 3) await new Promise((resolve) => setTimeout(resolve));
+  other.turn(3);
+  const show = other.show.bind(other);
+  let found = 0;
+  other.show = (setting) => {
+    found = other.picture.turned.size;
+    return show(setting);
+  };
+  await otherSettled();
+  assert.equal(other.picture.setting.skew, 3);
+  assert.ok(found > 0 && found < places, `shown once ${found} places were run`);
+  assert.equal(other.picture.turned.size, places, 'and the others come after it');
+});
+
 test('a link leads back to the same dial, merge and strip; what it cannot mean is left out', async () => {
   const { figure } = await begin(CartFigure);
   figure.picture.guess = 'both';
@@ -271,8 +301,10 @@ test('a link leads back to the same dial, merge and strip; what it cannot mean i
   await figure.show({ skew: 7, merge: 'second' });
   const link = await figure.link();
   assert.equal(link.turned, '-3_0.7');
-  const { figure: other } = await begin(CartFigure);
+  const { figure: other, settled } = await begin(CartFigure);
   await other.start(engine, decodeLink(link.run), new URLSearchParams(link));
+  assert.deepEqual(await other.link(), link, 'also while the places are still to be run');
+  await settled();
   assert.deepEqual(
     { ...other.picture, turned: new Map([...other.picture.turned].sort()) },
     { ...figure.picture, turned: new Map([...figure.picture.turned].sort()) },
@@ -282,7 +314,8 @@ test('a link leads back to the same dial, merge and strip; what it cannot mean i
   const bad = { ...link, guess: 'x', turned: 'x.1_y.-3e9_-49.200_300' };
   await other.start(engine, decodeLink(link.run), new URLSearchParams(bad));
   assert.equal(other.picture.guess, '');
-  assert.deepEqual([...other.picture.turned.keys()], [-50, -49, 7]);
+  await settled();
+  assert.deepEqual([...other.picture.turned.keys()], [7, -50, -49]);
   assert.deepEqual(turnedIn(rangesOf([4, -1, 0, 3])), [-1, 0, 3, 4]);
   for (const { id: merge } of merges) {
     const setting = { skew: -most, merge };

@@ -38,6 +38,8 @@ export class CartFigure {
     this.wanted = null;
     /** Whether the sweep goes on; a reset ends it. */
     this.sweeping = false;
+    /** Places of the dial that a link says were turned to, and that have not been run again yet. @type {number[]} */
+    this.owed = [];
   }
 
   /** @param {Engine} engine @param {Link | null} link @param {URLSearchParams | null} opened */
@@ -49,8 +51,9 @@ export class CartFigure {
     this.picture.guess = guesses.some(({ id }) => id === guess) ? guess : '';
     if (opened.get('healed') !== '1') return;
     this.picture.healed = true;
-    for (const skew of turnedIn(opened.get('turned') ?? '')) await this.note(skew);
+    this.owed = turnedIn(opened.get('turned') ?? '');
     await this.show(settingOf(link.scenario));
+    this.resume();
   }
 
   async begin() {
@@ -65,10 +68,15 @@ export class CartFigure {
   cancel() {
     this.sweeping = false;
     this.wanted = null;
+    this.owed = [];
   }
 
   pause() {
     this.sweeping = false;
+  }
+
+  resume() {
+    if (this.owed.length > 0) this.host.run(() => this.noteOwed());
   }
 
   stop() {
@@ -82,7 +90,7 @@ export class CartFigure {
     return {
       guess,
       healed: healed ? '1' : '0',
-      turned: rangesOf([...turned.keys()]),
+      turned: rangesOf([...new Set([...turned.keys(), ...this.owed])]),
       run: encodeLink({ scenario: scenarioOf(rule, setting), position: 0, trace_version }),
     };
   }
@@ -110,14 +118,16 @@ export class CartFigure {
     await this.show(rightClock);
   }
 
-  /** The dial may be faster than the runs: only where it stands at last is shown. @param {number} skew */
+  /** The dial may be faster than the runs: only where it stands at last is shown, and no sweep goes before it. @param {number} skew */
   turn(skew) {
     this.wanted = clamp(skew);
+    this.sweeping = false;
     this.host.run(async () => {
       const { wanted } = this;
       if (wanted === null || wanted === this.picture.setting.skew) return;
       await this.show({ ...this.picture.setting, skew: wanted });
     });
+    this.resume();
   }
 
   /** @param {Setting} setting */
@@ -143,6 +153,17 @@ export class CartFigure {
     if (this.picture.turned.has(skew)) return;
     const played = await playBoth(this.running(), { ...rightClock, skew });
     this.picture = { ...this.picture, turned: this.with(skew, played) };
+  }
+
+  /** What a link says is found again, until something else is pressed. */
+  async noteOwed() {
+    this.sweeping = true;
+    while (this.owed.length > 0 && this.sweeping) {
+      await this.note(this.owed[0]);
+      this.owed = this.owed.slice(1);
+      if (this.owed.length % 5 === 0) this.host.changed();
+    }
+    this.sweeping = false;
   }
 
   /** Every place of the dial, from one end to the other. */

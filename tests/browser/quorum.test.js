@@ -152,6 +152,11 @@ test('the way to the next step opens with what this one is about, and what is sa
     'unfinished',
     'reset stays in its step',
   );
+  await figure.getByText('This step begins again.').waitFor();
+  assert.match(
+    await figure.locator('.look').innerText(),
+    /^This step begins again\. Choose one copy for the write/,
+  );
   await close();
 });
 

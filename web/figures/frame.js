@@ -6,6 +6,7 @@ import { html, nothing } from 'lit';
  * @typedef {object} Frame
  * @property {string} caption "Fig 6-1 · the key-value contract"
  * @property {string} look one sentence on what to look for
+ * @property {string} [again] what a reset has done, where it does not lead back to the beginning
  * @property {unknown} body
  * @property {unknown} twin the table that says the same
  */
@@ -45,7 +46,7 @@ export const stillControls = {
 export function frame(figure, controls) {
   const off = !controls.live;
   return html`<figure class="sim">
-    <p class=${controls.again ? 'look again' : 'look'} tabindex="-1">${controls.again ? html`<b>Back at the beginning.</b> ` : nothing}${figure.look}</p>
+    <p class=${controls.again ? 'look again' : 'look'} tabindex="-1">${controls.again ? html`<b>${figure.again ?? 'Back at the beginning.'}</b> ` : nothing}${figure.look}</p>
     ${controls.note ? html`<p class="look" role="status">${controls.note}</p>` : nothing}
     ${figure.body}
     ${controls.twinOpen ? html`<div class="twin-place">${figure.twin}</div>` : nothing}

@@ -20,7 +20,7 @@ import {
   writtenBack,
 } from './quorum-run.js';
 import { stage } from './quorum-stage.js';
-import { copyState, goals, newsOf, numerals } from './quorum-words.js';
+import { copyState, goals, looks, newsOf, numerals } from './quorum-words.js';
 
 /** @import { Finding, PromiseId } from '../engine/engine.d.ts' */
 /** @import { Card, Play } from './quorum-moves.js' */
@@ -66,7 +66,8 @@ export function quorumFrame(picture, controls) {
   const news = newsOf(play, picture.played, picture.tried[step.id]);
   return {
     caption: 'Fig 6-7 · be the network',
-    look: 'Choose a copy for the write, then one for the read. Can you make the read miss what was saved?',
+    look: looks[step.id],
+    again: 'This step begins again.',
     body: html`
       <div class="net-panel">
         <div class="segmented" role="group" aria-label="what is asked of you">

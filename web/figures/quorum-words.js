@@ -30,6 +30,14 @@ export const goals = {
     'This write gets to one copy and is not finished while two clients read, one after the other. Make the first see the new value and the second the old one.',
 };
 
+/** What each step asks to look for. @type {Record<string, string>} */
+export const looks = {
+  one: 'Choose a copy for the write, then one for the read. Can you make the read miss what was saved?',
+  both: 'Choose two copies for the write, then two for the read. Can you still make the read miss what was saved?',
+  unfinished:
+    'Choose one copy for the write, then two for each reader. Can the second reader be told the old value, after the first was told the new one?',
+};
+
 /** @param {Play} play @param {Played} played @param {Record<string, Outcome>} tried ways of this step @returns {News} */
 export function newsOf({ choice, card }, played, tried) {
   if (!isComplete(choice)) return { tone: 'plain', ...whatNext(choice, card, played) };

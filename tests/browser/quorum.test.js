@@ -113,6 +113,9 @@ test('the first thing to press is what the figure is about, and whoever comes to
     await figure.locator('.client').first().innerText(),
   );
   await give(figure, 'C');
+  assert.equal(await figure.locator('.copy[aria-pressed]').count(), 0, 'the name says what a press does');
+  await figure.locator('.client').first().click();
+  await figure.getByRole('button', { name: /^copy C, .*: take back$/ }).waitFor();
   await reader.click();
   assert.equal(await reader.getAttribute('aria-pressed'), 'true');
   await close();

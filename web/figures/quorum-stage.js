@@ -130,8 +130,7 @@ function copyButton({ live, play, played }, copy, controls) {
   const state = behind ? 'behind' : 'up to date';
   return html`<button
     type="button"
-    class="copy ${behind ? 'behind' : written ? 'has' : ''}"
-    aria-pressed=${String(has)}
+    class="copy ${behind ? 'behind' : written ? 'has' : ''} ${has ? 'chosen' : ''}"
     aria-label=${`copy ${copy}, ${held?.value}, ${state}: ${deed}`}
     ?disabled=${!live}
     @click=${() => controls.copy(copy)}

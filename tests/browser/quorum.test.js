@@ -185,7 +185,7 @@ test('each press is said aloud once', async () => {
   for (const [name, words] of /** @type {[string, RegExp][]} */ ([
     ['A', /^Client 1 was told “saved” at [\d.]+ ms\. Now client 2 reads/],
     ['B', /^The read missed a finished write: it is stale\./],
-    ['C', /^The read missed .* copy C had not heard/],
+    ['C', /^The read missed .* copy C did not have the write/],
     ['A', /no miss/],
   ])) {
     const heard = await heardAfter(() => copyNamed(figure, name).click());

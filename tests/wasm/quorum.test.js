@@ -203,12 +203,12 @@ test('the news say what to do next, and what came of it', async () => {
   assert.match(await news(choiceOf('A', ['']), 1), /told “saved” at 11\.0 ms\. Now client 2 reads/);
   assert.match(
     await news(choiceOf('AB', ['C'], { step: both }), 1),
-    /C has not heard .* Left are A and B, and both have the write/,
+    /C does not have the write: .* Left are A and B, and both have the write/,
   );
   assert.match(await news(choiceOf('AB', ['A'], { step: both }), 1), /A has the write, and the newest/);
   assert.match(
     await news(choiceOf('A', ['B']), 1),
-    /^stale: .* and was told “off”: copy B had not heard of the write/,
+    /^stale: .* and was told “off”: copy B did not have the write/,
   );
   assert.match(await news(choiceOf('A', ['A']), 1), /^fresh: .*“on”: no miss\. A has the write/);
   const met = choiceOf('AB', ['CA'], { step: both });

@@ -13,13 +13,13 @@ import { overlaps } from './overlap.js';
  * @property {number} w
  * @property {number} r
  * @property {number} readers one after the other
- * @property {number} reach so many copies hear of the write before anybody reads
+ * @property {number} reach so many copies have the write before anybody reads
  */
 
 /**
  * @typedef {object} Choice what the learner has decided
  * @property {Step} step
- * @property {string[]} heard copies that heard of the write, the first one first
+ * @property {string[]} heard copies that have the write, the first one first
  * @property {string[][]} asked for each reader, the copies that answer it
  * @property {boolean} back whether readers write back what they found
  */
@@ -49,7 +49,7 @@ export const steps = [
   { id: 'unfinished', w: 2, r: 2, readers: 2, reach: 1 },
 ];
 
-/** The run in ms: copies hear of the write one after the other, then readers ask, and at last everything is let in. */
+/** The run in ms: copies get the write one after the other, then readers ask, and at last everything is let in. */
 const times = { put: 5, heard: 10, everyCopy: 3, read: 20, everyReader: 10, letIn: 60 };
 const writeId = 1;
 

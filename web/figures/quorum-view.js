@@ -190,8 +190,8 @@ function board({ live, play, tried }, controls) {
     <table>
       <caption>${count === 0 ? `There are ${ways} ways to choose` : `${count} of ${ways} ways tried, ${missesIn(known)} missed`}</caption>
       <thead>
-        <tr><td></td><th scope="colgroup" colspan=${copies.length}>answered</th></tr>
-        <tr><th scope="col">heard</th>${setsOf(step.r).map((set) => html`<th scope="col">${set.join(' ')}</th>`)}</tr>
+        <tr><td></td><th scope="colgroup" colspan=${copies.length}>answers</th></tr>
+        <tr><th scope="col">has the write</th>${setsOf(step.r).map((set) => html`<th scope="col">${set.join(' ')}</th>`)}</tr>
       </thead>
       <tbody>
         ${setsOf(step.w).map(
@@ -263,7 +263,7 @@ function twins({ play, played, tried }, news) {
     hasBoard(step)
       ? tableTwin({
           caption: 'Ways that were tried',
-          columns: ['Heard of the write', 'Answered', 'The read'],
+          columns: ['Has the write', 'Answers', 'The read'],
           rows: waysOf(step)
             .filter((way) => tried[step.id][wayName(way)])
             .map((way) => [formatList(way.heard), formatList(way.asked[0]), tried[step.id][wayName(way)]]),

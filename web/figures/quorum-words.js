@@ -24,7 +24,7 @@ export const numerals = ['no', 'one', 'two', 'three'];
 
 /** What each step is for. @type {Record<string, string>} */
 export const goals = {
-  one: 'You are the network: you say which copy hears of the write first, and which one answers. Make the read miss the write.',
+  one: 'You are the network: you say which copy gets the write first, and which one answers. Make the read miss the write.',
   both: 'The same game, but now two copies must have the write, and two must answer. Can you still make the read miss the write?',
   unfinished:
     'This write gets to one copy and is not finished while two clients read, one after the other. Make the first see the new value and the second the old one.',
@@ -86,8 +86,8 @@ function writeNext({ step, heard }) {
   }
   const more =
     step.readers > 1
-      ? `W = ${step.w}, but before the second copy hears of it, others read. Which copy is the first?`
-      : `W = ${step.w}: client 1 is told “saved” once ${numerals[step.w]} ${step.w === 1 ? 'copy has' : 'copies have'} it. Which copy hears of it${step.w === 1 ? '' : ' first'}?`;
+      ? `W = ${step.w}, but before the second copy has it, others read. Which copy is the first?`
+      : `W = ${step.w}: client 1 is told “saved” once ${numerals[step.w]} ${step.w === 1 ? 'copy has' : 'copies have'} it. Which copy gets it${step.w === 1 ? '' : ' first'}?`;
   return { head: 'The write stands at all three doors.', more };
 }
 
@@ -104,7 +104,7 @@ function secondNext({ step, heard }, first, client, played) {
     };
   }
   return {
-    head: `${first} has not heard of the write: so far ${client} misses it.`,
+    head: `${first} does not have the write: so far ${client} misses it.`,
     more:
       step.readers > 1
         ? `But R = ${step.r}: one more copy answers, and the newest answer counts.`
@@ -136,7 +136,7 @@ function oneReader(choice, played, tried) {
     return {
       tone: 'stale',
       head: 'The read missed a finished write: it is stale.',
-      more: `${writerWords(played)} Client 2 asked at ${when(read.begin_us)} and was told ${quoted(read.value)}: ${copiesWords(answers)} had not heard of the write.`,
+      more: `${writerWords(played)} Client 2 asked at ${when(read.begin_us)} and was told ${quoted(read.value)}: ${copiesWords(answers)} did not have the write.`,
     };
   }
   const shared = answers.filter((copy) => heard.includes(copy));
@@ -187,7 +187,7 @@ function twoReaders(played) {
   return {
     tone: 'fresh',
     head,
-    more: `${fine} To be told ${quoted(newValue)}, then ${quoted(oldValue)}: which copies must client 2 hear, and which client 3? Press a client to change its copies.`,
+    more: `${fine} To be told ${quoted(newValue)}, then ${quoted(oldValue)}: which copies must answer client 2, and which client 3? Press a client to change its copies.`,
   };
 }
 

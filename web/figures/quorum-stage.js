@@ -109,7 +109,7 @@ function writeChip({ played }, copy) {
   if (!message) return nothing;
   return message.state === 'held'
     ? html`<span class="on-wire held">${glyph('held')} held</span>`
-    : html`<span class="on-wire in">${glyph('fresh')} ${formatTime(message.arrive_us ?? 0)}</span>`;
+    : html`<span class="on-wire in">${glyph('done')} ${formatTime(message.arrive_us ?? 0)}</span>`;
 }
 
 /** What a copy has answered, or will. @param {Played} played @param {string} copy @param {string} client */
@@ -137,7 +137,7 @@ function copyButton({ live, play, played }, copy, controls) {
   >
     <b>${copy}</b>
     <span class="value">${held?.value}</span>
-    <span class="state">${glyph(behind ? 'behind' : 'fresh')} ${state}</span>
+    <span class="state">${glyph(behind ? 'behind' : 'done')} ${state}</span>
     <span class="deed">${deed}</span>
   </button>`;
 }

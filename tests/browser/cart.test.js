@@ -72,6 +72,7 @@ test('the whole story by keyboard: a guess, the heal, a few ms, both kept, and w
   await page.keyboard.press('Enter');
   await said(figure, 'no client ever wrote that list');
   assert.match(await column(0), /Client 1’s addition has vanished/);
+  for (const at of [0, 1]) assert.match(await column(at), /Run [0-9a-f]{8}$/);
   await page.waitForFunction(() => document.activeElement?.id === 'clock-of-b');
   let flipped = 0;
   for (let ms = 1; ms <= 9 && flipped === 0; ms++) {

@@ -175,7 +175,7 @@ function keptByTime({ played: { lww } }) {
         <p class="stamp">${laterWords(later, earlier)}</p>
       </li>`;
     })}</ol>
-    ${vanished(lww.kept)}
+    ${vanished(lww.kept)} ${runName(lww)}
   </div>`;
 }
 
@@ -210,8 +210,15 @@ function keptByClocks({ live, setting: { merge }, played: { clocks } }, controls
       })}
       ${merge === 'none' ? nothing : merged(clocks, siblings, merge)}
     </div>
+    ${runName(clocks)}
   </div>`;
 }
+
+/** So begins the hash of the run's trace. @param {Played} played */
+const runOf = ({ hash }) => hash.slice(0, 8);
+
+/** @param {Played} played */
+const runName = (played) => html`<p class="stamp">Run ${runOf(played)}</p>`;
 
 /** @param {Played} clocks @param {Version} version @param {string} holders @param {boolean} sibling */
 function cartOf(clocks, version, holders, sibling) {
@@ -256,9 +263,9 @@ const machinesOf = (held) => held.map(({ machine }) => machine);
 
 /** @param {CartPicture} picture */
 function twins({ healed, setting: { skew, merge }, played: { lww, clocks }, turned }) {
-  const rules = /** @type {[string, Held[]][]} */ ([
-    ['last write wins', healed ? lww.end : lww.cut],
-    ['vector clocks', healed ? clocks.end : clocks.cut],
+  const rules = /** @type {[string, Played][]} */ ([
+    ['last write wins', lww],
+    ['vector clocks', clocks],
   ]);
   return html`${tableTwin({
     caption: 'The two changes',
@@ -279,10 +286,15 @@ function twins({ healed, setting: { skew, merge }, played: { lww, clocks }, turn
   })}
   ${tableTwin({
     caption: `What the machines have ${healed ? 'after the cut' : 'during the cut'}: ${dialled}’s clock is ${clockWords(skew)}, ${formatName(reader)} writes back ${merges.find(({ id }) => id === merge)?.text}`,
-    columns: ['Rule and machine', 'Cart', 'Clock'],
-    rows: rules.flatMap(([rule, held]) =>
-      held.flatMap(({ machine, versions }) =>
-        versions.map(({ value, clock }) => [`${rule}, ${machine}`, value, clock ? clockText(clock) : '–']),
+    columns: ['Rule and machine', 'Cart', 'Clock', 'Run'],
+    rows: rules.flatMap(([rule, played]) =>
+      (healed ? played.end : played.cut).flatMap(({ machine, versions }) =>
+        versions.map(({ value, clock }) => [
+          `${rule}, ${machine}`,
+          value,
+          clock ? clockText(clock) : '–',
+          runOf(played),
+        ]),
       ),
     ),
     empty: '',

@@ -1,7 +1,8 @@
 // Fig 6-8 before it runs: the cut stands; and for whoever cannot turn the dial, what each place of it kept.
+import { capital, formatName } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { rightClock, stillCart } from './cart.js';
-import { agreed, most, playBoth } from './cart-run.js';
+import { agreed, dialled, most, playBoth, reader } from './cart-run.js';
 import { cartFrame, noControls } from './cart-view.js';
 import { dialRows, merges } from './cart-words.js';
 
@@ -26,13 +27,13 @@ export const cartStill = {
     tableTwin({
       caption:
         'What Fig 6-8 shows once the cut has healed: whose change was kept, at each place of the dial, run when this page was built',
-      columns: ['B’s clock', 'Last write wins kept', 'Vector clocks kept'],
+      columns: [`${dialled}’s clock`, 'Last write wins kept', 'Vector clocks kept'],
       rows,
       empty: '',
     }),
     tableTwin({
-      caption: 'What is in the cart after client 3 has read both versions and written back',
-      columns: ['Client 3 writes back', 'The cart'],
+      caption: `What is in the cart after ${formatName(reader)} has read both versions and written back`,
+      columns: [`${capital(formatName(reader))} writes back`, 'The cart'],
       rows: merged,
       empty: '',
     }),

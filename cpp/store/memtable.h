@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -56,7 +57,9 @@ class Memtable {
   };
 
   const char* at(Node node) const { return chunks_[node >> chunk_bits_].data + (node & mask_); }
-  Node link(Node node, int level) const { return load32(at(node) - 4 * (level + 1)); }
+  Node link(Node node, int level) const {
+    return load32(at(node) - 4 * (static_cast<ptrdiff_t>(level) + 1));
+  }
   std::string_view key_of(Node node) const {
     const char* const header = at(node);
     return {header + kHeaderBytes, load32(header)};

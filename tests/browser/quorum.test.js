@@ -117,7 +117,7 @@ test('the first thing to press is what the figure is about, and whoever comes to
   await figure.locator('.client').first().click();
   await figure.getByRole('button', { name: /^copy C, .*: take back$/ }).waitFor();
   await reader.click();
-  assert.equal(await reader.getAttribute('aria-pressed'), 'true');
+  await reader.and(figure.locator('[aria-pressed="true"]')).waitFor();
   await close();
 });
 

@@ -10,7 +10,7 @@ namespace systemsim::store {
 Memtable::Memtable(uint32_t chunk_bytes)
     : chunk_bits_(static_cast<uint32_t>(std::countr_zero(chunk_bytes))), mask_(chunk_bytes - 1) {
   SYSTEMSIM_ASSERT(std::has_single_bit(chunk_bytes) && chunk_bytes >= 1024);
-  head_ = allocate(4 * kMaxHeight, kHeaderBytes);
+  head_ = allocate(sizeof(Node) * kMaxHeight, kHeaderBytes);
   finger_.fill(head_);
 }
 
@@ -40,7 +40,7 @@ void Memtable::set_link(Node node, int level, Node to) {
     chunk.bytes = std::make_shared<std::string>(*chunk.bytes);
     chunk.data = chunk.bytes->data();
   }
-  store32(chunk.data + (node & mask_) - 4 * (level + 1), to);
+  store32(chunk.data + (node & mask_) - 4 * (static_cast<ptrdiff_t>(level) + 1), to);
 }
 
 bool Memtable::before(Node node, std::string_view key, uint64_t tag) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "store/run_cursor.h"
 #include "store/table_builder.h"
 
@@ -50,7 +51,9 @@ void add_boundary(const Files& level, Files& inputs) {
   }
 }
 
+// Precondition: the span is of at least one file.
 Files overlapping(const Version& version, uint32_t level, const KeySpan& span) {
+  SYSTEMSIM_ASSERT(span.smallest != nullptr);
   const std::string first(user_key(*span.smallest));
   const std::string last(user_key(*span.largest));
   Files files = version.overlapping(level, {&first, &last});

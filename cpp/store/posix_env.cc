@@ -170,7 +170,7 @@ Result<std::vector<std::string>> PosixEnv::list() {
     if (name != "." && name != "..") names.emplace_back(name);
   }
   ::closedir(directory);
-  std::sort(names.begin(), names.end());
+  std::sort(names.begin(), names.end());  // as texts, no two of them equal
   return names;
 }
 

@@ -188,7 +188,7 @@ Outcome Recovery::read_logs() {
     }
     if (parsed.number >= db_.next_file_number_) db_.next_file_number_ = parsed.number + 1;
   }
-  // Names are in the order of numbers up to six digits.
+  // Names are in the order of numbers up to six digits only. No two numbers are equal.
   std::sort(logs_.begin(), logs_.end());
   for (const uint64_t number : logs_) {
     Outcome done = read_log(number);

@@ -66,16 +66,16 @@ inline store::Db open_db(store::Env& env, const store::Options& options) {
 
 using Pairs = std::map<std::string, std::string>;
 
-// Everything that is to be seen, walked forward.
-inline Pairs pairs_of(store::Env& env, const store::Db& db,
-                      store::Sequence at = store::kMaxSequence) {
+// Everything that is to be seen, walked in one direction.
+inline Pairs pairs_walked(store::Env& env, const store::Db& db, store::Sequence at, bool backward) {
   store::Call call(env);
   Pairs pairs;
   auto cursor = db.cursor(call, at);
   std::string last;
-  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+  for (backward ? cursor.seek_last() : cursor.seek_first(); cursor.valid();
+       backward ? cursor.prev() : cursor.next()) {
     const std::string key(cursor.key());
-    if (!pairs.empty()) CHECK(last < key);
+    if (!pairs.empty()) CHECK((backward ? key < last : last < key));
     pairs.emplace(key, cursor.value());
     last = key;
   }
@@ -83,21 +83,14 @@ inline Pairs pairs_of(store::Env& env, const store::Db& db,
   return pairs;
 }
 
-// The same walked backward.
+inline Pairs pairs_of(store::Env& env, const store::Db& db,
+                      store::Sequence at = store::kMaxSequence) {
+  return pairs_walked(env, db, at, false);
+}
+
 inline Pairs pairs_backward(store::Env& env, const store::Db& db,
                             store::Sequence at = store::kMaxSequence) {
-  store::Call call(env);
-  Pairs pairs;
-  auto cursor = db.cursor(call, at);
-  std::string last;
-  for (cursor.seek_last(); cursor.valid(); cursor.prev()) {
-    const std::string key(cursor.key());
-    if (!pairs.empty()) CHECK(key < last);
-    pairs.emplace(key, cursor.value());
-    last = key;
-  }
-  REQUIRE_MESSAGE(cursor.error() == nullptr, cursor.error()->message);
-  return pairs;
+  return pairs_walked(env, db, at, true);
 }
 
 // Levels below 0 do not overlap, and every table is where the version says.

@@ -21,8 +21,10 @@ using namespace systemsim::store;
 
 namespace {
 
-nlohmann::json vectors() {
-  return nlohmann::json::parse(test::read_file(test::leveldb_path("vectors.json")));
+const nlohmann::json& vectors() {
+  static const auto parsed =
+      nlohmann::json::parse(test::read_file(test::leveldb_path("vectors.json")));
+  return parsed;
 }
 
 uint32_t hex32(const std::string& text) {

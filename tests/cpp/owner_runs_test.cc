@@ -430,7 +430,7 @@ TEST_CASE("a message shows the value that it hands over, and no other does") {
       REQUIRE(value != nullptr);
       std::string& of_kind =
           seen[resolve(message, "/kind")->text + " " +
-               std::to_string(static_cast<int>(resolve(message, "/op")->number))];
+               std::to_string(static_cast<uint64_t>(resolve(message, "/op")->number))];
       of_kind = value->type == Json::Type::null ? "null" : "=" + value->text;
     }
     return seen;

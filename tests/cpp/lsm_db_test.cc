@@ -171,7 +171,7 @@ TEST_CASE("the directories that libleveldb wrote are read, pair by pair") {
     const Db db = test::open_db(env, {});
     std::string dump;
     for (const auto& [key, value] : test::pairs_of(env, db)) {
-      dump += key + "\t" + value + "\n";
+      dump.append(key).append("\t").append(value).append("\n");
     }
     CHECK(dump == test::read_file(test::leveldb_path("db-compacted-bloom10.dump.tsv")));
   }
@@ -499,6 +499,7 @@ TEST_CASE("sixteen machines with ten thousand pairs each are copied in less than
     const auto start = std::chrono::steady_clock::now();
     const std::vector<Machine> copy = world;
     const auto end = std::chrono::steady_clock::now();
+    REQUIRE(copy.back().db->last_sequence() == world.back().db->last_sequence());
     best_us = std::min(best_us, std::chrono::duration<double, std::micro>(end - start).count());
   }
   MESSAGE("a copy takes " << best_us << " us");

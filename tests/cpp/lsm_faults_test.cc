@@ -24,6 +24,7 @@ struct Step {
 std::vector<Step> some_operations(uint64_t seed, int count) {
   test::Dice dice(seed);
   std::vector<Step> list;
+  list.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) {
     list.push_back({dice.chance(0.2), "key" + std::to_string(dice.below(120)),
                     std::to_string(i) + ":" + test::random_bytes(dice, dice.below(150))});

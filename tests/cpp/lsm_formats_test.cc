@@ -196,6 +196,7 @@ TEST_CASE("a log gives back its records, whatever their lengths, across the bloc
   test::Dice dice(7);
   for (int i = 0; i < 100; ++i) {
     std::vector<std::string> some;
+    some.reserve(20);
     for (int k = 0; k < 20; ++k) {
       some.push_back(test::random_bytes(dice, dice.below(1U << dice.below(18))));
     }

@@ -99,6 +99,9 @@ void BM_single_owner(benchmark::State& state) {
   const auto last = static_cast<uint64_t>(state.range(0));
   Setup setup;
   setup.cluster.calls.single_owner = true;
+  setup.cluster.coordinator = CoordinatorPlace::replica;
+  setup.cluster.w = setup.cluster.n / 2 + 1;
+  setup.cluster.r = 1;
   setup.workload.clients = 50;
   setup.workload.keys = 1000;
   setup.workload.duration_us = Limits::kTimeUs;

@@ -3,12 +3,6 @@
 #include "base/math.h"
 
 namespace systemsim {
-namespace {
-
-constexpr double kLn2 = 0.6931471805599453;
-
-}  // namespace
-
 FastMath::FastMath() : log_(), exp_() {
   for (uint64_t i = 0; i < kPieces; ++i) {
     const double middle = 1.0 + (static_cast<double>(i) + 0.5) / kPieces;

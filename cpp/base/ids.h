@@ -1,10 +1,12 @@
 // Who is who: machines, clients and operations, as small numbers with written names.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace systemsim {
 
@@ -22,6 +24,10 @@ constexpr Endpoint client_endpoint(uint32_t index) {
 constexpr uint32_t client_index(Endpoint endpoint) { return endpoint - kFirstClient; }
 
 constexpr bool is_machine(Endpoint endpoint) { return endpoint < kLockService; }
+
+inline bool contains(const std::vector<Endpoint>& list, Endpoint endpoint) {
+  return std::find(list.begin(), list.end(), endpoint) != list.end();
+}
 
 // Machines: A..Z, AA, AB, ...; clients: c1, c2, ...; the lock service: lock.
 std::string endpoint_name(Endpoint endpoint);

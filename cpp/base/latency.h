@@ -66,6 +66,7 @@ struct Distribution {
 
 enum class Leg : uint8_t { write, ack, read, response, client };
 constexpr int kLegs = 5;
+constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
 
 // The order is kept in saved states: append only.
 enum class Profile : uint8_t {

@@ -5,6 +5,8 @@
 
 namespace systemsim {
 
+constexpr double kLn2 = 0.6931471805599453;  // the natural logarithm of 2
+
 // Natural logarithm of a positive, normal x. Relative error below 4e-16 (tested against libm).
 double portable_log(double x);
 

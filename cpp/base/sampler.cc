@@ -6,12 +6,6 @@
 #include "base/math.h"
 
 namespace systemsim {
-namespace {
-
-constexpr double kLn2 = 0.6931471805599453;
-
-}  // namespace
-
 Sampler::Sampler(const Distribution& distribution) : distribution_(distribution), parts_() {
   using Kind = Distribution::Kind;
   if (distribution.kind == Kind::pareto_exponential) {

@@ -16,8 +16,9 @@ namespace systemsim {
 class Sampler {
  public:
   static constexpr size_t kBlock = 128;
-  static constexpr double kMinAlpha =
-      0.1;  // far below, a Pareto value would leave a double's range
+  // Far below, a Pareto value would leave a double's range.
+  static constexpr double kMinAlpha = 0.1;
+  static constexpr double kMaxAlpha = 1000.0;
 
   // Precondition: the distribution's fields are in their ranges, pareto_alpha at least kMinAlpha.
   explicit Sampler(const Distribution& distribution);

@@ -25,7 +25,19 @@
 namespace systemsim::cli {
 namespace {
 
-using namespace store;
+using store::BackgroundDb;
+using store::Call;
+using store::CompactionPolicy;
+using store::compare_bytes;
+using store::Db;
+using store::Env;
+using store::FilePtr;
+using store::Files;
+using store::Options;
+using store::PosixEnv;
+using store::total_bytes;
+using store::Version;
+using store::WriteCounters;
 
 constexpr uint64_t kMostFilled = 1000000000;
 constexpr size_t kFilledValueBytes = 100;

@@ -15,12 +15,6 @@ namespace {
 constexpr uint64_t kTrials = 100'000;       // when nothing is said
 constexpr uint64_t kTimeoutMs = 3'600'000;  // of a call: as long as a message may take
 
-const Json* member(const Json& json, std::string_view name) {
-  const auto found = std::find_if(json.members.begin(), json.members.end(),
-                                  [&](const Json::Member& one) { return one.name == name; });
-  return found == json.members.end() ? nullptr : &found->value;
-}
-
 void write_leg(JsonWriter& writer, const Json& leg, const std::string& path,
                std::optional<Error>& error) {
   const std::string kind = member(leg, "kind")->text;

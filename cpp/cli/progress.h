@@ -8,6 +8,9 @@ namespace systemsim::cli {
 
 class Progress {
  public:
+  // Of a job, between two lines.
+  static constexpr uint64_t kUnits = 4096;
+
   Progress();
   ~Progress();
   Progress(const Progress&) = delete;

@@ -12,9 +12,6 @@
 namespace systemsim::cli {
 namespace {
 
-// Between two lines of progress.
-constexpr uint64_t kUnits = 4096;
-
 struct Seeds {
   uint64_t from = 1;
   uint64_t to = Search::kDefaultSeeds;
@@ -66,7 +63,7 @@ int search(Arguments arguments) {
   {
     Progress progress;
     while (!search.finished()) {
-      search.advance(kUnits);
+      search.advance(Progress::kUnits);
       progress.show(std::to_string(search.done()) + " of " + std::to_string(search.total()) +
                     " seeds");
     }

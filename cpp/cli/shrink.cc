@@ -10,12 +10,7 @@
 #include "lab/search.h"
 
 namespace systemsim::cli {
-namespace {
-
-// Between two lines of progress.
-constexpr uint64_t kUnits = 4096;
-
-}  // namespace
+namespace {}  // namespace
 
 int shrink(Arguments arguments) {
   auto name = arguments.option("--broken");
@@ -43,7 +38,7 @@ int shrink(Arguments arguments) {
   {
     Progress progress;
     while (!shrink.finished()) {
-      shrink.advance(kUnits);
+      shrink.advance(Progress::kUnits);
       progress.show(std::to_string(shrink.tried()) + " runs tried, " +
                     std::to_string(shrink.scenario().actions.size()) + " actions left");
     }

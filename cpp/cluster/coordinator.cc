@@ -11,10 +11,6 @@
 namespace systemsim {
 namespace {
 
-bool contains(const std::vector<Endpoint>& list, Endpoint endpoint) {
-  return std::find(list.begin(), list.end(), endpoint) != list.end();
-}
-
 // Whom a round asks of `all`: those that are named, if any are (and nobody else: who is pending has
 // then to be named too); as many as `quorum` says, and whoever is pending, unless all are.
 Replicas round_of(const Replicas& all, const std::vector<Endpoint>& asked, uint32_t quorum,

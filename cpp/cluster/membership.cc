@@ -7,14 +7,6 @@
 #include "base/assert.h"
 
 namespace systemsim {
-namespace {
-
-bool contains(const std::vector<Endpoint>& list, Endpoint node) {
-  return std::find(list.begin(), list.end(), node) != list.end();
-}
-
-}  // namespace
-
 bool TokenRange::holds(Token token) const {
   const auto after_it = static_cast<uint64_t>(token) - static_cast<uint64_t>(after);
   const auto length = static_cast<uint64_t>(last) - static_cast<uint64_t>(after);

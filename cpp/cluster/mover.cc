@@ -6,14 +6,6 @@
 #include "base/assert.h"
 
 namespace systemsim {
-namespace {
-
-bool contains(const std::vector<Endpoint>& list, Endpoint node) {
-  return std::find(list.begin(), list.end(), node) != list.end();
-}
-
-}  // namespace
-
 void Mover::start(Endpoint self, uint32_t epoch, const Membership& membership, uint64_t retry_us,
                   Output& out) {
   SYSTEMSIM_ASSERT(!active() && Membership::phase(epoch) == 1);

@@ -14,10 +14,6 @@ namespace {
 // Order of tokens as order of unsigned words.
 uint64_t ordered(Token token) { return static_cast<uint64_t>(token) ^ (1ULL << 63); }
 
-bool contains(const std::vector<Endpoint>& list, Endpoint node) {
-  return std::find(list.begin(), list.end(), node) != list.end();
-}
-
 }  // namespace
 
 uint32_t RingSettings::points_of(Endpoint machine) const {

@@ -8,9 +8,9 @@
 namespace systemsim {
 namespace {
 
-const std::vector<const char*> kVerbs = {"put",       "get",   "delete", "crash", "restart",
-                                         "partition", "heal",  "set",    "hold",  "release",
-                                         "join",      "leave", "skew",   "link",  "cas"};
+const std::vector<const char*> kActionVerbs = {"put",       "get",   "delete", "crash", "restart",
+                                               "partition", "heal",  "set",    "hold",  "release",
+                                               "join",      "leave", "skew",   "link",  "cas"};
 std::vector<const char*> message_kinds() {
   std::vector<const char*> names;
   names.reserve(kMessageKinds);
@@ -275,7 +275,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
   if (fields.take("do") == nullptr && fields.ok()) {
     fields.fail("do", "missing; every action says what to do");
   }
-  fields.choice("do", verb, kVerbs);
+  fields.choice("do", verb, kActionVerbs);
   action.kind = static_cast<Action::Kind>(verb);
   Named named = named_in(setup, earlier);
   const bool single = setup.cluster.calls.single_owner;

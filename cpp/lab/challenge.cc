@@ -10,8 +10,6 @@
 namespace systemsim {
 namespace {
 
-constexpr size_t kMaxText = 2000;
-
 bool same_json(const Json& a, const Json& b) {
   if (a.type != b.type || a.boolean != b.boolean || a.integer != b.integer ||
       a.number != b.number || a.text != b.text || a.items.size() != b.items.size() ||
@@ -32,8 +30,6 @@ bool same_json(const Json& a, const Json& b) {
 
 // A scenario in the engine's own words: fields in one order, defaults left out.
 Json canonical(const Scenario& scenario) { return parse_json(write_scenario(scenario)).value(); }
-
-const Json* member(const Json& json, const std::string& name) { return resolve(json, "/" + name); }
 
 // Takes away what a pointer leads to, and objects that this leaves empty.
 void remove_at(Json& json, const std::string& pointer) {

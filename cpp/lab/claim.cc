@@ -9,8 +9,6 @@
 namespace systemsim {
 namespace {
 
-constexpr size_t kMaxText = 2000;
-
 void write_number(JsonWriter& writer, const char* name, std::optional<double> number) {
   writer.key(name);
   number ? writer.value(*number) : writer.null();

@@ -107,17 +107,10 @@ class Differences {
   JsonWriter list_;
 };
 
-std::string text_of(const Json& json) {
+std::string json_text(const Json& json) {
   JsonWriter writer;
   write_json(writer, json);
   return writer.take();
-}
-
-const Json* member(const Json& json, const std::string& name) {
-  for (const Json::Member& member : json.members) {
-    if (member.name == name) return &member.value;
-  }
-  return nullptr;
 }
 
 // Null: nothing is said there.
@@ -145,8 +138,8 @@ void compare_settings(const Json* a, const Json* b, const std::string& pointer,
     }
     return;
   }
-  const std::string text_a = a != nullptr ? text_of(*a) : "null";
-  const std::string text_b = b != nullptr ? text_of(*b) : "null";
+  const std::string text_a = a != nullptr ? json_text(*a) : "null";
+  const std::string text_b = b != nullptr ? json_text(*b) : "null";
   if (text_a == text_b) return;
   if (JsonWriter* list = differences.add()) {
     list->begin_object().field("pointer", pointer).key("a").json(text_a).key("b").json(text_b);
@@ -165,19 +158,19 @@ void write_settings(JsonWriter& writer, const Scenario& a, const Scenario& b) {
   writer.end_object();
 }
 
-struct Fate {
+struct Told {
   OperationOutcome outcome;
   std::optional<std::string> value;  // nothing was written or returned
   std::optional<uint64_t> took_us;   // open: nothing
 
-  explicit Fate(const Operation& operation) : outcome(operation.outcome) {
+  explicit Told(const Operation& operation) : outcome(operation.outcome) {
     const bool ok = operation.outcome == OperationOutcome::ok;
     const bool writes = operation.verb == Verb::put || operation.verb == Verb::cas;
     if (writes || (ok && operation.found)) value = operation.value;
     if (operation.outcome != OperationOutcome::open)
       took_us = operation.end_us - operation.begin_us;
   }
-  bool operator==(const Fate& other) const {
+  bool operator==(const Told& other) const {
     return outcome == other.outcome && value == other.value && took_us == other.took_us;
   }
   void write(JsonWriter& writer) const {
@@ -195,17 +188,17 @@ void write_operations(JsonWriter& writer, const Run& a, const Run& b) {
   const auto only = walk_both(a.order(), b.order(), [&](const SortKey& in_a, const SortKey& in_b) {
     ++both;
     const Operation& operation = a.operation(in_a);
-    const Fate fate_a(operation);
-    const Fate fate_b(b.operation(in_b));
-    if (fate_a == fate_b) return;
+    const Told told_a(operation);
+    const Told told_b(b.operation(in_b));
+    if (told_a == told_b) return;
     JsonWriter* list = differences.add();
     if (list == nullptr) return;
     list->begin_object().field("op", operation.id);
     list->field("client", endpoint_name(operation.client)).field("do", name_of(operation.verb));
     list->key("key").bytes(operation.key).key("a");
-    fate_a.write(*list);
+    told_a.write(*list);
     list->key("b");
-    fate_b.write(*list);
+    told_b.write(*list);
     list->end_object();
   });
   writer.key("operations").begin_object().field("both", both);

@@ -73,14 +73,15 @@ void Divergence::look(const World& world, uint64_t next_us) {
 Divergence::Moment Divergence::compare(const World& world) const {
   Moment moment;
   const Versions versions = world.stage().setup.cluster.calls.versions;
+  const Ring& ring = world.ring();
   std::vector<std::optional<std::string>> copies;
   for (const auto& [key, token] : keys_) {
     copies.clear();
     std::string all;  // what they make together
-    for (const Endpoint node : world.ring().preference_list(token, n_)) {
+    for (const Endpoint node : ring.preference_list(token, n_)) {
       std::optional<std::string> held;
       (void)world.machines()[node].node.store().get(key, held);
-      if (held) all = all.empty() ? *held : joined(all, *held, versions);
+      if (held && *held != all) all = all.empty() ? *held : joined(all, *held, versions);
       copies.push_back(std::move(held));
     }
     if (all.empty()) continue;

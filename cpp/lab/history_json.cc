@@ -14,7 +14,7 @@ namespace {
 constexpr uint64_t kMaxInteger = (1ULL << 53) - 1;  // integers that cross JSON
 constexpr size_t kMaxNameBytes = 100;
 
-const std::vector<const char*> kVerbs = {"put", "get", "delete", "cas"};
+const std::vector<const char*> kCallVerbs = {"put", "get", "delete", "cas"};
 const std::vector<const char*> kOutcomes = {"open", "ok", "timeout", "refused", "not_equal"};
 
 // Whether the member is there and not null.
@@ -95,7 +95,7 @@ void OperationReader::read(Fields& fields, uint32_t index) {
   need(fields, "client", "a client's name");
   fields.text("client", client, kMaxNameBytes);
   need(fields, "do", "put, get, delete or cas");
-  fields.choice("do", verb, kVerbs);
+  fields.choice("do", verb, kCallVerbs);
   need(fields, "outcome", "ok, timeout, open, refused or not_equal");
   fields.choice("outcome", outcome, kOutcomes);
   need(fields, "key", "a key");

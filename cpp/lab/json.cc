@@ -140,12 +140,6 @@ class TreeBuilder {
   std::vector<Json*> path_;
 };
 
-std::string number_text(double value) {
-  JsonWriter writer;
-  writer.value(value);
-  return writer.take();
-}
-
 std::string grouped(uint64_t value) { return std::to_string(value); }
 
 Result<Json> parse(std::string_view text, TreeBuilder& builder) {
@@ -198,6 +192,15 @@ const char* describe(const Json& value) {
   }
   return "null";
 }
+
+const Json* member(const Json& json, const std::string& name) {
+  for (const Json::Member& member : json.members) {
+    if (member.name == name) return &member.value;
+  }
+  return nullptr;
+}
+
+std::string number_text(double value) { return JsonWriter().value(value).take(); }
 
 std::string quote(const Json& value) {
   if (value.type == Json::Type::string) {

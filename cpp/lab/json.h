@@ -90,6 +90,10 @@ class Fields {
   std::vector<uint8_t> taken_;  // one flag a member
 };
 
+// What is called `name` in an object; null when nothing is, or when this is no object.
+const Json* member(const Json& json, const std::string& name);
+
+std::string number_text(double value);
 // "42", "\"x\"" ...: a short quotation of a value for messages.
 std::string quote(const Json& value);
 

@@ -1,4 +1,5 @@
 // How long messages take: the profiles and their fields.
+#include "base/sampler.h"
 #include "lab/json_writer.h"
 #include "lab/scenario_fields.h"
 
@@ -8,9 +9,6 @@ namespace {
 const std::vector<const char*> kProfiles = {"constant",  "exponential", "lnkd-ssd",
                                             "lnkd-disk", "ymmr",        "wan",
                                             "uniform",   "pareto",      "table"};
-constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
-constexpr double kMinAlpha = 0.1;
-constexpr double kMaxAlpha = 1000.0;
 
 // Whether the field `name`, which is for one profile or two, is here; that it is where it does not
 // belong is a complaint.
@@ -92,7 +90,7 @@ Latency::Choice read_choice(Fields& fields, MaybeError& error) {
     fields.number("ms", choice.ms, kMinMeanMs, kMaxMeanMs);
   }
   if (has_own(fields, "alpha", profile, Profile::ymmr, Profile::pareto)) {
-    fields.number("alpha", choice.alpha, kMinAlpha, kMaxAlpha);
+    fields.number("alpha", choice.alpha, Sampler::kMinAlpha, Sampler::kMaxAlpha);
   }
   if (has_own(fields, "xm_ms", profile, Profile::pareto, Profile::pareto)) {
     fields.number("xm_ms", choice.xm_ms, kMinMeanMs, kMaxMeanMs);

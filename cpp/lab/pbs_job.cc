@@ -10,15 +10,14 @@
 namespace systemsim {
 namespace {
 
-const std::vector<const char*> kProfiles = {"lnkd-ssd", "lnkd-disk", "ymmr", "wan"};
+const std::vector<const char*> kPublishedProfiles = {"lnkd-ssd", "lnkd-disk", "ymmr", "wan"};
 const std::vector<const char*> kMethods = {"wars", "first-passage"};
 const std::vector<const char*> kKinds = {"constant", "exponential", "pareto-exponential"};
-constexpr std::array<const char*, 4> kLegNames = {"w", "a", "r", "s"};
-constexpr std::array<uint32_t, 5> kVersions = {1, 2, 3, 5, 10};
+constexpr size_t kModelLegs = 4;  // the client's own is none of them
+constexpr std::array<uint32_t, 5> kVersionsBack = {1, 2, 3, 5, 10};
 
 constexpr double kMostMs = 1e9;
 constexpr double kLeastMs = 1e-6;
-constexpr double kMaxAlpha = 1000.0;
 constexpr size_t kMaxAgeText = 40;
 
 // Its mean, given as such or as a rate.
@@ -58,7 +57,7 @@ void read_distribution(const Json& json, const std::string& path, std::optional<
   if (out.kind == Kind::pareto_exponential) {
     read_required(fields, "pareto_share", out.pareto_share, 0.0, 1.0);
     read_required(fields, "xm_ms", out.pareto_xm_ms, kLeastMs, kMostMs);
-    read_required(fields, "alpha", out.pareto_alpha, Sampler::kMinAlpha, kMaxAlpha);
+    read_required(fields, "alpha", out.pareto_alpha, Sampler::kMinAlpha, Sampler::kMaxAlpha);
   }
   const bool has_exponential = out.kind == Kind::exponential ||
                                (out.kind == Kind::pareto_exponential && out.pareto_share < 1.0);
@@ -68,7 +67,7 @@ void read_distribution(const Json& json, const std::string& path, std::optional<
 
 void read_custom(const Json& json, std::optional<Error>& error, WarsModel& model) {
   Fields legs(json, "/custom", error);
-  for (size_t i = 0; i < kLegNames.size(); ++i) {
+  for (size_t i = 0; i < kModelLegs; ++i) {
     const Json* leg = legs.take(kLegNames[i]);
     if (leg == nullptr) {
       legs.fail(bad_input(legs.pointer(kLegNames[i]), "missing; expected a distribution"));
@@ -78,8 +77,6 @@ void read_custom(const Json& json, std::optional<Error>& error, WarsModel& model
   }
   legs.finish();
 }
-
-std::string text_of(double number) { return JsonWriter().value(number).take(); }
 
 // A number, or its text; nothing when it is neither.
 std::optional<double> number_in(const Json& json) {
@@ -108,11 +105,11 @@ void PbsJob::read_ages(Fields& fields, std::vector<Age>& ages) {
     const std::string path = pointer_to("/times_ms", i);
     const std::optional<double> ms = number_in(item);
     if (!ms || !(*ms >= 0.0 && *ms <= kMostMs)) {
-      fields.fail(bad_input(
-          path, "expected milliseconds from 0 to " + text_of(kMostMs) + ", found " + quote(item)));
+      fields.fail(bad_input(path, "expected milliseconds from 0 to " + number_text(kMostMs) +
+                                      ", found " + quote(item)));
       return;
     }
-    Age age = {item.type == Json::Type::string ? item.text : text_of(*ms), *ms};
+    Age age = {item.type == Json::Type::string ? item.text : number_text(*ms), *ms};
     const auto is_same = [&](const Age& other) { return other.name == age.name; };
     if (std::any_of(ages.begin(), ages.end(), is_same)) {
       fields.fail(bad_input(path, age.name + " is given twice"));
@@ -138,12 +135,13 @@ Result<PbsJob> PbsJob::read(const Json& job) {
   }
   if (has_profile) {
     uint32_t index = 0;
-    fields.choice("profile", index, kProfiles);
+    fields.choice("profile", index, kPublishedProfiles);
     const auto profile = static_cast<PbsProfile>(index);
-    settings.profile = kProfiles[index];
+    settings.profile = kPublishedProfiles[index];
     settings.model = model_of(profile);
     settings.grid = grid_of(profile);
-    fields.number("alpha", settings.model.legs[0].pareto_alpha, Sampler::kMinAlpha, kMaxAlpha);
+    fields.number("alpha", settings.model.legs[0].pareto_alpha, Sampler::kMinAlpha,
+                  Sampler::kMaxAlpha);
   } else if (custom != nullptr) {
     read_custom(*custom, error, settings.model);
     if (fields.take("alpha") != nullptr) {
@@ -255,7 +253,7 @@ void PbsJob::write(JsonWriter& writer) const {
     if (is_passage) writer.field("step_ms", passage_->grid().at(1));
   }
   writer.key("k_staleness").begin_object();
-  for (const uint32_t k : kVersions) {
+  for (const uint32_t k : kVersionsBack) {
     writer.field(std::to_string(k), k_staleness(model.n, model.r, model.w, k));
   }
   writer.end_object();

@@ -10,8 +10,6 @@ namespace systemsim {
 
 std::string text_of(uint64_t value) { return std::to_string(value); }
 
-std::string number_text(double value) { return JsonWriter().value(value).take(); }
-
 void read_time(Fields& fields, const char* name, uint64_t& out_us, uint64_t most_us) {
   double ms = static_cast<double>(out_us) / 1000.0;
   fields.number(name, ms, 0.0, static_cast<double>(most_us) / 1000.0);

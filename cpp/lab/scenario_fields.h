@@ -17,7 +17,6 @@ using MaybeError = std::optional<Error>;
 
 // For messages.
 std::string text_of(uint64_t value);
-std::string number_text(double value);
 
 // Milliseconds, a whole number of microseconds; at most `most_us`.
 void read_time(Fields& fields, const char* name, uint64_t& out_us, uint64_t most_us);

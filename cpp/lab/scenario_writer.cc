@@ -3,8 +3,6 @@
 namespace systemsim {
 namespace {
 
-constexpr const char* kLegNames[kLegs] = {"w", "a", "r", "s", "c"};
-
 const char* name_of(LocalLeg leg) { return leg == LocalLeg::zero ? "zero" : "sampled"; }
 
 const char* name_of(DiskModel disk) {

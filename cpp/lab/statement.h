@@ -11,6 +11,9 @@
 
 namespace systemsim {
 
+// The most characters of a text for people in claims, questions and challenges.
+constexpr size_t kMaxText = 2000;
+
 class Statement {
  public:
   // The three parts and where they stand, for complaints. See Experiment::read.

@@ -9,6 +9,8 @@
 #include "base/sort.h"
 #include "support.h"
 
+namespace base_test {
+
 using namespace systemsim;
 using systemsim::test::Dice;
 
@@ -131,3 +133,5 @@ TEST_CASE("sorting has one answer") {
   CHECK(keys[2].index == 1);
   CHECK(keys[3].first == 3);
 }
+
+}  // namespace base_test

@@ -12,6 +12,8 @@
 #include "lab/tally.h"
 #include "support.h"
 
+namespace causal_log_test {
+
 using namespace systemsim;
 
 namespace {
@@ -183,3 +185,5 @@ TEST_CASE("two lines an event: what happened, and where with its clock") {
   CHECK(log.starts_with("0.000 ms  invoke c1 put  op 0.0\nc1 {\"c1\":1}\n"));
   CHECK(log.find("deliver write A <- c1  op 0.0\nA {\"A\":1,\"c1\":2}\n") != std::string::npos);
 }
+
+}  // namespace causal_log_test

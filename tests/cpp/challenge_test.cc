@@ -4,6 +4,8 @@
 
 #include "support.h"
 
+namespace challenge_test {
+
 using namespace systemsim;
 using namespace systemsim::test;
 
@@ -130,3 +132,5 @@ TEST_CASE("a challenge that cannot be read says where") {
   CHECK(path(R"({"id":"x","scenario":{},"goal":[{"says":"a"}]})") ==
         "/challenge/goal/0/experiment");
 }
+
+}  // namespace challenge_test

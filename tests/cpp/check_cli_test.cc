@@ -7,6 +7,8 @@
 #include "lab/json.h"
 #include "support.h"
 
+namespace check_cli_test {
+
 using namespace systemsim;
 using test::Ran;
 using test::systemsim_command;
@@ -293,3 +295,5 @@ TEST_CASE("one key's history is what a checker of one register reads") {
       2);
   CHECK(systemsim_command("run " + scenario + " --history /nowhere/h").exit == 4);
 }
+
+}  // namespace check_cli_test

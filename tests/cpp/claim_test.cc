@@ -4,6 +4,8 @@
 
 #include "support.h"
 
+namespace claim_test {
+
 using namespace systemsim;
 using namespace systemsim::test;
 
@@ -233,3 +235,5 @@ TEST_CASE("a claim that cannot be read says where") {
   CHECK(path(R"({"id":"x","measure":{"of":"/a"},"expect":{"at_least":0},
                  "experiment":{"kind":"trials","scenario":{},"probe":3}})") == "/experiment/probe");
 }
+
+}  // namespace claim_test

@@ -6,6 +6,8 @@
 #include "lab/measure.h"
 #include "support.h"
 
+namespace cli_test {
+
 using namespace systemsim;
 using test::Ran;
 using test::systemsim_command;
@@ -275,3 +277,5 @@ TEST_CASE("search and shrink say what they were not given") {
   CHECK(systemsim_command("shrink " + weak + " --broken fresh").exit == 2);
   CHECK(systemsim_command("shrink a b").exit == 2);
 }
+
+}  // namespace cli_test

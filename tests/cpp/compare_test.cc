@@ -6,6 +6,8 @@
 #include "lab/measure.h"
 #include "support.h"
 
+namespace compare_test {
+
 using namespace systemsim;
 
 namespace {
@@ -173,3 +175,5 @@ TEST_CASE("a refused call and one that was not equal are called so") {
   CHECK(text(at(cas, "/operations/list/0/b/outcome")) == R"("not_equal")");
   CHECK(at(cas, "/operations/list/0/b/value").text == "2");
 }
+
+}  // namespace compare_test

@@ -3,6 +3,8 @@
 #include "cluster/node.h"
 #include "support.h"
 
+namespace coordinator_test {
+
 using namespace systemsim;
 
 namespace {
@@ -346,3 +348,5 @@ TEST_CASE("a replica keeps the later version, in whichever order they arrive") {
   REQUIRE(held);
   CHECK(decode_record(*held).value == "later");
 }
+
+}  // namespace coordinator_test

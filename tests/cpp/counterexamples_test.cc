@@ -7,6 +7,8 @@
 #include "lab/run_log.h"
 #include "support.h"
 
+namespace counterexamples_test {
+
 using namespace systemsim;
 
 namespace {
@@ -17,7 +19,7 @@ Json known_histories() {
   return std::move(json).value();
 }
 
-const Json& member(const Json& object, const std::string& name) {
+const Json& part(const Json& object, const std::string& name) {
   for (const Json::Member& found : object.members) {
     if (found.name == name) return found.value;
   }
@@ -31,12 +33,12 @@ std::vector<std::string> in_words(const Json& history) {
   for (size_t i = 0; i < history.items.size(); ++i) {
     const Json& call = history.items[i];
     const std::string who = std::to_string(i + 1);
-    const bool write = member(call, "op").text == "w";
-    moments[member(call, "call").integer] =
-        who + (write ? " calls w " + std::to_string(member(call, "arg").integer) : " calls r");
-    if (member(call, "ret").type == Json::Type::null) continue;
-    moments[member(call, "ret").integer] =
-        who + " answers" + (write ? "" : " " + std::to_string(member(call, "out").integer));
+    const bool write = part(call, "op").text == "w";
+    moments[part(call, "call").integer] =
+        who + (write ? " calls w " + std::to_string(part(call, "arg").integer) : " calls r");
+    if (part(call, "ret").type == Json::Type::null) continue;
+    moments[part(call, "ret").integer] =
+        who + " answers" + (write ? "" : " " + std::to_string(part(call, "out").integer));
   }
   std::vector<std::string> words;
   words.reserve(moments.size());
@@ -103,18 +105,18 @@ TEST_CASE("each schedule makes the history that is known, is convicted, and is m
       {"ce4", {"ce4-remedy"}},
       {"ce6", {"ce6-remedy"}}};
   int seen = 0;
-  for (const Json& item : member(known, "cases").items) {
-    const std::string id = member(item, "id").text;
+  for (const Json& item : part(known, "cases").items) {
+    const std::string id = part(item, "id").text;
     const auto mended_by = remedies.find(id);
     if (mended_by == remedies.end()) continue;
     CAPTURE(id);
     const Watched wrong = watch(id);
-    CHECK(in_words(wrong.of_x) == in_words(member(item, "history")));
+    CHECK(in_words(wrong.of_x) == in_words(part(item, "history")));
     CHECK(linearizable(wrong) == Finding::State::broken);
     for (const std::string& remedy : mended_by->second) {
       CAPTURE(remedy);
       const Watched mended = watch(remedy);
-      CHECK(in_words(mended.of_x) == in_words(member(item, "remedy_history")));
+      CHECK(in_words(mended.of_x) == in_words(part(item, "remedy_history")));
       CHECK(linearizable(mended) == Finding::State::held);
     }
     ++seen;
@@ -125,13 +127,13 @@ TEST_CASE("each schedule makes the history that is known, is convicted, and is m
 TEST_CASE(
     "a failed write that a harness takes for one that did not happen is a read from nowhere") {
   const Json known = known_histories();
-  for (const Json& item : member(known, "cases").items) {
-    if (member(item, "id").text != "ce2b") continue;
+  for (const Json& item : part(known, "cases").items) {
+    if (part(item, "id").text != "ce2b") continue;
     const Watched dropped = watch("ce2b", true);
-    CHECK(in_words(dropped.of_x) == in_words(member(item, "history")));
+    CHECK(in_words(dropped.of_x) == in_words(part(item, "history")));
     CHECK(linearizable(dropped) == Finding::State::broken);
     const Watched unknown = watch("ce2b");
-    CHECK(in_words(unknown.of_x) == in_words(member(item, "remedy_history")));
+    CHECK(in_words(unknown.of_x) == in_words(part(item, "remedy_history")));
     CHECK(linearizable(unknown) == Finding::State::held);
     return;
   }
@@ -184,3 +186,5 @@ TEST_CASE(
   }
   CHECK(broken == 0);
 }
+
+}  // namespace counterexamples_test

@@ -11,6 +11,8 @@
 #include "lab/views.h"
 #include "support.h"
 
+namespace counters_test {
+
 using namespace systemsim;
 
 namespace {
@@ -263,3 +265,5 @@ TEST_CASE("systemsim run prints the counters") {
   CHECK(lost == number(json.value(), "/messages/lost"));
   CHECK(resolve(json.value(), "/counters/divergence/moments")->items.size() > 50);
 }
+
+}  // namespace counters_test

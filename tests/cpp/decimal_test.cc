@@ -8,6 +8,8 @@
 #include "base/bits.h"
 #include "support.h"
 
+namespace decimal_test {
+
 using namespace systemsim;
 using systemsim::test::Dice;
 using systemsim::test::kLuckShare;
@@ -156,3 +158,5 @@ TEST_CASE("decimal numbers at the ends of what a double can tell") {
   CHECK(decimal_value("25" + std::string(5000, '0') + "e-5001") == 2.5);
   CHECK(decimal_value("1" + std::string(2000, '0') + "1e-2001") == 1.0);
 }
+
+}  // namespace decimal_test

@@ -9,6 +9,8 @@
 
 #include "support.h"
 
+namespace dotted_versions_test {
+
 using namespace systemsim;
 
 namespace {
@@ -212,3 +214,5 @@ TEST_CASE(
   CHECK(several > runs);
   CHECK(replaced > runs / 10);
 }
+
+}  // namespace dotted_versions_test

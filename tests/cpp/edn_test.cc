@@ -3,6 +3,8 @@
 
 #include "support.h"
 
+namespace edn_test {
+
 using namespace systemsim;
 using test::Dice;
 
@@ -200,3 +202,5 @@ TEST_CASE("a zero without a sign is the zero with one, however it is written") {
     CHECK(canonical_text(*read.value()) == "0");
   }
 }
+
+}  // namespace edn_test

@@ -11,6 +11,8 @@
 #include "lab/views.h"
 #include "support.h"
 
+namespace five_records_test {
+
 using namespace systemsim;
 
 namespace {
@@ -299,3 +301,5 @@ TEST_CASE(
   }
   CHECK(parts_of(scenario) == 0);
 }
+
+}  // namespace five_records_test

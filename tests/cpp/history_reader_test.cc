@@ -6,6 +6,8 @@
 #include "check/linearizability.h"
 #include "support.h"
 
+namespace history_reader_test {
+
 using namespace systemsim;
 using test::Dice;
 
@@ -399,3 +401,5 @@ TEST_CASE("a history may have a million calls, and not one more") {
   CHECK(read.error().code == ErrorCode::limit);
   CHECK(read.error().message == "line 2: expected at most 1000000 calls, found more");
 }
+
+}  // namespace history_reader_test

@@ -16,6 +16,8 @@
 #include "runs.h"
 #include "support.h"
 
+namespace history_writer_test {
+
 using namespace systemsim;
 using namespace systemsim::test;
 
@@ -406,3 +408,5 @@ TEST_CASE("a read of several versions that were not made one says nothing in any
   CHECK(exported(ExportForm::porcupine_kv).error().message.find("several versions") !=
         std::string::npos);
 }
+
+}  // namespace history_writer_test

@@ -5,6 +5,8 @@
 #include "sim/doors.h"
 #include "support.h"
 
+namespace holds_test {
+
 using namespace systemsim;
 
 namespace {
@@ -277,3 +279,5 @@ TEST_CASE("a hold made live in the past is a branch, and the old branch is kept"
   Observer nobody;
   CHECK(walk(test::run_whole(again.value(), nobody)).digest() == walk(session.world()).digest());
 }
+
+}  // namespace holds_test

@@ -6,6 +6,8 @@
 #include "lab/views.h"
 #include "support.h"
 
+namespace ids_test {
+
 using namespace systemsim;
 
 namespace {
@@ -167,3 +169,5 @@ TEST_CASE("trials may probe a call with an id, and give the other ages ids that 
       static_cast<Engine::Id>(parse_json(started.value()).value().members[0].value.integer), 100);
   CHECK(report.value().find(R"("unanswered":[0,0,0])") != std::string::npos);
 }
+
+}  // namespace ids_test

@@ -8,6 +8,8 @@
 #include "base/sampler.h"
 #include "support.h"
 
+namespace latency_test {
+
 using namespace systemsim;
 
 namespace {
@@ -208,3 +210,5 @@ TEST_CASE("a `set` to other quantiles is another trace, and to the same ones is 
   CHECK(hash("[[0,1],[1,2]]") != hash("[[0,1],[1,3]]"));
   CHECK(hash("[[0,1],[1,2]]") != hash("[[0,1],[0.5,1.5],[1,2]]"));
 }
+
+}  // namespace latency_test

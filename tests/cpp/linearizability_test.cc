@@ -9,6 +9,8 @@
 #include "histories.h"
 #include "support.h"
 
+namespace linearizability_test {
+
 using namespace systemsim;
 using namespace systemsim::test;
 
@@ -341,3 +343,5 @@ TEST_CASE("explaining a no is bounded, whatever hangs on what") {
       history_of({w(0, 10, "1"), w(20, 30, "2"), r(40, 50, "1")}), kDefaultStates);
   CHECK(small.minimal);
 }
+
+}  // namespace linearizability_test

@@ -5,6 +5,8 @@
 #include "lab/json.h"
 #include "lsm.h"
 
+namespace lsm_cli_test {
+
 using namespace systemsim;
 using test::Ran;
 using test::systemsim_command;
@@ -114,3 +116,5 @@ TEST_CASE("systemsim db reads what libleveldb wrote, and refuses what is no data
   CHECK(std::distance(std::filesystem::directory_iterator(other.path), {}) == 1);
   CHECK(systemsim_command("db /no/such/directory get a").exit == 2);
 }
+
+}  // namespace lsm_cli_test

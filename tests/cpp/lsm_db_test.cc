@@ -8,8 +8,11 @@
 #include "lsm.h"
 #include "store/log_reader.h"
 
+namespace lsm_db_test {
+
 using namespace systemsim;
 using namespace systemsim::store;
+using store::Call;
 
 namespace {
 
@@ -505,3 +508,5 @@ TEST_CASE("sixteen machines with ten thousand pairs each are copied in less than
   MESSAGE("a copy takes " << best_us << " us");
   CHECK(best_us < 1000 * static_cast<double>(test::kLuckShare));
 }
+
+}  // namespace lsm_db_test

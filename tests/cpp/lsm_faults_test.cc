@@ -10,8 +10,11 @@
 #include "store/posix_env.h"
 #include "store/verify.h"
 
+namespace lsm_faults_test {
+
 using namespace systemsim;
 using namespace systemsim::store;
+using store::Call;
 
 namespace {
 
@@ -482,3 +485,5 @@ TEST_CASE("a database with a thread of its own gives what an inline one gives") 
   }
   std::filesystem::remove_all(path);
 }
+
+}  // namespace lsm_faults_test

@@ -16,6 +16,8 @@
 #include "store/write_batch.h"
 #include "support.h"
 
+namespace lsm_formats_test {
+
 using namespace systemsim;
 using namespace systemsim::store;
 
@@ -527,3 +529,5 @@ TEST_CASE("the golden manifests are read, and an edit's encoding is LevelDB's") 
   CHECK(decode(std::string(1, '\x08'), edit) != nullptr);  // an unknown tag
   CHECK(decode(*from_hex("060704"), edit) != nullptr);     // level 7
 }
+
+}  // namespace lsm_formats_test

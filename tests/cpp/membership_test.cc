@@ -9,6 +9,8 @@
 #include "lab/tally.h"
 #include "support.h"
 
+namespace membership_test {
+
 using namespace systemsim;
 
 namespace {
@@ -485,3 +487,5 @@ TEST_CASE("where machines join or leave, a call has the cluster's n, and changes
             .find("60 joins and leaves of a ring of 200000 points; the most is "
                   "20") != std::string::npos);
 }
+
+}  // namespace membership_test

@@ -5,6 +5,8 @@
 
 #include "support.h"
 
+namespace murmur3_test {
+
 using namespace systemsim;
 
 namespace {
@@ -68,3 +70,5 @@ TEST_CASE("the empty key has the smallest token") {
   CHECK(token_of("") == std::numeric_limits<Token>::min());
   CHECK(murmur3_hash<>("") == 0);  // what the drivers' bare hash gives
 }
+
+}  // namespace murmur3_test

@@ -16,6 +16,8 @@
 #include "sim/five_records.h"
 #include "support.h"
 
+namespace owner_runs_test {
+
 using namespace systemsim;
 
 namespace {
@@ -453,3 +455,5 @@ TEST_CASE("a message shows the value that it hands over, and no other does") {
     CHECK(seen.at("reply 5") == "=3");
   }
 }
+
+}  // namespace owner_runs_test

@@ -10,6 +10,8 @@
 #include "cluster/replicated_log.h"
 #include "support.h"
 
+namespace owner_test {
+
 using namespace systemsim;
 
 namespace {
@@ -559,3 +561,5 @@ TEST_CASE("what is said of a log counts in a message's bytes, and so does each e
   CHECK(bytes(MessageKind::append, {entry(2, 9, "x", "abc"), conditional(10, "x", "old", "new")}) ==
         32 + 1 + 16 + (24 + 1 + 3) + (24 + 1 + 3 + 3));
 }
+
+}  // namespace owner_test

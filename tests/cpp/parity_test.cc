@@ -6,6 +6,8 @@
 #include "lab/tally.h"
 #include "support.h"
 
+namespace parity_test {
+
 using namespace systemsim;
 
 TEST_CASE("every golden scenario has its frozen trace hash") {
@@ -85,3 +87,5 @@ TEST_CASE("the trace file holds the records that the hash is over") {
   CHECK(world.trace().count() > 4096);  // more than one chunk
   CHECK(fold.hash.sha256() == world.trace().sha256());
 }
+
+}  // namespace parity_test

@@ -11,6 +11,8 @@
 #include "lab/pbs_job.h"
 #include "support.h"
 
+namespace pbs_test {
+
 using namespace systemsim;
 using systemsim::test::Dice;
 
@@ -540,3 +542,5 @@ TEST_CASE("a job that cannot be done says where and why") {
       job_of(custom(R"({"kind":"constant","ms":1})").insert(1, R"("alpha":2,)"));
   CHECK_FALSE(custom_alpha.ok());
 }
+
+}  // namespace pbs_test

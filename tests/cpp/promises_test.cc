@@ -7,6 +7,8 @@
 #include "histories.h"
 #include "support.h"
 
+namespace promises_test {
+
 using namespace systemsim;
 using namespace systemsim::test;
 
@@ -263,3 +265,5 @@ TEST_CASE("the names of promises read back") {
   }
   CHECK_FALSE(promise_from_name("strong").has_value());
 }
+
+}  // namespace promises_test

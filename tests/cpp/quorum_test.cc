@@ -3,6 +3,8 @@
 #include "lab/tally.h"
 #include "support.h"
 
+namespace quorum_test {
+
 using namespace systemsim;
 
 namespace {
@@ -123,3 +125,5 @@ TEST_CASE("wrong clocks: logical stamps with write-back are linearizable, and ne
                                << " runs with clocks for stamps, " << no_write_back.not_linearizable
                                << " of " << rare << " without write-back");
 }
+
+}  // namespace quorum_test

@@ -13,6 +13,8 @@
 #include "lab/json_writer.h"
 #include "support.h"
 
+namespace reference_histories_test {
+
 using namespace systemsim;
 
 namespace {
@@ -159,3 +161,5 @@ TEST_CASE("each counterexample to W + R > N is rejected, and accepted with its r
     CHECK_MESSAGE(wrong.json.ends_with("\"weakest_broken\":\"" + weakest + "\"}"), name);
   }
 }
+
+}  // namespace reference_histories_test

@@ -8,6 +8,8 @@
 #include "lab/ring_report.h"
 #include "support.h"
 
+namespace ring_risk_test {
+
 using namespace systemsim;
 
 namespace {
@@ -225,3 +227,5 @@ TEST_CASE("page 04: more points lose something more often, and the same share on
     if (page.vnodes > 1) CHECK(chance < formula);
   }
 }
+
+}  // namespace ring_risk_test

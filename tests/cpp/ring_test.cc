@@ -8,6 +8,8 @@
 #include "cluster/ring_balance.h"
 #include "support.h"
 
+namespace ring_test {
+
 using namespace systemsim;
 
 namespace {
@@ -335,3 +337,5 @@ TEST_CASE("shares of a ring sum to one, and equal what counting keys finds") {
   CHECK(sum == doctest::Approx(1.0));
   CHECK(usual_balance(1, 1, 1, 1).max_over_mean == doctest::Approx(1.0));
 }
+
+}  // namespace ring_test

@@ -2,6 +2,8 @@
 
 #include "random_runs.h"
 
+namespace run_judge_test {
+
 using namespace systemsim;
 
 namespace {
@@ -111,3 +113,5 @@ TEST_CASE(
   const Verdict narrow = judged(R"({"do":"put","key":"k","value":"1","n":1,"at_ms":2})");
   CHECK(narrow.of(Promise::convergence).state == Finding::State::untested);
 }
+
+}  // namespace run_judge_test

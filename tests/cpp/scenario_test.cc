@@ -2,6 +2,8 @@
 
 #include "support.h"
 
+namespace scenario_test {
+
 using namespace systemsim;
 
 namespace {
@@ -388,3 +390,5 @@ TEST_CASE("what belongs to some versions, or to a quorum, is refused beside othe
   CHECK(link(R"("between":["A","B"])") ==
         "/actions/0/ms: missing; how much longer a message takes, 0 for no longer");
 }
+
+}  // namespace scenario_test

@@ -3,6 +3,8 @@
 #include "lab/engine.h"
 #include "support.h"
 
+namespace search_test {
+
 using namespace systemsim;
 
 namespace {
@@ -116,3 +118,5 @@ TEST_CASE("a search job says what it was not given") {
             .path == "/scenario/cluster/w");
   CHECK(engine.start(R"({"job":"search","promise":"regular","sede":1})").error().path == "/sede");
 }
+
+}  // namespace search_test

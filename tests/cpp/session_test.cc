@@ -9,6 +9,8 @@
 #include "random_runs.h"
 #include "support.h"
 
+namespace session_test {
+
 using namespace systemsim;
 
 namespace {
@@ -376,3 +378,5 @@ TEST_CASE("at most 256 sessions are open at once") {
   for (int i = 0; i < 256; ++i) REQUIRE(engine.create("{}").ok());
   CHECK(engine.create("{}").error().code == ErrorCode::limit);
 }
+
+}  // namespace session_test

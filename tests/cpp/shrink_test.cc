@@ -7,6 +7,8 @@
 #include "lab/smaller.h"
 #include "random_runs.h"
 
+namespace shrink_test {
+
 using namespace systemsim;
 
 namespace {
@@ -283,3 +285,5 @@ TEST_CASE("a shrink job reports its smallest run so far, and says what it was no
         "/scenario/cluster/w");
   CHECK(engine.start(R"({"job":"shrink","seeds":{}})").error().path == "/seeds");
 }
+
+}  // namespace shrink_test

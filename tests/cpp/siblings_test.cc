@@ -12,6 +12,8 @@
 #include "sim/resolve.h"
 #include "support.h"
 
+namespace siblings_test {
+
 using namespace systemsim;
 using namespace systemsim::test;
 
@@ -378,3 +380,5 @@ TEST_CASE("a write that was sent as if nothing had been seen accounts for nothin
   CHECK(lost("") == Finding::State::held);
   CHECK(lost(R"(, "context": "none")") == Finding::State::broken);
 }
+
+}  // namespace siblings_test

@@ -4,6 +4,8 @@
 
 #include "support.h"
 
+namespace staleness_test {
+
 using namespace systemsim;
 
 namespace {
@@ -120,3 +122,5 @@ TEST_CASE("a read concurrent with a write may return either value and is fresh")
   read.returned = kNoOperation;
   CHECK_FALSE(judge.end(read).stale);
 }
+
+}  // namespace staleness_test

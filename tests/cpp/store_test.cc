@@ -4,6 +4,8 @@
 
 #include "support.h"
 
+namespace store_test {
+
 using namespace systemsim;
 
 TEST_CASE("a hash table holds what a map holds, through puts, overwrites and removals") {
@@ -50,3 +52,5 @@ TEST_CASE("a copy of a store is a snapshot") {
   (void)snapshot.get("x", value);
   CHECK(value == "1");
 }
+
+}  // namespace store_test

@@ -13,6 +13,8 @@
 #include "lab/run_summary.h"
 #include "support.h"
 
+namespace sweep_test {
+
 using namespace systemsim;
 using test::Ran;
 using test::systemsim_command;
@@ -206,3 +208,5 @@ TEST_CASE("sweep: a grid of too many cells is refused with the limit") {
   REQUIRE(sweep.ok());
   CHECK(sweep.value().cells() == 10'000'000);
 }
+
+}  // namespace sweep_test

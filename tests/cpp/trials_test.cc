@@ -2,6 +2,8 @@
 #include "lab/json.h"
 #include "support.h"
 
+namespace trials_test {
+
 using namespace systemsim;
 
 namespace {
@@ -59,3 +61,5 @@ TEST_CASE("a trial job says what it was not given") {
   CHECK(engine.start(R"({"job":"trials","ages_us":[]})").error().path != "");
   CHECK(engine.start(R"({"job":"trials","sceanrio":{}})").error().path != "");
 }
+
+}  // namespace trials_test

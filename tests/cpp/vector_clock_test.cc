@@ -7,6 +7,8 @@
 
 #include "support.h"
 
+namespace vector_clock_test {
+
 using namespace systemsim;
 
 namespace {
@@ -208,3 +210,5 @@ TEST_CASE(
   CHECK(ordered > 10 * runs);
   CHECK(concurrent > 10 * runs);
 }
+
+}  // namespace vector_clock_test

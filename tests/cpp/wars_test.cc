@@ -8,6 +8,8 @@
 #include "check/pbs.h"
 #include "support.h"
 
+namespace wars_test {
+
 using namespace systemsim;
 using systemsim::test::Dice;
 
@@ -260,3 +262,5 @@ TEST_CASE("a first passage that stops early finds what one that never does finds
     CHECK(*p999 > 0);
   }
 }
+
+}  // namespace wars_test

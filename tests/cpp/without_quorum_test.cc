@@ -7,6 +7,8 @@
 #include "lab/judged_run.h"
 #include "support.h"
 
+namespace without_quorum_test {
+
 using namespace systemsim;
 using namespace systemsim::test;
 
@@ -186,3 +188,5 @@ TEST_CASE("what is sent again goes to those the call names, until each has it") 
   CHECK(values_at(run.world, 1) == Values{"v"});
   CHECK(values_at(run.world, 2).empty());
 }
+
+}  // namespace without_quorum_test

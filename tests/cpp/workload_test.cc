@@ -10,6 +10,8 @@
 #include "sim/client.h"
 #include "support.h"
 
+namespace workload_test {
+
 using namespace systemsim;
 
 namespace {
@@ -182,3 +184,5 @@ TEST_CASE("another mix of calls changes no latency of a message that both runs s
     CHECK(both > 300);
   }
 }
+
+}  // namespace workload_test

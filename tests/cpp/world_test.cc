@@ -4,6 +4,8 @@
 #include "sim/disk.h"
 #include "support.h"
 
+namespace world_test {
+
 using namespace systemsim;
 
 namespace {
@@ -229,3 +231,5 @@ TEST_CASE(
   CHECK(world.machines().size() == 6);
   CHECK(tally.answered() == 1);
 }
+
+}  // namespace world_test

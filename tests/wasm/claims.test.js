@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { claimHtml, questionHtml, valueHtml } from '../../web/build/claim-html.mjs';
-import { readDefinitions } from '../../web/build/claims.mjs';
+import { keptRuns, readDefinitions } from '../../web/build/claims.mjs';
 import { experimentInWords, measureInWords } from '../../web/build/experiment-words.mjs';
 import { recallSeedOffset } from '../../web/build/page-data.mjs';
 import {
@@ -32,8 +32,15 @@ const claims = /** @type {Map<string, Claim>} */ (readDefinitions('claims', cont
 const questions = /** @type {Map<string, Question>} */ (readDefinitions('questions', content));
 const engine = openTestEngine();
 
-/** @param {Claim} claim @param {number} [seed_offset] */
-const run = (claim, seed_offset = 0) => engine.runJob({ job: 'claim', claim, seed_offset });
+const kept = keptRuns(join(root, 'build/wasm'));
+
+/**
+ * Runs a claim; what the build has run with this engine a moment ago is not run again.
+ * @param {Claim} claim
+ * @param {number} [seed_offset]
+ */
+const run = async (claim, seed_offset = 0) =>
+  (seed_offset === 0 && kept.of(claim)) || engine.runJob({ job: 'claim', claim, seed_offset });
 
 /** The option as the page runs it. @param {Question} question @param {Option} option @returns {Claim} */
 const asClaim = (question, option) => ({

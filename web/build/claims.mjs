@@ -1,12 +1,14 @@
 // The claims and questions of content/: read, their scenarios put in the place of names, each claim run, so that no
 // page is built with a sentence that falls; and written to dist/ for the reader who wants to run one again.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { experimentInWords, measureInWords } from './experiment-words.mjs';
 
-/** @import { Engine } from '../engine/client.js' */
-/** @import { Claim, Experiment } from '../engine/engine.d.ts' */
+/** @import { Claim, ClaimReport as ClaimRun } from '../engine/engine.d.ts' */
 /** @import { ClaimFile, Question } from '../claims/definitions.js' */
 
 /**
@@ -47,34 +49,70 @@ function withScenarios(value, content) {
 }
 
 /**
- * Runs every claim. What was measured is kept beside the site's other caches, for the same engine and the same claim.
- * @param {Engine} engine
- * @param {Map<string, Claim>} claims
- * @param {string} engineFile its wasm
- * @returns {Promise<Map<string, number>>} by id
+ * What came of claims, kept beside the site's other caches for the same engine and the same claim.
+ * @param {string} engineDir
  */
-export async function measureClaims(engine, claims, engineFile) {
-  const cacheFile = '.cache/claims.json';
-  /** @type {Record<string, number>} */
-  const known = existsSync(cacheFile) ? JSON.parse(readFileSync(cacheFile, 'utf8')) : {};
-  /** @type {Record<string, number>} */
-  const kept = {};
-  const measured = new Map();
-  const engineBytes = readFileSync(engineFile);
-  for (const [id, claim] of claims) {
-    const key = createHash('sha256').update(engineBytes).update(JSON.stringify(claim)).digest('hex');
-    kept[key] = known[key] ?? (await measure(engine, claim));
-    measured.set(id, kept[key]);
-  }
-  mkdirSync('.cache', { recursive: true });
-  writeFileSync(cacheFile, JSON.stringify(kept));
-  return measured;
+export function keptRuns(engineDir) {
+  const file = '.cache/claim-runs.json';
+  /** @type {Record<string, ClaimRun>} */
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const engine = readFileSync(join(engineDir, 'systemsim-jobs.wasm'));
+  const key = (/** @type {Claim} */ claim) =>
+    createHash('sha256').update(engine).update(JSON.stringify(claim)).digest('hex');
+  return {
+    /** @param {Claim} claim @returns {ClaimRun | undefined} */
+    of: (claim) => kept[key(claim)],
+    /** These and no others. @param {Map<Claim, ClaimRun>} runs */
+    keep(runs) {
+      mkdirSync('.cache', { recursive: true });
+      writeFileSync(
+        file,
+        JSON.stringify(Object.fromEntries([...runs].map(([claim, run]) => [key(claim), run]))),
+      );
+    },
+  };
 }
 
-/** @param {Engine} engine @param {Claim} claim */
-async function measure(engine, claim) {
-  const { stands, measured } = await engine.runJob({ job: 'claim', claim });
-  if (stands && measured !== null) return measured;
+/**
+ * Runs every claim that is not known yet, on every processor.
+ * @param {string} engineDir
+ * @param {Map<string, Claim>} claims
+ * @returns {Promise<Map<string, number>>} what was measured, by id
+ */
+export async function measureClaims(engineDir, claims) {
+  const kept = keptRuns(engineDir);
+  /** @type {Map<Claim, ClaimRun>} */
+  const runs = new Map();
+  for (const claim of claims.values()) {
+    const run = kept.of(claim);
+    if (run) runs.set(claim, run);
+  }
+  const waiting = [...claims.values()].filter((claim) => !runs.has(claim));
+  const workers = Array.from(
+    { length: Math.min(availableParallelism(), waiting.length) },
+    () => new Worker(new URL('./claim-worker.mjs', import.meta.url), { workerData: engineDir }),
+  );
+  try {
+    await Promise.all(
+      workers.map(async (worker) => {
+        for (let claim = waiting.shift(); claim; claim = waiting.shift()) {
+          worker.postMessage(claim);
+          const [run] = await once(worker, 'message');
+          mustStand(claim, run);
+          runs.set(claim, run);
+        }
+      }),
+    );
+  } finally {
+    for (const worker of workers) worker.terminate();
+    kept.keep(runs);
+  }
+  return new Map([...claims].map(([id, claim]) => [id, Number(runs.get(claim)?.measured)]));
+}
+
+/** @param {Claim} claim @param {ClaimRun} run */
+function mustStand(claim, { stands, measured }) {
+  if (stands && measured !== null) return;
   const wanted = `${claim.fails ? 'not ' : ''}${JSON.stringify(claim.expect)}`;
   throw new Error(`content/claims/${claim.id}.json falls: expected ${wanted}, measured ${measured}`);
 }

@@ -8,6 +8,9 @@ import { SliceSize } from './slices.js';
 /** @import { Job, JobStart, ReportOf } from './engine.d.ts' */
 /** @import { Dispatcher, Send } from './dispatcher.js' */
 
+/** Between two calls of onProgress, but for the last: a page that redrew for each slice would do little else. */
+const progressMs = 100;
+
 /**
  * @template {Job} Asked
  * @typedef {{ onProgress?: (progress: ReportOf<Asked>) => void, signal?: AbortSignal }} JobOptions
@@ -43,6 +46,7 @@ export async function runJob(dispatcher, job, { onProgress, signal } = {}) {
     },
   );
   try {
+    let toldAt = -progressMs;
     for (let done = 0; ; ) {
       const progress = await dispatcher.request(
         'advance',
@@ -54,7 +58,11 @@ export async function runJob(dispatcher, job, { onProgress, signal } = {}) {
           return progress;
         },
       );
-      onProgress?.(progress);
+      const now = performance.now();
+      if (progress.finished || now - toldAt >= progressMs) {
+        toldAt = now;
+        onProgress?.(progress);
+      }
       if (progress.finished) return progress;
       signal?.throwIfAborted();
     }

@@ -35,8 +35,11 @@ async function awaken(page, path) {
 async function firstLoad(path) {
   /** @type {Promise<[string, number]>[]} */
   const bodies = [];
+  /** @type {Promise<unknown> | undefined} */
+  let engineCame;
   const { page, close } = await site.open(path, {
     before: async (page) => {
+      engineCame = page.context().waitForEvent('response', (response) => response.url().endsWith('.wasm'));
       page.context().on('response', (response) => {
         const url = response.url();
         if (url.startsWith('http'))
@@ -45,6 +48,9 @@ async function firstLoad(path) {
     },
   });
   await awaken(page, path);
+  // A busy machine may be quiet for a while before a figure asks for its engine.
+  await engineCame;
+  await page.waitForLoadState('networkidle');
   const weights = await Promise.all(bodies);
   await close();
   return weights;
@@ -79,10 +85,6 @@ for (const path of builtPages().filter((path) => !path.startsWith('/embed/'))) {
       `${path}: ${weights.length} files, ${(total / KB).toFixed(1)} KB, fonts ${(fonts / KB).toFixed(1)} KB`,
     );
     const list = weights.map(([url, weight]) => `${url} ${weight}`).join('\n');
-    assert.ok(
-      weights.some(([url]) => url.endsWith('.wasm')),
-      'the engine was fetched',
-    );
     assert.ok(!weights.some(([url]) => url.includes('jobs')), `no job is done unasked\n${list}`);
     assert.ok(fonts > 0 && fonts <= 82 * KB, list);
     assert.ok(total <= 345 * KB, list);

@@ -1,10 +1,11 @@
 // A client: what it asked, what it was told, and in free play its put and get.
 import { html, nothing } from 'lit';
+import { answersTo } from '../../web/ui/answers.js';
 import { failed, formatBytes, formatName, formatTime } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
 import { getAction, storyKey } from './scenario.js';
 
-/** @import { Operation } from '../../web/engine/engine.d.ts' */
+/** @import { Message, Operation } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 /** @import { Ui } from './ui.js' */
 
@@ -15,7 +16,7 @@ import { getAction, storyKey } from './scenario.js';
  */
 export function clientRow(lab, ui, name) {
   const operation = lab.run?.stage.clients.find((client) => client.name === name)?.op ?? null;
-  const { kind, call, told } = operation ? describe(operation) : idle(lab, name);
+  const { kind, call, told } = operation ? describe(operation, lab.run?.messages ?? []) : idle(lab, name);
   return html`
     <div class="client ${kind}">
       <b>${formatName(name)}</b><span class="call">${call}</span><span class="told">${told}</span>
@@ -34,7 +35,7 @@ function earlier({ run, detour }, name, shown) {
   const calls = run?.operationsOf(detour.found?.ops ?? []) ?? [];
   return calls
     .filter(({ client, op, outcome }) => client === name && op !== shown?.op && outcome !== 'open')
-    .map(describe)
+    .map((call) => describe(call, []))
     .map(
       ({ kind, call, told }) =>
         html`<span class="earlier ${kind}"><span class="call">before: ${call}</span><span class="told">${told}</span></span>`,
@@ -53,18 +54,13 @@ function idle(lab, name) {
     : { kind: '', call: '', told: 'has asked nothing yet' };
 }
 
-/** @param {Operation} operation */
-function describe(operation) {
+/** @param {Operation} operation @param {Message[]} messages of its run; looked at while it is open */
+function describe(operation, messages) {
   const key = formatBytes(operation.key);
   const call =
     operation.do === 'put' ? `put ${key} = ${formatBytes(operation.value)}` : `${operation.do} ${key}`;
   if (operation.outcome === 'open') {
-    const needed = operation.do === 'get' ? operation.r : operation.w;
-    return {
-      kind: 'is-flight',
-      call,
-      told: html`${glyph('flight')}waiting: ${operation.answered.length} of ${needed} ${needed === 1 ? 'answer' : 'answers'}`,
-    };
+    return { kind: 'is-flight', call, told: html`${glyph('flight')}${waiting(operation, messages)}` };
   }
   const at = formatTime(operation.end_us ?? 0);
   if (failed(operation)) {
@@ -84,6 +80,14 @@ function describe(operation) {
     call: `${call} → ${value}`,
     told: html`${label ? glyph(label) : nothing}${label ? `${label} read` : 'read'}, ${at}`,
   };
+}
+
+/** @param {Operation} operation @param {Message[]} messages */
+function waiting(operation, messages) {
+  const answers = answersTo(operation, messages);
+  if (answers === null) return 'waiting';
+  const needed = operation.do === 'get' ? operation.r : operation.w;
+  return `waiting: ${answers} of ${needed} ${needed === 1 ? 'answer' : 'answers'}`;
 }
 
 /**

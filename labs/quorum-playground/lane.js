@@ -138,11 +138,12 @@ function restLabel(lab, clients, machine) {
   const own = run.messages.filter(
     ({ op, from, to }) => op === newest.op && (from === machine || to === machine),
   );
-  if (newest.answered.includes(machine)) {
-    const answer = own.find(({ kind }) => kind === 'response' || kind === 'ack');
-    return countedLabel(newest, answer);
-  }
   const last = own.at(-1);
+  const answer = own.find(({ kind }) => kind === 'response' || kind === 'ack');
+  // Of a call under way every answer counts that has arrived.
+  const counts =
+    newest.outcome === 'open' ? answer?.state === 'delivered' : newest.answered.includes(machine);
+  if (counts) return countedLabel(newest, answer);
   if (last && ['lost', 'cut', 'down'].includes(last.state)) {
     return html`<span class="rest is-failed">${glyph('failed')}dropped</span>`;
   }

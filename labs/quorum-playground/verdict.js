@@ -1,6 +1,7 @@
 // The verdict, directly under the stage: what the client was told, and why, in plain words.
 import { html, nothing } from 'lit';
 import { overlaps } from '../../web/figures/overlap.js';
+import { answersTo } from '../../web/ui/answers.js';
 import { capital, failed, formatBytes, formatList, formatName, formatTime } from '../../web/ui/format.js';
 import { glyph } from './glyph.js';
 import { getAction, sameQuorum, storyQuorum } from './scenario.js';
@@ -36,7 +37,7 @@ export function verdict(lab, ui) {
  * @param {Operation} operation
  */
 function sentences(lab, run, operation) {
-  if (failed(operation)) return timeoutSentence(operation);
+  if (failed(operation)) return timeoutSentence(run, operation);
   const who = capital(formatName(operation.client));
   const value = operation.found ? formatBytes(operation.value) : 'nothing';
   const from = `${operation.answered.length === 1 ? 'copy' : 'copies'} ${formatList([...operation.answered].sort())}`;
@@ -69,12 +70,13 @@ function whyFresh(run, read) {
     : html`But only by luck: ${write.w} + ${read.r} ≤ ${n}.`;
 }
 
-/** @param {Operation} operation */
-function timeoutSentence(operation) {
+/** @param {Run} run @param {Operation} operation */
+function timeoutSentence(run, operation) {
+  const answers = answersTo(operation, run.messages);
   const who = formatName(operation.client);
   const needed = operation.do === 'get' ? operation.r : operation.w;
   return html`<b>${glyph('failed')}${capital(who)} ${operation.outcome === 'refused' ? 'was refused: too few copies had answered' : 'got too few answers in time'}.</b>
-    It needed ${needed} and got ${operation.answered.length}.
+    It needed ${needed}${answers === null ? '' : ` and got ${answers}`}.
     ${operation.do === 'get' ? 'It was told nothing.' : 'Nobody can tell it whether the write was saved: some copies may have it.'}`;
 }
 

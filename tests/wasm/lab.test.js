@@ -1,12 +1,15 @@
 /** The Quorum Playground without its pictures, on the engine in Node: what it does with runs that are not its story's. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clientRow } from '../../labs/quorum-playground/client-row.js';
+import { lane } from '../../labs/quorum-playground/lane.js';
 import { narrate } from '../../labs/quorum-playground/narrate.js';
 import { Run } from '../../labs/quorum-playground/run.js';
 import { withQuorum } from '../../labs/quorum-playground/scenario.js';
 import { verdict } from '../../labs/quorum-playground/verdict.js';
 import { litToHtml } from '../../web/build/lit-to-html.mjs';
 import { openEngine } from '../../web/engine/client.js';
+import { answersTo } from '../../web/ui/answers.js';
 import { interceptedSource, openTestEngine } from '../lib/engine.js';
 import { openLinked, until } from '../lib/lab.js';
 
@@ -111,6 +114,47 @@ test('a request names the machines that it was sent to', async () => {
   assert.match(await sentence(scenarioOf([put])), /^Client 1 asks [A-E], [A-E] and [A-E] to save x = 1\.$/);
   assert.match(await sentence(scenarioOf([{ ...put, n: 1 }])), /^Client 1 asks [A-E] to save/);
   assert.match(await sentence(scenarioOf([put], { coordinator: 'any' })), /^Client 1 asks [A-E] to save/);
+});
+
+test('a call under way says how many copies have answered it, and nothing where its caller cannot know', async () => {
+  const told = async (/** @type {Scenario} */ scenario, client = 'c1') => {
+    const lab = await openLinked(scenario, 0);
+    const run = lab.run ?? assert.fail('no run');
+    const open = () => run.operations.find((call) => call.client === client && call.outcome === 'open');
+    /** @type {string[]} */
+    const seen = [];
+    await run.stepUntil(() => {
+      const ui = /** @type {any} */ ({ drafts: {} });
+      const row = litToHtml(clientRow(lab, ui, client));
+      const wires = [...'ABCDE']
+        .map((machine) => litToHtml(lane(lab, ui, [client], machine, 'down')))
+        .join('');
+      if (open()) assert.doesNotMatch(wires, /too late to count/);
+      const words = row.match(/waiting[^<]*/)?.[0].trim();
+      assert.equal(words !== undefined, open() !== undefined);
+      if (words && words !== seen.at(-1)) seen.push(words);
+      return false;
+    });
+    const call = run.operations.find((one) => one.client === client);
+    assert.equal(call?.outcome, 'ok');
+    return seen;
+  };
+  const three = ['waiting: 0 of 3 answers', 'waiting: 1 of 3 answers', 'waiting: 2 of 3 answers'];
+  assert.deepEqual(await told(scenarioOf([{ ...put, w: 3 }])), three);
+  assert.deepEqual(await told(scenarioOf([{ ...get, r: 3 }]), 'c2'), three);
+  assert.deepEqual(await told(scenarioOf([put])), ['waiting: 0 of 1 answer']);
+  assert.deepEqual(await told(scenarioOf([{ ...put, w: 3 }], { coordinator: 'any' })), ['waiting']);
+  const down = [
+    { do: 'crash', node: 'A', at_ms: 0 },
+    { do: 'crash', node: 'B', at_ms: 0 },
+  ];
+  const failing = (/** @type {object} */ cluster) =>
+    openLinked(scenarioOf([...down, { ...put, w: 3 }], { nodes: 3, ...cluster }));
+  assert.match(verdictOf(await failing({})), /It needed 3 and got 1\./);
+  assert.match(verdictOf(await failing({ coordinator: 'any' })), /It needed 3\. Nobody/);
+  const late = { id: 9, position_sent: 50 };
+  const before = /** @type {any} */ ({ op: 0, client: 'c1', do: 'put', begin_position: 3 });
+  assert.equal(answersTo(before, [/** @type {any} */ (late)]), null, 'its messages are no longer named');
 });
 
 test('the ring is asked for once for the same keys', async () => {

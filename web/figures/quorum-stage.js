@@ -1,5 +1,6 @@
 // Fig 6-7's stage: the writer above, the copies in the middle, the readers below, and between them what was sent.
 import { html, nothing } from 'lit';
+import { answersTo } from '../ui/answers.js';
 import { formatName, formatTime } from '../ui/format.js';
 import { glyph } from './glyph.js';
 import { mayChoose, setOf } from './quorum-moves.js';
@@ -80,8 +81,9 @@ function toldTo({ choice }, played, at) {
   if (at === 0) {
     const write = callOf(played, 'c1');
     const saved = write?.end_us ?? null;
+    const confirmed = write ? answersTo(write, played.messages) : 0;
     return saved === null
-      ? { tone: 'plain', shape: 'flight', words: `told nothing yet: ${confirmations(played)} of ${step.w}` }
+      ? { tone: 'plain', shape: 'flight', words: `told nothing yet: ${confirmed} of ${step.w}` }
       : { tone: 'done', shape: 'done', words: `told “saved”, ${formatTime(saved)}` };
   }
   const read = callOf(played, readerName(at - 1));
@@ -96,10 +98,6 @@ function toldTo({ choice }, played, at) {
   const first = isWritten(choice) ? formatName(readerName(at - 2)) : 'the write';
   return { tone: 'plain', shape: '', words: `reads after ${first}` };
 }
-
-/** How many copies have confirmed the write to its client. @param {Played} played */
-const confirmations = ({ messages }) =>
-  messages.filter(({ kind, to, state }) => kind === 'ack' && to === 'c1' && state === 'delivered').length;
 
 /** The write on its way to a copy. @param {QuorumPicture} picture @param {string} copy */
 function writeChip({ played }, copy) {

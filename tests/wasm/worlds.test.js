@@ -10,6 +10,7 @@ import {
   healUs,
   machines,
   measureWorld,
+  momentUs,
   patience,
   requests,
   roundTrip,
@@ -273,8 +274,16 @@ test('the story: cut, mark, run, CA, answer; a link shows the same again', async
   figure.toggleThird();
   assert.match(
     figure.picture.news,
-    /^CA was the same run as both worlds, for \d+ events\. Now C has heard nothing for 200 ms, and request 5 waits\./,
+    /^Until 1\.5 s CA was the same run as both worlds, event for event\. There C has heard nothing for 200 ms, and request 5 waits\./,
   );
+  const { at, worlds: shown } = figure.picture;
+  assert.equal(at, 5, 'all worlds are shown at the moment at which it must choose');
+  assert.ok(momentUs(at, shown.refuse.last_us) >= (figure.picture.doubt?.us ?? 0));
+  assert.ok(momentUs(at - 1, shown.refuse.last_us) < (figure.picture.doubt?.us ?? 0));
+  figure.seek(at + 1);
+  assert.match(figure.picture.news, /^Request 6, /);
+  figure.seek(requests.length);
+  assert.match(figure.picture.news, /^Until 1\.5 s CA was/);
   figure.show({ third: 'answer' });
   assert.match(figure.picture.news, /^From here on, CA is the answering world/);
 
@@ -316,7 +325,9 @@ test('another wire is another run, of which nothing is shown before it is run; s
   figure.toggleThird();
   assert.match(figure.picture.news, /request 4 waits/);
   await figure.setMs(100);
-  assert.deepEqual([figure.picture.at, figure.picture.third], [requests.length, 'stopped']);
+  assert.deepEqual([figure.picture.seen, figure.picture.third], [requests.length, 'stopped']);
+  assert.match(figure.picture.news, /^Until \d\.\d s CA was/);
+  assert.ok(figure.picture.at < requests.length);
 });
 
 test('a drawing says what it shows, and draws a cut only where one is', async () => {

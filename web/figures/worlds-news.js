@@ -12,7 +12,7 @@ import {
   ways,
   wireName,
 } from './worlds-measure.js';
-import { isOver, isRight, thirdStops, toldOf } from './worlds-state.js';
+import { isOver, isRight, stopsAt, thirdStops, toldOf } from './worlds-state.js';
 
 /** @import { Trouble, Way, World } from './worlds-measure.js' */
 /** @import { WorldsPicture } from './worlds-state.js' */
@@ -20,7 +20,8 @@ import { isOver, isRight, thirdStops, toldOf } from './worlds-state.js';
 /** @param {WorldsPicture} picture */
 export function newsOf(picture) {
   const { at, trouble, third } = picture;
-  if (at === requests.length) return third ? thirdNews(picture) : endNews(picture);
+  if (third && (at === requests.length || at === stopsAt(picture))) return thirdNews(picture);
+  if (at === requests.length) return endNews(picture);
   if (at > 0) return requestNews(picture, at);
   if (picture.seen > 0) return 'Nobody has asked anything yet.';
   if (trouble.hit.length === 0)
@@ -134,6 +135,6 @@ function thirdNews(picture) {
   if (!doubt)
     return `In this run no machine waited ${patience} ms in vain. CA never had to choose, and all three worlds are the same.`;
   if (thirdStops(picture))
-    return `CA was the same run as both worlds, for ${doubt.position} events. Now ${doubt.machine} has heard nothing for ${patience} ms, and request ${doubt.number} waits. Answer or refuse?`;
+    return `Until ${clock(doubt.us)} CA was the same run as both worlds, event for event. There ${doubt.machine} has heard nothing for ${patience} ms, and request ${doubt.number} waits. Answer or refuse?`;
   return `From here on, CA is the ${waysOn[/** @type {Way} */ (third)]} world, event for event. The choice was postponed until the network broke.`;
 }

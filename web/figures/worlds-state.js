@@ -88,3 +88,11 @@ export function isRight({ marks, worlds }, way, place) {
 
 /** The third world has come to where it must choose. @param {WorldsPicture} picture */
 export const thirdStops = ({ third, doubt }) => third === 'stopped' && doubt !== null;
+
+/** The moment of the figure at which it stands there; null when it does not. @param {WorldsPicture} picture */
+export function stopsAt(picture) {
+  const { doubt, worlds } = picture;
+  if (!doubt || !thirdStops(picture)) return null;
+  const moments = [...requests, null].map((_, at) => momentUs(at, worlds.refuse.last_us));
+  return moments.findIndex((us) => us >= doubt.us);
+}

@@ -75,6 +75,7 @@ function network({ live, trouble, at }, controls) {
   const { hit, ms } = trouble;
   const phase = phaseOf(trouble, at);
   const chosen = (/** @type {Wire} */ wire) => (!hit.includes(wire) ? '' : ms === null ? 'cut' : 'slow');
+  const mended = (/** @type {Wire} */ wire) => hit.includes(wire) && phase === 'whole';
   const kind = (/** @type {Wire} */ wire) =>
     phase === 'whole' ? '' : `${chosen(wire)} is-${phase.replace(' ', '-')}`;
   const asked = requests[at - 1]?.machine;
@@ -88,12 +89,12 @@ function network({ live, trouble, at }, controls) {
     ${wires.map(
       (wire) => html`<button
         type="button"
-        class="snip at-${wire} ${chosen(wire)}"
+        class="snip at-${wire} ${mended(wire) ? 'mended' : chosen(wire)}"
         ?disabled=${!live}
         aria-pressed=${String(hit.includes(wire))}
-        aria-label=${`${ms === null ? 'cut' : 'slow'} the wire ${wireName(wire)}`}
+        aria-label=${`${ms === null ? 'cut' : 'slow'} the wire ${wireName(wire)}${mended(wire) ? ', whole again by now' : ''}`}
         @click=${() => controls.toggleWire(wire)}
-      ><span aria-hidden="true">✂</span> ${wireName(wire)}</button>`,
+      ><span aria-hidden="true">✂</span> ${wireName(wire)}${mended(wire) ? html` <small>whole again</small>` : nothing}</button>`,
     )}
   </div>`;
 }

@@ -11,7 +11,7 @@ import {
   whereTheyPart,
 } from './worlds-measure.js';
 import { newsOf } from './worlds-news.js';
-import { marksInOrder, noMarks } from './worlds-state.js';
+import { marksInOrder, noMarks, stopsAt } from './worlds-state.js';
 import { worldsFrame } from './worlds-view.js';
 
 /** @import { Engine } from '../engine/client.js' */
@@ -137,7 +137,8 @@ export class WorldsFigure {
   async setTrouble(trouble, kept) {
     this.cancel();
     const news = await this.measured(trouble);
-    this.show({ trouble, ...news, marks: noMarks(), at: 0, seen: 0, third: null, ...kept });
+    const next = { trouble, ...news, marks: noMarks(), at: 0, seen: 0, third: null, ...kept };
+    this.show({ ...next, at: stopsAt({ ...this.picture, ...next }) ?? next.at });
   }
 
   /** Slower or cut, on the same wires: a run that was seen to its end is compared with one that is. @param {number | null} wanted */
@@ -201,7 +202,9 @@ export class WorldsFigure {
 
   toggleThird() {
     this.cancel();
-    this.show({ third: this.picture.third ? null : stopped, at: requests.length });
+    const third = this.picture.third ? null : stopped;
+    // All worlds are shown at the moment at which it must choose.
+    this.show({ third, at: stopsAt({ ...this.picture, third }) ?? requests.length });
   }
 
   cancel() {

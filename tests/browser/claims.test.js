@@ -237,7 +237,13 @@ async function openAsking(id, recalled) {
 test('a question that is asked again says where it comes from, and is run with other seeds', async () => {
   const recalled = { from: '05 · Consistency', seedOffset: 7_000_000 };
   const { page, question, errors, close } = await openAsking('fresh-at-once', recalled);
-  assert.match(await question.innerText(), /^Before you go on · from 05 · Consistency, with another seed/);
+  const fold = page.locator('.fold').filter({ has: question });
+  assert.match(
+    await fold.innerText(),
+    /^Before you go on: a question again from 05 · Consistency, with another seed$/,
+    'it waits until it is opened',
+  );
+  await fold.locator('summary').click();
   assert.equal(await question.evaluate((element) => /** @type {any} */ (element).seedOffset), 7_000_000);
   await question.getByRole('button', { name: 'not sure' }).click();
   await question.locator('.truth b').waitFor();

@@ -92,7 +92,7 @@ test('a section’s page has its parts in their order', async () => {
   for (const part of [
     'Section · 02 · 9 minutes',
     'CAP theorem',
-    'Before you go on · from Overview, with another seed',
+    'Before you go on: a question again from Overview, with another seed',
     'How many plugs',
     'Two sentences with code , weight and 6.7 % . The second.',
     'First words.',
@@ -111,6 +111,10 @@ test('a section’s page has its parts in their order', async () => {
     at = found;
   }
   assert.match(html, /<sim-question question="how-many-plugs" seed-offset="2000000">/);
+  assert.match(
+    html,
+    /<details class="fold"><summary>Before you go on[^/]*<small>.*<\/small><\/summary><div><sim-question/,
+  );
   assert.match(html, /<details class="fold">[\s\S]*<p>With <em>weight<\/em> inside\.<\/p>\s*<\/details>/);
   assert.match(html, /<a class="lab" href="\.\.\/labs\/quorum-playground\/#run=1\.goals">/);
   assert.match(html, /<summary>Contents · 2 of 10</);

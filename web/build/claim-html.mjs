@@ -63,14 +63,15 @@ const optionsHtml = ({ options }) =>
 export function questionHtml(question, recalled) {
   const { id, prompt, line } = question;
   const seeds = recalled ? ` seed-offset="${recalled.seedOffset}"` : '';
-  return [
+  const asked = [
     `<div><sim-question question="${id}"${seeds}><div class="ask" role="group" aria-labelledby="question-${id}">`,
-    recalled
-      ? `<p class="eyebrow">Before you go on · from ${escapeHtml(recalled.from)}, with another seed</p>`
-      : '',
     `<p id="question-${id}">${wordsHtml(prompt)}</p>`,
     line ? lineHtml(question, line) : optionsHtml(question),
     `<noscript><p class="hush">This page runs ${line ? 'your guess' : 'each of these answers'} in its engine, to see whether it holds. That needs JavaScript.</p></noscript>`,
     '<div class="told"></div></div></sim-question></div>',
   ].join('');
+  if (!recalled) return asked;
+  // Folded, so that one guess at most is asked for before the page's own figure does something.
+  const from = `from ${escapeHtml(recalled.from)}, with another seed`;
+  return `<details class="fold"><summary>Before you go on: a question again <small>${from}</small></summary>${asked}</details>`;
 }

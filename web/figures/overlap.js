@@ -16,10 +16,10 @@ export function overlapSlots({ n, w, r }) {
   </div>`;
 }
 
-/** @param {Quorum} quorum */
-export function inequality({ n, w, r }) {
+/** @param {Quorum} quorum @param {string} [meaning] where it is not about finished writes */
+export function inequality({ n, w, r }, meaning = sentence(shared({ n, w, r }))) {
   return html`<p class="ineq"><b>${w} + ${r} = ${w + r} ${overlaps({ n, w, r }) ? '>' : '≤'} ${n}</b>
-    <span>${sentence(shared({ n, w, r }))}</span></p>`;
+    <span>${meaning}</span></p>`;
 }
 
 /** @param {Quorum} quorum */

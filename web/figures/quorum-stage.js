@@ -88,6 +88,9 @@ function toldTo({ choice }, played, at) {
   }
   const read = callOf(played, readerName(at - 1));
   if (read?.outcome === 'ok') {
+    // Of a write under way new and old are both allowed: what the two reads come to is said below them.
+    if (step.readers > 1)
+      return { tone: 'plain', shape: '', words: `told “${read.value}”, ${formatTime(read.end_us ?? 0)}` };
     return {
       tone: read.label ?? 'plain',
       shape: read.label ?? '',

@@ -20,7 +20,7 @@ import {
   writtenBack,
 } from './quorum-run.js';
 import { stage } from './quorum-stage.js';
-import { copyState, goals, looks, newsOf, numerals } from './quorum-words.js';
+import { copyState, goals, looks, meanings, newsOf, numerals } from './quorum-words.js';
 
 /** @import { Finding, PromiseId } from '../engine/engine.d.ts' */
 /** @import { Card, Play } from './quorum-moves.js' */
@@ -83,7 +83,7 @@ export function quorumFrame(picture, controls) {
         <p class="asked">${goals[step.id]}</p>
         <div class="net-strip">
           <p>${n} copies: W from the left, R from the right</p>
-          ${overlapSlots({ n, ...step })}${inequality({ n, ...step })}
+          ${overlapSlots({ n, ...step })}${inequality({ n, ...step }, meanings[step.id])}
         </div>
       </div>
       <div class="net ${hasBoard(step) ? 'with-board' : ''}">
@@ -104,7 +104,7 @@ function outcome(picture, news, controls) {
   const next = isShown(step, tried[step.id]) ? steps[steps.indexOf(step) + 1] : undefined;
   return html`<div class="outcome" data-tone=${news.tone}>
     <p role="status"><b>${done ? glyph(toneShapes[news.tone]) : nothing} ${news.head}</b> ${news.more}</p>
-    ${done ? signed(played) : nothing}
+    ${done && !hasBoard(step) ? signed(played) : nothing}
     ${
       picture.inverted && step.readers > 1
         ? lever(
@@ -155,11 +155,18 @@ const judged = ['regular', 'linearizable'];
 const shapes = { broken: 'failed', held: 'done', untested: 'untested', undecided: 'undecided' };
 
 /** What the checker says of the whole run. @param {Played} played */
-function signed({ verdict, hash }) {
-  const findings = judged.map((id) => ({ words: wordsOf(id), finding: verdict.verdict[id] }));
+const findingsOf = ({ verdict }) =>
+  judged.map((id) => ({ words: wordsOf(id), finding: verdict.verdict[id] }));
+
+/** @param {Played} played */
+function signed(played) {
+  const findings = findingsOf(played);
   const held = findings.find(({ finding }) => finding.state === 'held')?.finding;
   return html`<div class="signed">
-    <p>Two promises that a store can make, and what the checker says of this run:</p>
+    <p>
+      A checker looks only at what the clients were told, and says which promises were kept. Here it looks at two, whose
+      names the text below explains:
+    </p>
     <ul>
       ${findings.map(({ words: { promise, broken, name }, finding }) => {
         const isBroken = finding.state === 'broken';
@@ -169,11 +176,7 @@ function signed({ verdict, hash }) {
         </li>`;
       })}
     </ul>
-    <p>
-      The checker has seen only what the clients were told.
-      ${held ? `“${capital(standingWords(held))}”: ${numerals[held.tests]} ${held.tests === 1 ? 'read' : 'reads'} put the promise to the test.` : ''}
-      Run ${hash.slice(0, 8)}
-    </p>
+    ${held ? html`<p>“${capital(standingWords(held))}”: ${numerals[held.tests]} ${held.tests === 1 ? 'read' : 'reads'} put the promise to the test, and it was kept.</p>` : nothing}
   </div>`;
 }
 
@@ -259,6 +262,20 @@ function twins({ play, played, tried }, news) {
     ]),
     empty: '',
   })}
+  ${
+    isComplete(choice)
+      ? tableTwin({
+          caption: `What the checker says of run ${played.hash.slice(0, 8)}, from what the clients were told`,
+          columns: ['Promise', 'Its name', 'In this run'],
+          rows: findingsOf(played).map(({ words: { promise, name }, finding }) => [
+            promise,
+            name,
+            standingWords(finding),
+          ]),
+          empty: '',
+        })
+      : nothing
+  }
   ${
     hasBoard(step)
       ? tableTwin({

@@ -25,17 +25,22 @@ export const numerals = ['no', 'one', 'two', 'three'];
 /** What each step is for. @type {Record<string, string>} */
 export const goals = {
   one: 'You are the network: you say which copy gets the write first, and which one answers. Make the read miss the write.',
-  both: 'The same game, but now two copies must have the write, and two must answer. Can you still make the read miss the write?',
+  both: 'The same game with W = R = 2. Choose two copies for the write, then two that answer. Make the read miss the write, if you can.',
   unfinished:
-    'This write gets to one copy and is not finished while two clients read, one after the other. Make the first see the new value and the second the old one.',
+    'The same W and R, but nobody is told “saved” before both clients have read. Choose the copy that has the write, then two copies for each reader: the first shall see the new value and the second the old one.',
 };
 
 /** What each step asks to look for. @type {Record<string, string>} */
 export const looks = {
-  one: 'Choose a copy for the write, then one for the read. Can you make the read miss what was saved?',
-  both: 'Choose two copies for the write, then two for the read. Can you still make the read miss what was saved?',
+  one: 'The write reaches one copy, and one copy answers. Can you make the read miss what was saved?',
+  both: 'New in this step: two copies must have the write, and two must answer. Can the read still miss what was saved?',
   unfinished:
-    'Choose one copy for the write, then two for each reader. Can the second reader be told the old value, after the first was told the new one?',
+    'New in this step: the write has reached one copy and is not finished, and there are two readers. Can the second be told the old value, after the first was told the new one?',
+};
+
+/** What the inequality means, where it does not speak of the write that the step is about. @type {Record<string, string>} */
+export const meanings = {
+  unfinished: 'a finished write would be met; this one is not finished, so it need not be',
 };
 
 /** @param {Play} play @param {Played} played @param {Record<string, Outcome>} tried ways of this step @returns {News} */

@@ -15,6 +15,8 @@ const notch = 1;
 /** @param {CartPicture} picture @param {CartControls} controls */
 export function dialPanel({ live, setting: { skew }, turned }, controls) {
   const whole = turned.size > 2 * most;
+  // A single place says nothing about the others.
+  const tried = turned.size > 1;
   const step = (/** @type {string} */ sign, /** @type {number} */ by, /** @type {string} */ way) =>
     html`<button type="button" class="btn step" ?disabled=${!live} aria-label="${dialled}’s clock ${notch} ms ${way}" @click=${() => controls.turn(skew + by)}>${sign}</button>`;
   return html`<div class="cart-panel">
@@ -40,13 +42,17 @@ export function dialPanel({ live, setting: { skew }, turned }, controls) {
           (at) => html`<li>${signed(at)}</li>`,
         )}</ol>
       </div>
-      ${strip('last write wins', 'lww', skew, turned)} ${strip('vector clocks', 'clocks', skew, turned)}
+      ${tried ? html`${strip('last write wins', 'lww', skew, turned)} ${strip('vector clocks', 'clocks', skew, turned)}` : nothing}
     </div>
     <div class="row">
       <button type="button" class="btn" ?disabled=${!live} aria-disabled=${whole ? 'true' : nothing} @click=${controls.sweep}>
         ${whole ? 'every place of the dial was run' : 'run every place of the dial'}
       </button>
-      <span class="hush"><i class="swatch kept" aria-hidden="true"></i> kept <i class="swatch gone" aria-hidden="true"></i> vanished · each place is two runs with the same luck</span>
+      ${
+        tried
+          ? html`<span class="hush"><i class="swatch kept" aria-hidden="true"></i> kept <i class="swatch gone" aria-hidden="true"></i> vanished ${whole ? nothing : html`<i class="swatch open" aria-hidden="true"></i> not tried yet `}· each place is two runs with the same luck</span>`
+          : nothing
+      }
     </div>
   </div>`;
 }
@@ -64,6 +70,9 @@ function strip(name, rule, at, turned) {
 /** Two lanes: where the addition was kept, and where the removal was. @param {{rule: keyof Kept, at: number, turned: CartPicture['turned']}} view */
 export function drawStrip({ rule, at, turned }) {
   const stretches = stretchesOf(turned, ({ [rule]: { add, remove } }) => `${add} ${remove}`);
+  const ground = stretches.map(({ from, to }) =>
+    element('rect', { x: from + most, y: 0, width: to - from + 1, height: 100, class: 'tried' }),
+  );
   const cells = stretches.flatMap(({ from, to, kept: { [rule]: fate } }) =>
     /** @type {const} */ ([
       ['add', 4],
@@ -79,5 +88,9 @@ export function drawStrip({ rule, at, turned }) {
     ),
   );
   const here = at + most + 0.5;
-  return stretched('cart-strip', 2 * most + 1, [...cells, line(here, 0, here, 100, 'here')].join(''));
+  return stretched(
+    'cart-strip',
+    2 * most + 1,
+    [...ground, ...cells, line(here, 0, here, 100, 'here')].join(''),
+  );
 }

@@ -1,4 +1,4 @@
-// Fig 6-8's engine side. Two shoppers change one cart on two sides of a cut; how wrong B's clock is, and what client 3
+// Fig 6-8's engine side. Two clients change one cart on two sides of a cut; how wrong B's clock is, and what client 3
 // makes of several versions, become part of a scenario. It is run twice with the same luck, once with last write wins and
 // once with vector clocks, and what the machines kept is read back from the runs' views.
 import base from '../../content/scenarios/vector-clocks.json' with { type: 'json' };

@@ -26,7 +26,6 @@ import {
   clockWords,
   countedWrites,
   dialRows,
-  guesses,
   have,
   laterWords,
   lostOf,
@@ -43,7 +42,6 @@ import { clockText, counter, entryText, hasSeen } from './clock.js';
 /**
  * @typedef {object} CartPicture
  * @property {boolean} live
- * @property {string} guess what the reader expects of the cart, one of `guesses`; '' none yet
  * @property {boolean} healed
  * @property {Setting} setting
  * @property {Pair} played
@@ -53,7 +51,6 @@ import { clockText, counter, entryText, hasSeen } from './clock.js';
 
 /**
  * @typedef {object} CartControls
- * @property {(guess: string) => void} guess
  * @property {() => void} heal
  * @property {(skew: number) => void} turn
  * @property {() => void} sweep
@@ -61,25 +58,35 @@ import { clockText, counter, entryText, hasSeen } from './clock.js';
  */
 
 /** @type {CartControls} */
-export const noControls = { guess() {}, heal() {}, turn() {}, sweep() {}, merge() {} };
+export const noControls = { heal() {}, turn() {}, sweep() {}, merge() {} };
 
 /** @param {CartPicture} picture @param {CartControls} controls */
 export function cartFrame(picture, controls) {
   const { healed } = picture;
   return {
     caption: 'Fig 6-8 · the clock dial on the cart',
-    look: `Read what two clients did, say what will be in the cart, and heal the cut. Then turn ${dialled}’s clock by a few ms: whose change vanishes?`,
+    look: `Two clients have changed one cart on two sides of a cut. Heal the cut. Then turn ${dialled}’s clock by a few ms: whose change vanishes?`,
     body: html`
       ${people(picture)}
-      ${healed ? dialPanel(picture, controls) : guessPanel(picture, controls)}
-      <p class="news" role="status">${newsOf(picture)}</p>
+      ${healed ? dialPanel(picture, controls) : healPanel(picture, controls)}
+      <p class="news" role="status">${unbroken(newsOf(picture))}</p>
       ${healed ? html`<div class="carts">${keptByTime(picture)} ${keptByClocks(picture, controls)}</div>` : nothing}`,
     twin: twins(picture),
   };
 }
 
-/** What the clients did; with the dialled clock only the time of its change differs. @param {CartPicture} picture */
-function people({ played: { lww } }) {
+/** A word with a hyphen is one word. @param {string} text */
+const unbroken = (text) =>
+  text
+    .split(/(\S*\w-\w\S*)/)
+    .map((part, at) => (at % 2 === 1 ? html`<span class="whole">${part}</span>` : part));
+
+/**
+ * What the clients did; with the dialled clock only the time of its change differs. Once the cut has healed it is folded
+ * to its gist, so that the dial and what it does are seen together.
+ * @param {CartPicture} picture
+ */
+function people({ healed, played: { lww } }) {
   const did = (/** @type {number} */ op, /** @type {unknown} */ words, /** @type {string} */ when) => {
     const { value, stampUs } = versionOf(lww.cut, op);
     return html`<li class="cart-card">
@@ -88,18 +95,27 @@ function people({ played: { lww } }) {
       <p class="stamp">${callOf(lww, op).outcome === 'ok' ? '✓ told “saved”' : '✕ told nothing'} · ${machineOf(op)}’s clock said <b>${formatTime(stampUs)}</b></p>
     </li>`;
   };
-  return html`<div class="cart-people" role="group" aria-label="What people did">
-    <p class="column-name" aria-hidden="true">What people did</p>
-    <p><code class="whole">${key}</code> was <code class="whole">${agreed(lww.start)?.[0]?.value}</code>, and both clients had read it. Then the network was cut: ${sides.map(formatList).join(' on one side, ')} on the other.</p>
+  const all = html`<p><code class="whole">${key}</code> was <code class="whole">${agreed(lww.start)?.[0]?.value}</code>, and both clients had read it. Then the network was cut: ${sides.map(formatList).join(' on one side, ')} on the other.</p>
     <ol>
       ${did(addition, html`adds <span class="whole">${added}</span>`, '')}
       ${did(removal, html`removes <span class="whole">${removed}</span>`, `, ${later} ms later`)}
-    </ol>
-  </div>`;
+    </ol>`;
+  if (!healed)
+    return html`<div class="cart-people" role="group" aria-label="What the clients did">
+      <p class="column-name" aria-hidden="true">What the clients did</p>
+      ${all}
+    </div>`;
+  return html`<details class="fold cart-people">
+    <summary>
+      <b>What the clients did</b>
+      <span>${capital(formatName(clientOf(addition)))} added <code>${added}</code>, ${formatName(clientOf(removal))} removed <code>${removed}</code>, ${later} ms later</span>
+    </summary>
+    ${all}
+  </details>`;
 }
 
 /** @param {CartPicture} picture @param {CartControls} controls */
-function guessPanel({ live, guess }, controls) {
+function healPanel({ live }, controls) {
   // The button goes, so the focus goes to what takes its place, once it is there.
   const heal = (/** @type {Event} */ event) => {
     const figure = /** @type {Element} */ (/** @type {Element} */ (event.currentTarget).closest('figure'));
@@ -113,20 +129,9 @@ function guessPanel({ live, guess }, controls) {
     controls.heal();
   };
   return html`<div class="cart-panel">
-    <p class="asked" id="cart-guess">
-      Now the cut heals. Of two versions the store keeps the one with the <b>later time</b>, and all clocks are right. What
-      will be in the cart?
+    <p class="asked">
+      Of two versions the store keeps the one with the <b>later time</b>, and all clocks are right. Which cart stays?
     </p>
-    ${choices({
-      labelledBy: 'cart-guess',
-      live,
-      chosen: guess,
-      options: guesses.map(({ id, cart }) => ({
-        id,
-        words: cart ? cart.map((item) => html`<code>${item}</code> `) : 'not sure',
-      })),
-      choose: controls.guess,
-    })}
     <div class="row">
       <button type="button" class="btn primary" ?disabled=${!live} @click=${heal}>heal the cut</button>
     </div>
@@ -197,6 +202,7 @@ function keptByClocks({ live, setting: { merge }, played: { clocks } }, controls
   const who = formatName(reader);
   return html`<div class="cart-column" role="group" aria-label="What vector clocks kept">
     <p class="column-name" aria-hidden="true">What vector clocks kept</p>
+    ${siblings.length > 1 ? html`<p>${bothCarts(everybody)}</p>` : nothing}
     <ol>${siblings.map((version) => cartOf(clocks, version, everybody, siblings.length > 1))}</ol>
     ${siblings.length > 1 ? html`<p class="note">${compared(siblings)}</p>` : nothing}
     <div class="merge">
@@ -223,17 +229,21 @@ const runName = (played) => html`<p class="stamp">Run ${runOf(played)}</p>`;
 /** @param {Played} clocks @param {Version} version @param {string} holders @param {boolean} sibling */
 function cartOf(clocks, version, holders, sibling) {
   return html`<li class=${sibling ? 'cart-card sibling' : 'cart-card'}>
-    <p>${holders} <b class="whole">${whose(version.op ?? merging)} cart</b>${sibling ? ', a sibling' : ''}</p>
+    <p>${sibling ? '' : `${holders} `}<b class="whole">${whose(version.op ?? merging)} cart</b></p>
     ${chips(version.value, version.op)} ${seen(clocks, version.clock ?? {})}
   </li>`;
 }
+
+/** @param {string} holders "A, B and C have" */
+const bothCarts = (holders) => `${holders} two carts, one of each client: siblings.`;
 
 /** What came of the writing back. @param {Played} clocks @param {Version[]} siblings @param {Merge} merge */
 function merged(clocks, siblings, merge) {
   const held = agreed(clocks.end) ?? [];
   const fate = fateOf(clocks.end);
   const replaced = held.every(({ clock }) => siblings.every((old) => hasSeen(clock ?? {}, old.clock ?? {})));
-  return html`<ol>${held.map((version) => cartOf(clocks, version, have(machinesOf(clocks.end)), held.length > 1))}</ol>
+  return html`${held.length > 1 ? html`<p>${bothCarts(have(machinesOf(clocks.end)))}</p>` : nothing}
+    <ol>${held.map((version) => cartOf(clocks, version, have(machinesOf(clocks.end)), held.length > 1))}</ol>
     ${replaced ? html`<p class="note">No counter is smaller than in either sibling: it had seen both, and has replaced them.</p>` : nothing}
     ${
       merge === 'union' && lostOf(fate) === removal

@@ -1,20 +1,16 @@
 // What Fig 6-8 says: the clock's place, whose change was kept, and the sentence after each press.
 import { capital, formatList, formatName, formatTime } from '../ui/format.js';
 import {
-  added,
   addition,
   agreed,
-  before,
   callOf,
   clientOf,
   dialled,
   fateOf,
-  itemsOf,
   machineOf,
   merging,
   most,
   removal,
-  removed,
 } from './cart-run.js';
 import { entryText } from './clock.js';
 
@@ -23,16 +19,6 @@ import { entryText } from './clock.js';
 /** @import { Clock } from './clock.js' */
 
 /** @typedef {{lww: Fate, clocks: Fate}} Kept at a place of the dial */
-
-const [stays] = itemsOf(before);
-
-/** What a reader may expect. `cart` is the list that it means. */
-export const guesses = [
-  { id: 'all', cart: [stays, removed, added] },
-  { id: 'removal', cart: [stays] },
-  { id: 'both', cart: [stays, added] },
-  { id: 'unsure', cart: null },
-];
 
 /** "client 1’s" @param {number} op */
 export const whose = (op) => `${formatName(clientOf(op))}’s`;
@@ -127,17 +113,15 @@ export function dialRows(turned) {
 
 /** What the last press says. @param {CartPicture} picture */
 export function newsOf(picture) {
-  const { guess, healed, setting, played, turned, swept } = picture;
+  const { healed, setting, played, turned, swept } = picture;
   const { lww, clocks } = played;
   if (!healed) return cutNews(picture);
   if (swept) return sweepNews(turned);
   if (setting.merge !== 'none') return mergeNews(setting.merge, clocks.end);
   const lost = lostOf(lww.kept);
   const [won, gone] = lost === addition ? [removal, addition] : [addition, removal];
-  if (turned.size === 1 && setting.skew === 0) {
-    const told = guessNews(guess, agreed(lww.healed)?.[0]?.value ?? '');
-    return `${told}The ${change(won)}’s time is later, so ${whose(gone)} ${change(gone)} has vanished, though its client was told “saved”. Now turn ${dialled}’s clock.`;
-  }
+  if (turned.size === 1 && setting.skew === 0)
+    return `The ${change(won)}’s time is later, so ${whose(gone)} ${change(gone)} has vanished, though its client was told “saved”. Now turn ${dialled}’s clock.`;
   const clock = `${dialled}’s clock is ${clockWords(setting.skew)}`;
   const wrong = gone === removal ? ', although it was made later' : '';
   const both = clocks.kept.add && clocks.kept.remove ? ' Vector clocks keep both.' : '';
@@ -162,17 +146,6 @@ function sweepNews(turned) {
   const others = [...new Set(rows.map(([, , clocks]) => clocks))];
   const still = others.length === 1 ? ` Vector clocks kept ${others[0]} at every place.` : '';
   return `All ${2 * most + 1} places of the dial were run. Last write wins kept ${kept.join('; and ')}.${still}`;
-}
-
-/** @param {string} guess @param {string} cart */
-function guessNews(guess, cart) {
-  const expected = guesses.find(({ id }) => id === guess)?.cart;
-  if (!expected) return '';
-  const list = `[${expected.join(', ')}]`;
-  if (list === cart) return `${list}: so it is. `;
-  return expected.includes(added) && !expected.includes(removed)
-    ? `${list} is what both wanted, but no client ever wrote that list, and the store does not look into values. `
-    : `Not ${list} but ${cart}. `;
 }
 
 /** @param {Merge} merge @param {Held[]} end */

@@ -3,7 +3,6 @@
 import { encodeLink } from '../engine/link.js';
 import { clamp, most, playBoth, scenarioOf, settingOf } from './cart-run.js';
 import { cartFrame } from './cart-view.js';
-import { guesses } from './cart-words.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
@@ -18,7 +17,6 @@ export const rightClock = { skew: 0, merge: 'none' };
 export function stillCart(played) {
   return {
     live: false,
-    guess: '',
     healed: false,
     setting: rightClock,
     played,
@@ -47,8 +45,6 @@ export class CartFigure {
     this.engine = engine;
     await this.begin();
     if (!link || !opened) return;
-    const guess = opened.get('guess') ?? '';
-    this.picture.guess = guesses.some(({ id }) => id === guess) ? guess : '';
     if (opened.get('healed') !== '1') return;
     this.picture.healed = true;
     this.owed = turnedIn(opened.get('turned') ?? '');
@@ -85,10 +81,9 @@ export class CartFigure {
 
   async link() {
     const { trace_version } = await this.running().about();
-    const { guess, healed, setting, turned } = this.picture;
+    const { healed, setting, turned } = this.picture;
     const rule = setting.merge === 'none' ? 'lww' : 'vector-clocks';
     return {
-      guess,
       healed: healed ? '1' : '0',
       turned: rangesOf([...new Set([...turned.keys(), ...this.owed])]),
       run: encodeLink({ scenario: scenarioOf(rule, setting), position: 0, trace_version }),
@@ -97,10 +92,6 @@ export class CartFigure {
 
   view() {
     return cartFrame(this.picture, {
-      guess: (guess) => {
-        this.picture = { ...this.picture, guess };
-        this.host.changed();
-      },
       heal: () => this.host.run(() => this.heal()),
       turn: (skew) => this.turn(skew),
       sweep: () => this.host.run(() => this.sweep()),

@@ -58,14 +58,18 @@ export function worldsFrame(picture, controls) {
     caption: 'Fig 6-4 · two worlds',
     look: `Cut C off and run. In each world, which of the ${requestsWord} requests are answered, and which answers are right?`,
     body: html`
-      <div class="worlds-panel">
-        ${network(picture, controls)}
-        ${choices(picture, controls)}
-        ${time(picture, controls)}
-      </div>
-      <p class="news" role="status">${picture.news}</p>
-      ${prompt(picture, controls)}
-      ${worldsTable(picture, controls)}`,
+      <div class="worlds">
+        <div class="worlds-side">
+          <div class="worlds-panel">
+            ${network(picture, controls)}
+            ${choices(picture, controls)}
+            ${time(picture, controls)}
+          </div>
+          <p class="news" role="status">${picture.news}</p>
+          ${prompt(picture, controls)}
+        </div>
+        ${worldsTable(picture, controls)}
+      </div>`,
     twin: twins(picture),
   };
 }

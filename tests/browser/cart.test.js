@@ -128,7 +128,7 @@ test('the dial by touch and its buttons; a reset leads back to the cut', async (
   await first.waitFor();
   const { y } = (await first.boundingBox()) ?? assert.fail('not drawn');
   assert.ok(y >= 0 && y < 200, `the reader sees it, at ${y} px`);
-  assert.match(await focused(page), /^Back at the beginning\. Read what/);
+  assert.match(await focused(page), /^Back at the beginning\. Two clients/);
   await figure.getByRole('button', { name: 'heal the cut' }).tap();
   await first.waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);

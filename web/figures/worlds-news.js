@@ -131,10 +131,10 @@ const waysOn = { refuse: 'refusing', answer: 'answering' };
 
 /** @param {WorldsPicture} picture */
 function thirdNews(picture) {
-  const { third, doubt } = picture;
+  const { third, doubt, trouble } = picture;
   if (!doubt)
     return `In this run no machine waited ${patience} ms in vain. CA never had to choose, and all three worlds are the same.`;
   if (thirdStops(picture))
-    return `Until ${clock(doubt.us)} CA was the same run as both worlds, event for event. There ${doubt.machine} has heard nothing for ${patience} ms, and request ${doubt.number} waits. Answer or refuse?`;
+    return `Until ${clock(doubt.us)} CA was the same run as both worlds, event for event. There ${doubt.machine} has heard nothing for ${patience} ms${trouble.ms === null ? '' : ', though no wire is cut'}, and request ${doubt.number} waits. Answer or refuse?`;
   return `From here on, CA is the ${waysOn[/** @type {Way} */ (third)]} world, event for event. The choice was postponed until the network broke.`;
 }

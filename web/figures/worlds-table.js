@@ -130,13 +130,13 @@ const costs = [
   { word: 'answered', of: ({ answered }) => answered },
   { word: 'refused', of: ({ refused }) => refused },
   { word: 'stale reads', of: ({ stale }) => stale },
-  { word: 'writes that had not seen each other', of: ({ clashes }) => clashing(clashes) },
+  { word: 'clashing requests', of: ({ clashes }) => clashing(clashes) },
 ];
 
 /** Which requests they are. @param {World['clashes']} clashes */
 function clashing(clashes) {
   const numbers = clashes.flatMap(({ numbers }) => numbers);
-  return numbers.length === 0 ? 'none' : `requests ${formatList(numbers.map(String))}`;
+  return numbers.length === 0 ? 'none' : formatList(numbers.map(String));
 }
 
 /** @param {Column} column @param {Trouble} trouble @param {boolean} shown whether its run was seen to the end */

@@ -96,9 +96,9 @@ function network({ live, trouble, at }, controls) {
         class="snip at-${wire} ${mended(wire) ? 'mended' : chosen(wire)}"
         ?disabled=${!live}
         aria-pressed=${String(hit.includes(wire))}
-        aria-label=${`${ms === null ? 'cut' : 'slow'} the wire ${wireName(wire)}${mended(wire) ? ', whole again by now' : ''}`}
+        aria-label=${`${ms === null ? 'cut' : 'slow'} the wire ${wireName(wire)}${mended(wire) ? ', mended by now' : ''}`}
         @click=${() => controls.toggleWire(wire)}
-      ><span aria-hidden="true">✂</span> ${wireName(wire)}${mended(wire) ? html` <small>whole again</small>` : nothing}</button>`,
+      ><span aria-hidden="true">✂</span> ${wireName(wire)}${mended(wire) ? html` <small>mended</small>` : nothing}</button>`,
     )}
   </div>`;
 }

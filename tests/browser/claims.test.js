@@ -216,7 +216,7 @@ test('each answer to a question is run, judged by its run, and said once; all by
   assert.match(await choose('not sure'), /^Nobody has to know\. .* 90\u00a0%/);
   const heard = await said();
   assert.equal(heard.length, 4, heard.join('\n'));
-  assert.deepEqual(await axeViolations(page), []);
+  assert.deepEqual(await axeViolations(question), []);
   assert.deepEqual(errors, []);
   await close();
 });
@@ -248,7 +248,7 @@ test('a question that is asked again says where it comes from, and is run with o
   await question.getByRole('button', { name: 'not sure' }).click();
   await question.locator('.truth b').waitFor();
   assert.match(await question.locator('.truth').innerText(), /^Nobody has to know\. Measured: 4\d\.\d/);
-  assert.deepEqual(await axeViolations(page), []);
+  assert.deepEqual(await axeViolations(question), []);
   assert.deepEqual(errors, []);
   await close();
 });
@@ -287,7 +287,7 @@ test('a line is marked by keyboard: arrows move the mark, Enter guesses, the dis
   assert.equal((await said()).length, 2, (await said()).join('\n'));
   await question.getByRole('button', { name: 'not sure' }).press('Enter');
   await question.getByText('Nobody has to know. Measured: 43.5').first().waitFor();
-  assert.deepEqual(await axeViolations(page), []);
+  assert.deepEqual(await axeViolations(question), []);
   assert.deepEqual(errors, []);
   await close();
 });

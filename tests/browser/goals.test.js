@@ -121,7 +121,7 @@ test('joined, it has no axe-core violation, no style attribute, and fits from 32
       await figure.locator('table').innerText(),
       /05 Automatic scaling.*0 of \d+ calls .* fair share/,
     );
-    assert.deepEqual(await axeViolations(page), []);
+    assert.deepEqual(await axeViolations(figure), []);
     assert.equal(await figure.locator('[style]').count(), 0);
     for (const width of [320, 360, 768, 1280]) {
       await page.setViewportSize({ width, height: 800 });

@@ -95,7 +95,7 @@ test('with everything shown it has no axe-core violation, no style attribute, an
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const { page, figure, errors, close } = await opened({ colorScheme, reducedMotion: 'reduce' });
     await showAll(figure);
-    assert.deepEqual(await axeViolations(page), []);
+    assert.deepEqual(await axeViolations(figure), []);
     assert.equal(await figure.locator('[style]').count(), 0);
     for (const width of [320, 360, 768]) {
       await page.setViewportSize({ width, height: 800 });

@@ -137,7 +137,7 @@ test('with everything shown they have no axe-core violation, no style attribute,
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const { page, figure, errors, close } = await opened({ colorScheme, reducedMotion: 'reduce' });
     await showAll(page, figure);
-    assert.deepEqual(await axeViolations(page), []);
+    assert.deepEqual(await axeViolations(figure), []);
     assert.equal(await page.locator('sim-figure [style]').count(), 0);
     for (const width of [320, 360, 768]) {
       await assertFits(page, width);

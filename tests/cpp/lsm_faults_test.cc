@@ -158,7 +158,7 @@ std::string temporary_directory() {
 }  // namespace
 
 TEST_CASE("after a crash at any moment, no synced write is lost, and what is there is a prefix") {
-  const uint64_t stride = test::cases(5, 1) == 1 ? 1 : 5;
+  const uint64_t stride = test::is_long() ? 1 : test::is_short() ? 50 : 5;
   for (const auto policy : {CompactionPolicy::leveled, CompactionPolicy::size_tiered}) {
     crash_everywhere(policy, true, stride);
     crash_everywhere(policy, false, stride);
@@ -211,7 +211,7 @@ TEST_CASE("a log that is torn at any byte gives a prefix") {
 }
 
 TEST_CASE("a byte that turns is found, or does no harm") {
-  const uint64_t stride = test::cases(7, 1) == 1 ? 1 : 7;
+  const uint64_t stride = test::is_long() ? 1 : test::is_short() ? 70 : 7;
   for (const bool with_log : {true, false}) {
     const MemoryEnv good = small_database(with_log);
     MemoryEnv copy = good;
@@ -313,7 +313,9 @@ TEST_CASE("a call that fails is reported, and the store goes on with all that wa
   const auto operations = some_operations(6, 500);
   const Options options = test::small_options();
   uint64_t total = 0;
-  for (uint64_t fail = 0; fail == 0 || fail < total; fail += test::cases(5, 1) == 1 ? 1 : 5) {
+  for (uint64_t fail = 0; fail == 0 || fail < total; fail += test::is_long()    ? 1
+                                                             : test::is_short() ? 50
+                                                                                : 5) {
     CAPTURE(fail);
     MemoryEnv disk;
     FaultEnv env(disk);

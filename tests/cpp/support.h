@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
@@ -50,9 +51,12 @@ constexpr uint64_t kLuckShare = 1;
 #endif
 
 // How many random cases a property is tried on: `usual` by tests/run, `full`, which a bar may name,
-// with SYSTEMSIM_LONG=1 (tests/long).
+// with SYSTEMSIM_LONG=1 (tests/long). With SYSTEMSIM_SHORT=1 (tests/long --short) a tenth of usual.
+inline bool is_long() { return std::getenv("SYSTEMSIM_LONG") != nullptr; }
+inline bool is_short() { return std::getenv("SYSTEMSIM_SHORT") != nullptr; }
 inline uint64_t cases(uint64_t usual, uint64_t full) {
-  return (std::getenv("SYSTEMSIM_LONG") != nullptr ? full : usual) / kLuckShare;
+  const uint64_t wanted = is_long() ? full : is_short() ? usual / 10 : usual;
+  return std::max<uint64_t>(1, wanted / kLuckShare);
 }
 
 inline std::string read_file(const std::string& path) {

@@ -57,13 +57,16 @@ class Runs : public EachSeed {
  public:
   Runs(Seeds seeds, Scenario scenario) : EachSeed(seeds), scenario_(std::move(scenario)) {}
 
+  void without_divergence() override { divergence_ = false; }
+
  private:
   std::string result(uint64_t seed) override {
     scenario_.setup.seed = seed;
-    return run_summary(scenario_);
+    return run_summary(scenario_, divergence_);
   }
 
   Scenario scenario_;
+  bool divergence_ = true;
 };
 
 class Rings : public EachSeed {

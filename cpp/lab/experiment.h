@@ -41,6 +41,9 @@ class Experiment {
   virtual uint64_t done() const = 0;
   // Works for at most `budget` units (runs, trials); appends the results that are complete.
   virtual void advance(uint64_t budget, std::vector<std::string>& results) = 0;
+  // Nobody asks how far copies were apart ("/counters/divergence"), which takes most of a run's
+  // time: results may leave it out.
+  virtual void without_divergence() {}
 };
 
 }  // namespace systemsim

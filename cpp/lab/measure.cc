@@ -109,6 +109,12 @@ Result<Measure> Measure::read(const Json& json, const std::string& path) {
   return measure;
 }
 
+bool Measure::uses(std::string_view part) const {
+  const auto is_there = [part](const std::string& pointer) { return pointer.starts_with(part); };
+  return std::any_of(of_.begin(), of_.end(), is_there) ||
+         std::any_of(over_.begin(), over_.end(), is_there);
+}
+
 void Measure::add(const Json& result) {
   ++results_;
   const auto total_of = [&](const std::vector<std::string>& pointers) {

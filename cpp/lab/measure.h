@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -28,6 +29,8 @@ class Measure {
  public:
   static Result<Measure> read(const Json& json, const std::string& path);
 
+  // Whether a pointer of it leads to this part of a result, or into it.
+  bool uses(std::string_view part) const;
   void add(const Json& result);
   // Nothing before the first result, or when a pointer led nowhere.
   std::optional<double> value() const;

@@ -21,15 +21,15 @@ void RunRecorder::ended(const Operation& operation, const StalenessJudge::Verdic
 }
 
 void RunRecorder::run(World& world, const Script& script, uint64_t until_us,
-                      uint64_t until_position) {
-  divergence_.emplace(world.stage().setup);
+                      uint64_t until_position, bool divergence) {
+  if (divergence) divergence_.emplace(world.stage().setup);
   while (world.position() < until_position) {
     const auto next = world.next_us(script);
     if (!next || *next > until_us) break;
-    divergence_->look(world, *next);
+    if (divergence_) divergence_->look(world, *next);
     (void)world.step(script, *this);
   }
-  divergence_->look(world, world.now_us() + 1);
+  if (divergence_) divergence_->look(world, world.now_us() + 1);
 }
 
 void RunRecorder::write_counters(JsonWriter& writer, const World& world) const {
@@ -56,11 +56,11 @@ std::string RunRecorder::summary(const World& world, const Script& script) const
   return writer.end_object().end_object().take();
 }
 
-std::string run_summary(const Scenario& scenario) {
+std::string run_summary(const Scenario& scenario, bool divergence) {
   const Script script(scenario.actions);
   World world(std::make_shared<const Stage>(scenario.setup), scenario.setup.seed);
   RunRecorder recorder(scenario.setup);
-  recorder.run(world, script, Limits::kTimeUs);
+  recorder.run(world, script, Limits::kTimeUs, UINT64_MAX, divergence);
   return recorder.summary(world, script);
 }
 

@@ -18,9 +18,9 @@ class RunRecorder : public Tally {
 
   const std::vector<Operation>& operations() const { return list_.operations(); }
   // Runs `world`, and looks at its copies on the way, until the next event lies after `until_us` or
-  // it is at `until_position`.
+  // it is at `until_position`. Without `divergence` it does not look.
   void run(World& world, const Script& script, uint64_t until_us,
-           uint64_t until_position = UINT64_MAX);
+           uint64_t until_position = UINT64_MAX, bool divergence = true);
   // The counts of Tally::write, the fields of write_verdict(), "fates" (lab/fates.h) where the
   // traffic is the five records', and "counters".
   std::string summary(const World& world, const Script& script) const;
@@ -36,7 +36,7 @@ class RunRecorder : public Tally {
   std::optional<Divergence> divergence_;
 };
 
-// Runs a scenario to its end.
-std::string run_summary(const Scenario& scenario);
+// Runs a scenario to its end; the summary has its divergence if that is asked for.
+std::string run_summary(const Scenario& scenario, bool divergence = true);
 
 }  // namespace systemsim

@@ -39,6 +39,7 @@ Result<Statement> Statement::read(const Source& source,
   if (!measure) return measure.error();
   auto expectation = Expectation::read(*source.expect, pointer_to(source.path, "expect"));
   if (!expectation) return expectation.error();
+  if (!measure.value().uses("/counters/divergence")) experiment.value()->without_divergence();
   return Statement(std::move(experiment).value(), std::move(measure).value(), expectation.value());
 }
 

@@ -232,6 +232,7 @@ Made read_one_of(const std::vector<Kind>& kinds, const Source& source) {
   std::optional<Error> error;
   Fields fields(source.json, source.path, error);
   std::vector<const char*> names;
+  names.reserve(kinds.size());
   for (const Kind& kind : kinds) names.push_back(kind.name);
   uint32_t kind = 0;
   if (fields.take("kind") == nullptr && fields.ok()) {

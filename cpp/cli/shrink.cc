@@ -10,7 +10,6 @@
 #include "lab/search.h"
 
 namespace systemsim::cli {
-namespace {}  // namespace
 
 int shrink(Arguments arguments) {
   auto name = arguments.option("--broken");

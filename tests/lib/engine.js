@@ -1,23 +1,17 @@
 /** The engine as it was built, for tests in Node: on this thread, with no worker. */
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { builtModule } from '../../web/build/engine.mjs';
 import { openEngine } from '../../web/engine/client.js';
 import { EngineHost } from '../../web/engine/host.js';
 
 /** @import { EngineSource, Glue, GlueOptions, RawModule } from '../../web/engine/engine.d.ts' */
 
-const built = new URL('../../build/wasm/', import.meta.url);
+const built = fileURLToPath(new URL('../../build/wasm/', import.meta.url));
 
-/** @typedef {{ glue: Glue, wasmBytes: Uint8Array }} Module */
+/** @typedef {Awaited<ReturnType<typeof builtModule>>} Module */
 
-/**
- * A module of the engine, by the name of its files.
- * @param {string} name
- * @returns {Promise<Module>}
- */
-export const moduleOf = async (name) => ({
-  glue: (await import(new URL(`${name}.js`, built).href)).default,
-  wasmBytes: readFileSync(new URL(`${name}.wasm`, built)),
-});
+/** A module of the engine, by the name of its files. @param {string} name */
+export const moduleOf = (name) => builtModule(built, name);
 
 const sessions = await moduleOf('systemsim');
 const jobs = await moduleOf('systemsim-jobs');

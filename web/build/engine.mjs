@@ -4,11 +4,21 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openEngine } from '../engine/client.js';
 
-/** @param {string} engineDir where its modules are */
+/** @import { Glue } from '../engine/engine.d.ts' */
+
+/**
+ * A module of the engine, by the name of its files.
+ * @param {string} engineDir
+ * @param {string} name
+ * @returns {Promise<{ glue: Glue, wasmBytes: Uint8Array }>}
+ */
+export const builtModule = async (engineDir, name) => ({
+  glue: (await import(pathToFileURL(resolve(engineDir, `${name}.js`)).href)).default,
+  wasmBytes: readFileSync(join(engineDir, `${name}.wasm`)),
+});
+
+/** @param {string} engineDir */
 export async function openBuiltEngine(engineDir) {
-  const source = async (/** @type {string} */ module) => ({
-    glue: (await import(pathToFileURL(resolve(engineDir, `${module}.js`)).href)).default,
-    wasmBytes: readFileSync(join(engineDir, `${module}.wasm`)),
-  });
-  return openEngine({ ...(await source('systemsim')), jobs: await source('systemsim-jobs') });
+  const sessions = await builtModule(engineDir, 'systemsim');
+  return openEngine({ ...sessions, jobs: await builtModule(engineDir, 'systemsim-jobs') });
 }

@@ -1,11 +1,13 @@
 # shellcheck shell=bash
 # Counting, shared by tests/run, tests/long and tests/bench/run. Sourced, never run.
 #
-# Each kind of test adds its results with `count`; `finish` prints them, and the last line is "N passed, N failed".
+# Each kind of test adds its results with `count`; `finish` prints them, after the names of what failed, and the last
+# line is "N passed, N failed".
 # A kind that ran nothing is a failure of its own: silence must not look like success.
 
 kinds=()
 declare -A passed failed
+failing=()
 logs=build/test-logs
 mkdir -p "$logs"
 
@@ -33,6 +35,7 @@ check() {
     printf 'ok   %s\n' "$name"
   else
     count "$kind" 0 1
+    failing+=("$kind: $name")
     printf 'FAIL %s\n' "$name"
     tail -n 200 "$log"
   fi
@@ -48,6 +51,7 @@ must() {
     return 0
   fi
   count "$kind" 0 1
+  failing+=("$kind: $name")
   printf 'FAIL %s\n' "$name"
   tail -n 200 "$log"
   return 1
@@ -55,12 +59,13 @@ must() {
 
 # node_tests KIND JOBS FILE...: with node's own runner, so many files at a time; tests/lib/reporter.mjs prints and counts.
 node_tests() {
-  local kind=$1 jobs=$2 counts="$logs/$1.counts" p=0 f=0 status=0
+  local kind=$1 jobs=$2 counts="$logs/$1.counts" p=0 f=0 status=0 names=()
   shift 2
   rm -f "$counts"
   SYSTEMSIM_COUNTS="$counts" node --test --test-concurrency="$jobs" --test-reporter=./tests/lib/reporter.mjs \
     --test-reporter-destination=stdout "$@" || status=$?
-  [ -f "$counts" ] && read -r p f <"$counts"
+  [ -f "$counts" ] && read -r p f <"$counts" && mapfile -t -s 1 names <"$counts"
+  failing+=("${names[@]/#/$kind: }")
   # A runner that failed without a failing test has failed as a whole.
   if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
   count "$kind" "$p" "$f"
@@ -69,15 +74,16 @@ node_tests() {
 # ctest_tests KIND CTEST-ARGUMENT...: each doctest case counts, and each CTest test that is not doctest's. Of what failed
 # the whole output is shown.
 ctest_tests() {
-  local kind=$1 log="$logs/$1-ctest.log" p=0 f=0 start=$SECONDS failing
+  local kind=$1 log="$logs/$1-ctest.log" p=0 f=0 start=$SECONDS bad
   shift
   ctest "$@" --parallel "$(nproc)" --verbose >"$log" 2>&1
   read -r p f < <(awk -f tests/lib/ctest.awk "$log")
   printf '     %s test cases (%d s)\n' "$((p + f))" $((SECONDS - start))
   if [ "$f" -ne 0 ] || [ "$p" -eq 0 ]; then
-    failing=$(sed -nE 's/.*Test +#([0-9]+): .*\*\*\*.*/\1/p' "$log" | paste -sd'|')
-    grep -E "^($failing): " "$log" | tail -n 200
+    bad=$(sed -nE 's/.*Test +#([0-9]+): .*\*\*\*.*/\1/p' "$log" | paste -sd'|')
+    grep -E "^($bad): " "$log" | tail -n 200
     tail -n 20 "$log"
+    mapfile -t -O ${#failing[@]} failing < <(sed -nE "s/.*Test +#[0-9]+: ([^ ]+) .*\*\*\*.*/$kind: \1/p" "$log")
   fi
   count "$kind" "$p" "$f"
 }
@@ -86,6 +92,7 @@ ctest_tests() {
 finish() {
   local kind all_passed=0 all_failed=0
   printf '\n'
+  [ ${#failing[@]} -eq 0 ] || printf 'FAIL %s\n' "${failing[@]}"
   for kind in "${kinds[@]}"; do
     if [ $((passed[$kind] + failed[$kind])) -eq 0 ]; then
       printf '%s ran nothing\n' "$kind"

@@ -1,5 +1,6 @@
 // A reporter for node's test runner: one line a test, what was measured, and why a test failed. It writes "PASSED
-// FAILED" into the file named by SYSTEMSIM_COUNTS. A skipped test counts as failed: nothing here is skipped.
+// FAILED" into the file named by SYSTEMSIM_COUNTS, and after it the names of those that failed, one a line. A skipped
+// test counts as failed: nothing here is skipped.
 import { writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 
@@ -9,7 +10,8 @@ const ownTotals = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) 
 /** @param {AsyncIterable<{ type: string, data: any }>} source */
 export default async function* report(source) {
   let passed = 0;
-  let failed = 0;
+  /** @type {string[]} */
+  const failed = [];
   for await (const { type, data } of source) {
     if (type === 'test:diagnostic' && !ownTotals.test(data.message)) yield `     ${data.message}\n`;
     if (type === 'test:stderr') yield data.message;
@@ -28,9 +30,11 @@ export default async function* report(source) {
     const error = data.details?.error;
     // A parent fails with its child, which has been counted.
     if (error?.failureType === 'subtestsFailed') continue;
-    failed += 1;
+    failed.push(data.name.replaceAll('\n', ' '));
     yield `FAIL ${data.name}${skipped ? ' (skipped)' : ''}\n`;
     if (error) yield `${inspect(error.cause ?? error, { depth: 4 })}\n`;
   }
-  if (process.env.SYSTEMSIM_COUNTS) writeFileSync(process.env.SYSTEMSIM_COUNTS, `${passed} ${failed}\n`);
+  if (!process.env.SYSTEMSIM_COUNTS) return;
+  const lines = [`${passed} ${failed.length}`, ...failed];
+  writeFileSync(process.env.SYSTEMSIM_COUNTS, `${lines.join('\n')}\n`);
 }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
-import { assertFits, listenTo, smallLetters, useSite } from '../lib/browser.js';
-import { focused, tabTo } from '../lib/keyboard.js';
+import { assertFits, listenTo, settled, smallLetters, useSite } from '../lib/browser.js';
+import { tabTo, untilFocused } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
 
@@ -36,7 +36,10 @@ async function openedGame(page) {
 }
 
 /** @param {Locator} figure @param {string | RegExp} words */
-const said = (figure, words) => figure.locator('[role="status"]').getByText(words).waitFor();
+const said = async (figure, words) => {
+  await figure.locator('[role="status"]').getByText(words).waitFor();
+  await settled(figure);
+};
 
 /** @param {Locator} figure */
 async function heal(figure) {
@@ -89,7 +92,7 @@ test('the whole story by keyboard: the heal, a few ms, both kept, and what was r
     await column(1),
     /client 3’s cart[\s\S]*sku-742[\s\S]*C\s2\s+through C: the first cart, then client 3’s write[\s\S]*sku-742 is back in the cart/,
   );
-  assert.match(await focused(page), /^the union of both$/);
+  await untilFocused(page, /^the union of both$/);
   assert.deepEqual(errors, []);
   await close();
 });
@@ -128,7 +131,7 @@ test('the dial by touch and its buttons; a reset leads back to the cut', async (
   await first.waitFor();
   const { y } = (await first.boundingBox()) ?? assert.fail('not drawn');
   assert.ok(y >= 0 && y < 200, `the reader sees it, at ${y} px`);
-  assert.match(await focused(page), /^Back at the beginning\. Two clients/);
+  await untilFocused(page, /^Back at the beginning\. Two clients/);
   await figure.getByRole('button', { name: 'heal the cut' }).tap();
   await first.waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);
@@ -178,7 +181,7 @@ test('the game by keyboard: an answer, why, and on to the next pair until the la
     if (pair === 10) break;
     await tabTo(page, /^next pair: D\d and D\d$/);
     await page.keyboard.press('Enter');
-    assert.match(await focused(page), /^before$/);
+    await untilFocused(page, /^before$/);
     await said(game, /^D\d and D\d: is any counter smaller/);
   }
   await said(game, 'That was the last pair: 9 of 10 right.');

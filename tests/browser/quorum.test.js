@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
-import { assertFits, listenTo, readyLab, smallLetters, useSite } from '../lib/browser.js';
-import { focused, tabTo } from '../lib/keyboard.js';
+import { assertFits, listenTo, readyLab, settled, smallLetters, useSite } from '../lib/browser.js';
+import { focused, tabTo, untilFocused } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
 
@@ -26,28 +26,25 @@ const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile:
 /** @param {Locator} figure @param {string} name */
 const copyNamed = (figure, name) => figure.getByRole('button', { name: new RegExp(`^copy ${name},`) });
 
+/** @param {Locator} figure @param {Locator} target */
+async function press(figure, target) {
+  await target.click();
+  await settled(figure);
+}
+
 /** Each copy in turn, as soon as the one before is seen. @param {Locator} figure @param {string} names */
 async function give(figure, names) {
-  for (const name of names) {
-    const before = await figure.locator('.net-stage').innerText();
-    await copyNamed(figure, name).click();
-    await figure
-      .page()
-      .waitForFunction(
-        (before) => /** @type {any} */ (document.querySelector('.net-stage')).innerText !== before,
-        before,
-      );
-  }
+  for (const name of names) await press(figure, copyNamed(figure, name));
 }
 
 /** Everything that the figure can show: the third step, won and mended, with its tables. @param {Locator} figure */
 async function showAll(figure) {
   await give(figure, 'AB');
-  await figure.getByRole('button', { name: 'now with W = R = 2' }).click();
+  await press(figure, figure.getByRole('button', { name: 'now with W = R = 2' }));
   await give(figure, 'ABCA');
   await figure.getByRole('button', { name: 'try the rest' }).click();
   await figure.getByText('9 of 9 ways tried, 0 missed').waitFor();
-  await figure.getByRole('button', { name: 'and a write that is not finished?' }).click();
+  await press(figure, figure.getByRole('button', { name: 'and a write that is not finished?' }));
   await give(figure, 'AABBC');
   await figure.getByText('New, then old.').first().waitFor();
   await figure.getByRole('button', { name: 'as a table' }).click();
@@ -58,6 +55,7 @@ test('the whole story by keyboard: a miss, nowhere to miss, new then old, and wr
   const press = async (/** @type {RegExp} */ name, key = 'Enter') => {
     await tabTo(page, name);
     await page.keyboard.press(key);
+    await settled(figure);
   };
   const back = async (/** @type {RegExp} */ name) => {
     while (!name.test(await focused(page))) await page.keyboard.press('Shift+Tab');
@@ -77,7 +75,7 @@ test('the whole story by keyboard: a miss, nowhere to miss, new then old, and wr
     assert.match(await line.evaluate((path) => getComputedStyle(path).stroke), /^rgb/, 'a shape is drawn');
   await press(/^now with W = R = 2/);
   await said('The write stands at all three doors');
-  assert.match(await focused(page), /^W = R = 2$/);
+  await untilFocused(page, /^W = R = 2$/);
   await press(/^copy A/);
   await said('A has the write.');
   await press(/^copy B/);
@@ -134,11 +132,11 @@ test('the way to the next step opens with what this one is about, and what is sa
   await figure.getByText('no miss').waitFor();
   assert.equal(await next.count(), 0, 'nothing was missed yet');
   await give(figure, 'B');
-  await next.click();
+  await press(figure, next);
   await give(figure, 'ABC');
   assert.equal(await next.count(), 0);
   await give(figure, 'A');
-  await next.click();
+  await press(figure, next);
   await give(figure, 'AAB');
   const [first, second] = [1, 2].map((at) => figure.locator('.client').nth(at));
   assert.match(await first.innerText(), /change its copies/);

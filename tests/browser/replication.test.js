@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
 import { assertFits, smallLetters, useSite } from '../lib/browser.js';
-import { focused, tabTo } from '../lib/keyboard.js';
+import { focused, tabTo, untilFocused } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
 
@@ -70,7 +70,7 @@ test('the whole story by keyboard: walk, skip the machine, a dark rack, skip the
   await figure.getByText('Point 2 is').waitFor();
   await page.keyboard.press('Enter');
   await figure.getByText('Three points, but two machines').waitFor();
-  assert.match(await focused(page), /^walk again$/);
+  await untilFocused(page, /^walk again$/);
   assert.deepEqual(
     (await stops()).map((text) => text.replace(/\s+/g, ' ')),
     ['K rack 2 copy 1', 'E rack 2 copy 2', 'E rack 2 E again'],
@@ -204,7 +204,7 @@ test('the focus stays where it was pressed: at the walk’s end, and on all choi
       .getByText(/Three points, but two|Of all/)
       .first()
       .waitFor();
-    assert.match(await focused(page), new RegExp(`^${name}`));
+    await untilFocused(page, new RegExp(`^${name}`));
   }
   await close();
 });

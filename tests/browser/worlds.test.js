@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../lib/axe.js';
-import { assertFits, smallLetters, useSite } from '../lib/browser.js';
-import { focused, tabTo } from '../lib/keyboard.js';
+import { assertFits, settled, smallLetters, useSite } from '../lib/browser.js';
+import { focused, tabTo, untilFocused } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
 
@@ -23,6 +23,7 @@ async function opened(options, address = path) {
 
 /** What the cells of a request say, in the order of the worlds. @param {Locator} figure @param {number} number */
 async function fatesOf(figure, number) {
+  await settled(figure);
   const row = figure.locator('tbody tr:not(.event, .machines)').nth(number - 1);
   return (await row.locator('td').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
 }
@@ -46,10 +47,11 @@ test('the whole story by keyboard: cut, a mark, run, CA, a slower wire', async (
   const press = async (/** @type {RegExp} */ name, key = 'Enter') => {
     await tabTo(page, name);
     await page.keyboard.press(key);
+    await settled(figure);
   };
   await press(/^✂\s?cut C off$/);
   await figure.getByText('say what you expect').waitFor();
-  assert.match(await focused(page), /^run the twelve requests$/, 'the next thing to press has the focus');
+  await untilFocused(page, /^run the twelve requests$/);
   assert.equal(
     await figure.getByRole('button', { name: 'CA: choose neither' }).count(),
     0,

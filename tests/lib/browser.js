@@ -135,6 +135,20 @@ export async function readyLab(page) {
 }
 
 /**
+ * Waits until a figure has done all that was asked of it, and shows it.
+ * @param {Locator} figure a sim-figure
+ */
+export const settled = (figure) =>
+  figure.evaluate(async (/** @type {any} */ element) => {
+    let queue;
+    do {
+      queue = element.queue;
+      await queue;
+      await element.updateComplete;
+    } while (queue !== element.queue);
+  });
+
+/**
  * Position and hash of the page's lab.
  * @param {Page | import('playwright-core').Frame} page
  * @returns {Promise<{ position: number, hash: string }>}

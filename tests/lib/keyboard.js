@@ -30,11 +30,12 @@ export async function tabTo(page, name) {
 }
 
 /**
+ * Waits for the focus to come to the control of that name; a busy machine may need a while.
  * @param {Page} page
  * @param {RegExp} name
  */
 export async function untilFocused(page, name) {
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < 500; i++) {
     if (name.test(await focused(page))) return;
     await page.waitForTimeout(20);
   }

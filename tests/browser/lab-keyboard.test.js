@@ -23,7 +23,8 @@ test('the first minute of the lab needs no pointer', async () => {
   await task(page).getByText('reads were stale').waitFor();
   await tabTo(page, /^W more, now 1$/);
   await page.keyboard.press('Enter');
-  await untilFocused(page, /^W more, now 2$/); // the focus stays where it was, and the task's old words stood there before
+  // The focus stays where it was. The task's words stood there before, and say nothing of this press.
+  await untilFocused(page, /^W more, now 2$/);
   await task(page).getByText('reads were stale').waitFor();
   await tabTo(page, /^R more, now 1$/);
   await page.keyboard.press('Space');

@@ -14,7 +14,7 @@ const pages = builtPages();
  * @param {string} path
  * @param {Parameters<typeof site.open>[1]} [options]
  */
-async function settled(path, options) {
+async function quiet(path, options) {
   const opened = await site.open(path, options);
   if ((await opened.page.locator('quorum-playground').count()) > 0) await readyLab(opened.page);
   // Figures become live when they come near the screen.
@@ -25,7 +25,7 @@ async function settled(path, options) {
 
 for (const path of pages) {
   test(`${path} logs no error and asks no other host`, async () => {
-    const { errors, requests, close } = await settled(path);
+    const { errors, requests, close } = await quiet(path);
     assert.deepEqual(errors, []);
     assert.ok(requests.length > 0);
     const own = new RegExp(`^(${site.origin}/|data:|blob:${site.origin}/)`);
@@ -37,7 +37,7 @@ for (const path of pages) {
   });
 
   test(`${path} has its policy in force: no inline script, no eval, no style attribute, no other host`, async () => {
-    const { page, close } = await settled(path);
+    const { page, close } = await quiet(path);
     const header = (await page.request.get(page.url())).headers()['content-security-policy'];
     const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
     assert.match(meta ?? '', /^default-src 'none'; script-src /);
@@ -86,13 +86,13 @@ for (const path of pages) {
   });
 
   test(`${path} has no axe-core violation`, async () => {
-    const { page, close } = await settled(path, { reducedMotion: 'reduce' });
+    const { page, close } = await quiet(path, { reducedMotion: 'reduce' });
     assert.deepEqual(await axeViolationsInBoth(page), []);
     await close();
   });
 
   test(`${path} never scrolls sideways, from 320 to 1920 px`, async () => {
-    const { page, close } = await settled(path);
+    const { page, close } = await quiet(path);
     for (const width of [320, 360, 768, 1280, 1920]) {
       await page.setViewportSize({ width, height: 800 });
       const needed = await page.evaluate(async () => {
@@ -106,7 +106,7 @@ for (const path of pages) {
 }
 
 test('the lab with all its controls and tables has no axe-core violation either, and fits 320 px', async () => {
-  const { page, errors, close } = await settled('/labs/quorum-playground/', { reducedMotion: 'reduce' });
+  const { page, errors, close } = await quiet('/labs/quorum-playground/', { reducedMotion: 'reduce' });
   await page.getByRole('switch', { name: 'all controls' }).click();
   await page.getByRole('button', { name: 'as a table' }).click();
   await page.getByRole('button', { name: 'Forward one event' }).click();
@@ -138,7 +138,7 @@ test('on a phone the header of every page is one line', async () => {
 
 test('on paper a page of the chapter is its text and its pictures; what waits for a press is not there', async () => {
   for (const path of pages.filter((path) => !/^\/(embed|labs)\//.test(path))) {
-    const { page, close } = await settled(path, { reducedMotion: 'reduce' });
+    const { page, close } = await quiet(path, { reducedMotion: 'reduce' });
     await page.emulateMedia({ media: 'print' });
     for (const gone of ['.rail', '.contents', '.foot', '.tools', '.btn', '.claim-mark', '.skip'])
       assert.equal(await page.locator(`${gone}:visible`).count(), 0, `${path}: ${gone}`);
@@ -156,7 +156,7 @@ test('on paper a page of the chapter is its text and its pictures; what waits fo
 
 test('every page has one worker at most, and its words without any script', async () => {
   for (const path of pages) {
-    const { page, close } = await settled(path);
+    const { page, close } = await quiet(path);
     assert.ok(page.workers().length <= 1, `${path}: ${page.workers().length} workers`);
     await close();
     if (path.startsWith('/embed/')) continue;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolationsInBoth } from '../lib/axe.js';
-import { assertFits, settled, smallLetters, useSite } from '../lib/browser.js';
+import { assertSound, settled, smallLetters, useSite } from '../lib/browser.js';
 import { focused, tabTo, untilFocused } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
@@ -200,16 +200,12 @@ test('each press is said aloud once', async () => {
 });
 
 test('with everything shown it has no axe-core violation, no style attribute, and fits 320 px', async () => {
-  const { page, figure, errors, close } = await opened({ reducedMotion: 'reduce' });
+  const { figure, errors, close } = await opened({ reducedMotion: 'reduce' });
   await showAll(figure);
   assert.deepEqual(await axeViolationsInBoth(figure), []);
   await figure.getByRole('button', { name: 'only slower' }).click();
   await figure.locator('.slow-by').waitFor();
-  assert.deepEqual(await axeViolationsInBoth(figure), []);
-  assert.equal(await page.locator('sim-figure [style]').count(), 0);
-  for (const width of [320, 360, 768]) {
-    await assertFits(page, width);
-  }
+  await assertSound(figure);
   assert.deepEqual(errors, []);
   await close();
 });

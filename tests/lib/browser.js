@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 import { siteServer } from '../../web/build/serve.mjs';
+import { axeViolationsInBoth } from './axe.js';
 import { root } from './files.js';
 
 /** @import { Server } from 'node:http' */
@@ -243,4 +244,15 @@ export async function listenTo(figure) {
     await page.waitForTimeout(400);
     return page.evaluate(() => /** @type {any} */ (window).heard.splice(0));
   };
+}
+
+/**
+ * A figure as it stands: no axe-core violation in light and in dark, no style attribute in any figure of its page, and
+ * the page fits a phone and a tablet, at whose width it is left.
+ * @param {Locator} figure
+ */
+export async function assertSound(figure) {
+  assert.deepEqual(await axeViolationsInBoth(figure), []);
+  assert.equal(await figure.page().locator('sim-figure [style]').count(), 0);
+  for (const width of [320, 360, 768]) await assertFits(figure.page(), width);
 }

@@ -67,7 +67,10 @@ node_tests() {
   [ -f "$counts" ] && read -r p f <"$counts" && mapfile -t -s 1 names <"$counts"
   failing+=("${names[@]/#/$kind: }")
   # A runner that failed without a failing test has failed as a whole.
-  if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
+    f=1
+    failing+=("$kind: the runner, without a failing test")
+  fi
   count "$kind" "$p" "$f"
 }
 

@@ -21,6 +21,20 @@ Result<std::optional<std::string>> Arguments::option(std::string_view name) {
   return value;
 }
 
+Result<std::optional<std::pair<std::string, std::string>>> Arguments::pair(std::string_view name) {
+  using Both = std::optional<std::pair<std::string, std::string>>;
+  const auto options_end = std::find(words_.begin(), words_.end(), "--");
+  const auto at = std::find(words_.begin(), options_end, name);
+  if (at == options_end) return Both();
+  if (words_.end() - at < 3) {
+    return bad_input("", std::string(name) + ": missing; two values are expected after it");
+  }
+  Both both = std::pair(*(at + 1), *(at + 2));
+  taken_.emplace_back(name);
+  words_.erase(at, at + 3);
+  return both;
+}
+
 Result<std::optional<uint64_t>> Arguments::number(std::string_view name, uint64_t low,
                                                   uint64_t high) {
   auto text = option(name);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -22,6 +23,8 @@ class Arguments {
 
   // The value of "--name VALUE"; nothing when it is not there. Removes both.
   Result<std::optional<std::string>> option(std::string_view name);
+  // The same of "--name FIRST SECOND".
+  Result<std::optional<std::pair<std::string, std::string>>> pair(std::string_view name);
   // The same as a whole number within low..high.
   Result<std::optional<uint64_t>> number(std::string_view name, uint64_t low, uint64_t high);
   // Whether "--name" is there. Removes it.

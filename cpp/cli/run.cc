@@ -1,10 +1,13 @@
 // systemsim run SCENARIO.json [--seed N] [--until MS] [--trace F] [--trace-text F]
-//   [--shiviz F] [--history F] [--history-format knossos|porcupine-kv|json] [--history-key K]
+//   [--export-node B DIR] [--shiviz F] [--history F] [--history-format knossos|porcupine-kv|json]
+//   [--history-key K]
 #include <cstdio>
 #include <fstream>
 
+#include "base/ids.h"
 #include "cli/command.h"
 #include "lab/batch.h"
+#include "store/posix_env.h"
 
 namespace systemsim::cli {
 
@@ -25,6 +28,8 @@ int run(Arguments arguments) {
   if (!history_format) return complain(history_format.error());
   auto history_key = arguments.option("--history-key");
   if (!history_key) return complain(history_key.error());
+  auto exported = arguments.pair("--export-node");
+  if (!exported) return complain(exported.error());
   auto files = arguments.rest();
   if (!files) return complain(files.error());
   if (files.value().size() != 1) {
@@ -51,6 +56,17 @@ int run(Arguments arguments) {
   scenario.setup.seed = seed.value().value_or(scenario.setup.seed);
 
   BatchOptions options;
+  std::optional<store::PosixEnv> directory;
+  if (exported.value()) {
+    const auto& [name, path_of_directory] = *exported.value();
+    const auto node = endpoint_from_name(name);
+    if (!node || is_client(*node)) {
+      return complain(
+          bad_input("", "--export-node: expected a machine (A, B, C ...), found \"" + name + "\""));
+    }
+    options.export_node = *node;
+    options.export_to = &directory.emplace(path_of_directory);
+  }
   if (until_ms.value()) options.until_us = *until_ms.value() * 1000;
   std::ofstream trace;
   std::ofstream trace_text;

@@ -206,11 +206,13 @@ struct Output {
   std::vector<Sending> messages;
   std::vector<Waking> timers;
   std::vector<Answer> answers;  // from a coordinator to whoever hosts it
+  StoreCost unawaited;          // disk work that no message waits for
 
   void clear() {
     messages.clear();
     timers.clear();
     answers.clear();
+    unawaited = {};
   }
 };
 

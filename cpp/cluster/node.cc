@@ -98,7 +98,7 @@ void Node::coordinate(const Request& request, uint32_t tries, const NodeContext&
 
 std::vector<Record> Node::versions_of(std::string_view key, Versions versions) const {
   std::optional<std::string> held;
-  (void)store_.get(key, held);
+  store_.peek(key, held);
   return held ? versions_in(*held, versions) : std::vector<Record>();
 }
 

@@ -2,8 +2,9 @@
 // Sections 03, 04, 05 and 08 of the chapter.
 //
 // handle(message, now) -> messages, timers. It owns no clock, thread, socket or random device; the
-// world gives it all of these. A crash here keeps what was acknowledged (the store's log is synced
-// before an ack), the epoch of the ring and how far a change of it is; it loses everything else.
+// world gives it all of these. A crash here keeps what is on disk (the store's log is synced before
+// an ack, unless the store is told otherwise), the epoch of the ring and how far a change of it is;
+// it loses everything else.
 //
 // The epoch fence: a replica refuses a coordinator that is at an older epoch of the ring than
 // itself, which then begins again with the newer ring.
@@ -34,7 +35,7 @@ struct NodeContext {
 
 class Node {
  public:
-  explicit Node(Endpoint self) : self_(self) {}
+  explicit Node(Endpoint self, const StoreSettings& store = {}) : self_(self), store_(store) {}
 
   void handle(const Message& message, const NodeContext& context, Output& out);
   // The time for an operation, or for a step of a change, is up. Precondition: wants(timer).
@@ -52,12 +53,15 @@ class Node {
     coordinator_.clear();
     clients_.clear();
     owner_.crash();
+    store_.crash();
   }
+  // What is on disk is found again. The answers of this machine wait for the work that this takes.
+  [[nodiscard]] StoreCost restart() { return store_.restart(); }
   // Goes on with a change that is under way: it is back, or what was missing may be.
   void go_on(const NodeContext& context, Output& out);
 
   // Puts a copy in place before time starts.
-  void load(std::string_view key, std::string_view copy) { store_.put(key, copy); }
+  void load(std::string_view key, std::string_view copy) { (void)store_.put(key, copy); }
   const Store& store() const { return store_; }
   // What it holds of a key, latest first: one version at most, unless siblings are kept.
   std::vector<Record> versions_of(std::string_view key, Versions versions) const;

@@ -132,7 +132,7 @@ void Owner::call(const Message& message, const Context& context, Output& out) {
   // What is done is done, whoever the owner is.
   const auto index = range.log.find(message.request.operation);
   if (index && *index <= range.log.committed()) {
-    return reply(range, waiting, *index, context, out);
+    return reply(range, waiting, *index, {}, context, out);
   }
   (void)remember(range.for_owner, waiting);
   // One that was passed on to this machine is not passed on for what it had heard before.
@@ -328,7 +328,7 @@ void Owner::serve(Range& range, const Waiting& waiting, const Context& context, 
   }
   std::optional<uint32_t> index = range.log.find(request.operation);
   if (index && *index <= range.log.committed()) {
-    return reply(range, waiting, *index, context, out);
+    return reply(range, waiting, *index, {}, context, out);
   }
   if (!remember(range.for_log, waiting)) return;
   StoreCost cost;
@@ -452,16 +452,19 @@ void Owner::advance(Range& range, const Context& context, Output& out) {
 
 void Owner::commit(Range& range, uint32_t index, const Context& context, Output& out) {
   if (index <= range.log.committed()) return;
-  range.log.commit(index, context.store);
+  const StoreCost cost = range.log.commit(index, context.store);
+  bool awaited = false;
   for (size_t i = 0; i < range.for_log.size();) {
     const auto place = range.log.find(range.for_log[i].request.operation);
     if (!place || *place > index) {
       ++i;
       continue;
     }
-    reply(range, range.for_log[i], *place, context, out);
+    reply(range, range.for_log[i], *place, cost.waited(), context, out);
+    awaited = true;
     range.for_log.erase(range.for_log.begin() + static_cast<std::ptrdiff_t>(i));
   }
+  out.unawaited += awaited ? cost.background() : cost.as_background();
 }
 
 Message Owner::reply_to(const Waiting& waiting, const Context& context) {
@@ -475,7 +478,7 @@ Message Owner::reply_to(const Waiting& waiting, const Context& context) {
   return message;
 }
 
-void Owner::reply(const Range& range, const Waiting& waiting, uint32_t index,
+void Owner::reply(const Range& range, const Waiting& waiting, uint32_t index, StoreCost cost,
                   const Context& context, Output& out) {
   Message message = reply_to(waiting, context);
   const LogEntry& done = range.log.at(index);
@@ -486,7 +489,8 @@ void Owner::reply(const Range& range, const Waiting& waiting, uint32_t index,
     if (peer.matched >= index) message.answered.push_back(peer.machine);
   }
   // An owner alone writes to its disk before it answers; others have, before they were asked.
-  out.messages.push_back({std::move(message), log_cost(context.n == 1 ? size_bytes(done) : 0)});
+  cost += log_cost(context.n == 1 ? size_bytes(done) : 0);
+  out.messages.push_back({std::move(message), cost});
 }
 
 }  // namespace systemsim

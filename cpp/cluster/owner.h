@@ -163,7 +163,7 @@ class Owner {
   void commit(Range& range, uint32_t index, const Context& context, Output& out);
   static Message reply_to(const Waiting& waiting, const Context& context);
   // Tells what became of the write at `index`, which is done.
-  static void reply(const Range& range, const Waiting& waiting, uint32_t index,
+  static void reply(const Range& range, const Waiting& waiting, uint32_t index, StoreCost cost,
                     const Context& context, Output& out);
   static size_t majority(const Range& range) { return (range.peers.size() + 1) / 2 + 1; }
 

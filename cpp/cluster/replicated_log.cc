@@ -10,9 +10,9 @@ namespace systemsim {
 namespace {
 
 // Whether the key holds what the client of a cas expects.
-bool as_expected(const LogEntry& entry, const Store& store) {
+bool as_expected(const LogEntry& entry, Store& store, StoreCost& cost) {
   std::optional<std::string> held;
-  (void)store.get(entry.key, held);
+  cost += store.get(entry.key, held);
   std::optional<std::string> value;
   if (held) {
     Record record = decode_record(*held);
@@ -71,16 +71,19 @@ bool ReplicatedLog::take(uint32_t index, uint32_t term, const std::vector<LogEnt
   return true;
 }
 
-void ReplicatedLog::commit(uint32_t index, Store& store) {
+StoreCost ReplicatedLog::commit(uint32_t index, Store& store) {
   SYSTEMSIM_ASSERT(index <= size());
+  StoreCost cost;
   for (; committed_ < index; ++committed_) {
     LogEntry& entry = entries_[committed_];
-    entry.refused = entry.verb == Verb::cas && !as_expected(entry, store);
+    entry.refused = entry.verb == Verb::cas && !as_expected(entry, store, cost);
     if (entry.refused) continue;
-    (void)store.put(entry.key, encode_record({{committed_ + 1, entry.operation},
-                                              entry.verb == Verb::erase,
-                                              entry.verb == Verb::erase ? "" : entry.value}));
+    cost += store.put(entry.key, encode_record({{committed_ + 1, entry.operation},
+                                                entry.verb == Verb::erase,
+                                                entry.verb == Verb::erase ? "" : entry.value}));
   }
+  // A hash table is made from the log again when the machine starts: nothing else is written.
+  return store.lsm() != nullptr ? cost : StoreCost();
 }
 
 }  // namespace systemsim

@@ -50,8 +50,9 @@ class ReplicatedLog {
   // What an owner sent to stand after (index, term). Whether it fitted: if not, nothing changed. An
   // older message, which says less than what is here, cuts nothing off.
   bool take(uint32_t index, uint32_t term, const std::vector<LogEntry>& entries);
-  // All up to `index` is done: puts it into the store, in order. Precondition: index <= size().
-  void commit(uint32_t index, Store& store);
+  // All up to `index` is done: puts it into the store, in order; what that cost. Precondition:
+  // index <= size().
+  [[nodiscard]] StoreCost commit(uint32_t index, Store& store);
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {

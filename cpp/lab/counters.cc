@@ -80,7 +80,7 @@ Divergence::Moment Divergence::compare(const World& world) const {
     std::string all;  // what they make together
     for (const Endpoint node : ring.preference_list(token, n_)) {
       std::optional<std::string> held;
-      (void)world.machines()[node].node.store().get(key, held);
+      world.machines()[node].node.store().peek(key, held);
       if (held && *held != all) all = all.empty() ? *held : joined(all, *held, versions);
       copies.push_back(std::move(held));
     }
@@ -116,7 +116,7 @@ void write_machines(JsonWriter& writer, const World& world) {
     const World::Machine& machine = world.machines()[node];
     uint64_t keys = 0;
     uint64_t versions = 0;
-    machine.node.store().for_each([&](const std::string&, const std::string& held) {
+    machine.node.store().for_each([&](std::string_view, std::string_view held) {
       const std::vector<Record> records = versions_in(held, kind);
       versions += records.size();
       keys += std::all_of(records.begin(), records.end(),

@@ -16,6 +16,8 @@ const std::vector<const char*> kModes = {"leaderless", "single_owner"};
 const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
 const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
 const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
+const std::vector<const char*> kStores = {"hash", "lsm"};
+constexpr uint32_t kMostUnsynced = 1000;
 const std::vector<const char*> kFanouts = {"all", "quorum"};
 const std::vector<const char*> kReadRepairs = {"off", "background", "blocking"};
 const std::vector<const char*> kVersions = {"lww", "logical", "vector-clocks", "dotted"};
@@ -97,6 +99,27 @@ void read_calls(Fields& fields, MaybeError& error, CoordinatorSettings& out) {
   read_patience(fields, out);
 }
 
+// What each machine keeps its copies in.
+void read_store(Fields& fields, const CoordinatorSettings& calls, StoreSettings& out) {
+  auto engine = static_cast<uint32_t>(out.engine);
+  fields.choice("store", engine, kStores);
+  out.engine = static_cast<StoreEngine>(engine);
+  const bool tree = out.engine == StoreEngine::lsm;
+  if (fields.ok() && tree && !LsmStore::available()) {
+    fields.fail("store", "this build of the engine has no LSM trees");
+  }
+  if (fields.take("sync_every") == nullptr) return;
+  fields.integer("sync_every", out.sync_every, 1, kMostUnsynced);
+  if (!fields.ok() || out.sync_every == 1) return;
+  if (!tree) {
+    fields.fail("sync_every", "belongs to the store \"lsm\"; the hash table syncs every write");
+  } else if (calls.single_owner || keeps_siblings(calls.versions)) {
+    fields.fail("sync_every",
+                "an owner's log, and the dots of siblings, must not be forgotten: with them every "
+                "write is synced");
+  }
+}
+
 // `clocks`: the list of those that are wrong, if any; it is read when clients have been counted.
 void read_cluster(const Json& json, const std::string& path, MaybeError& error,
                   ClusterSettings& out, const Json*& clocks) {
@@ -139,6 +162,7 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   fields.choice("local_leg", local_leg, kLocalLegs);
   out.local_leg = static_cast<LocalLeg>(local_leg);
   read_calls(fields, error, out.calls);
+  read_store(fields, out.calls, out.store);
   auto resolve = static_cast<uint32_t>(out.resolve);
   fields.choice("resolve", resolve, kResolves);
   out.resolve = static_cast<Resolve>(resolve);

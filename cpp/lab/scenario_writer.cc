@@ -153,6 +153,8 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   if (calls.without_quorum != usual.calls.without_quorum) {
     writer.field("without_quorum", "answer");
   }
+  if (cluster.store.engine == StoreEngine::lsm) writer.field("store", "lsm");
+  field_unless(writer, "sync_every", cluster.store.sync_every, usual.store.sync_every);
   if (cluster.resolve != usual.resolve) writer.field("resolve", name_of(cluster.resolve));
   if (!cluster.clocks.empty()) {
     writer.key("clocks").begin_array();

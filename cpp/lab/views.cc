@@ -187,7 +187,7 @@ std::optional<uint64_t> taken_at(const Session& session, OperationId operation, 
 // The bytes of a machine's copy of a key; empty where it has none.
 std::string copy_of(const Node& node, const std::string& key) {
   std::optional<std::string> held;
-  (void)node.store().get(key, held);
+  node.store().peek(key, held);
   return held.value_or("");
 }
 

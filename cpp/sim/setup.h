@@ -17,6 +17,7 @@
 #include "cluster/membership.h"
 #include "sim/clock.h"
 #include "sim/message_pattern.h"
+#include "store/store.h"
 
 namespace systemsim {
 
@@ -67,6 +68,7 @@ struct ClusterSettings {
   CoordinatorPlace coordinator = CoordinatorPlace::outside;
   LocalLeg local_leg = LocalLeg::sampled;
   CoordinatorSettings calls;
+  StoreSettings store;              // of each machine
   Resolve resolve = Resolve::none;  // never `sibling`
   std::vector<WrongClock> clocks;   // of distinct owners; all others are right
 };

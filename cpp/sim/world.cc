@@ -7,7 +7,6 @@
 #include "base/bits.h"
 #include "base/mix.h"
 #include "cluster/siblings.h"
-#include "sim/disk.h"
 #include "sim/resolve.h"
 
 namespace systemsim {
@@ -74,7 +73,7 @@ World::World(std::shared_ptr<const Stage> stage, uint64_t seed)
   const Setup& setup = stage_->setup;
   machines_.reserve(setup.cluster.nodes);
   for (uint32_t i = 0; i < setup.cluster.nodes; ++i) {
-    machines_.push_back({Node(static_cast<Endpoint>(i)), true, 0, {}});
+    (void)machine(static_cast<Endpoint>(i));
   }
   for (const InitialRecord& initial : setup.records) {
     const Record record = {{0, kInitialRecord}, false, initial.value};
@@ -195,6 +194,9 @@ void World::run_action(uint32_t index, Context& context) {
       Machine& restarting = machine(action.node);
       const bool was_down = !std::exchange(restarting.up, true);
       record({.kind = TraceKind::restart, .node = action.node}, context);
+      if (was_down) {
+        restarting.disk.start(stage_->setup.disk, restarting.node.restart(), now_us_);
+      }
       if (was_down) go_on_with_change(context);
       return;
     }
@@ -558,8 +560,11 @@ void World::plan_next_operation(Endpoint client) {
 
 void World::carry_out(Endpoint host, Context& context) {
   // Nothing below adds to out_: ending an operation only plans events.
+  const DiskModel model = stage_->setup.disk;
+  DiskQueue* disk = is_client(host) ? nullptr : &machine(host).disk;
+  if (disk != nullptr) (void)disk->delay_us(model, out_.unawaited, now_us_);
   for (Output::Sending& sending : out_.messages) {
-    const uint64_t delay = disk_time_us(stage_->setup.disk, sending.cost);
+    const uint64_t delay = disk != nullptr ? disk->delay_us(model, sending.cost, now_us_) : 0;
     if (delay == 0) {
       send(std::move(sending.message), context);
     } else {

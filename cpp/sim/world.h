@@ -14,6 +14,7 @@
 #include "cluster/membership.h"
 #include "cluster/node.h"
 #include "sim/client.h"
+#include "sim/disk.h"
 #include "sim/doors.h"
 #include "sim/event_queue.h"
 #include "sim/network.h"
@@ -41,10 +42,11 @@ class World {
     bool up = true;
     uint32_t incarnation = 0;  // counts crashes
     Clock clock;
+    DiskQueue disk;
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
-      archive(self.node, self.up, self.incarnation, self.clock);
+      archive(self.node, self.up, self.incarnation, self.clock, self.disk);
     }
   };
 
@@ -155,7 +157,7 @@ class World {
   std::vector<Change> changes_;                   // the last of them may be under way
   std::vector<Change> waiting_changes_;
   std::vector<Machine> machines_;
-  Machine lock_ = {Node(kLockService), true, 0, {}};
+  Machine lock_ = {Node(kLockService), true, 0, {}, {}};
   std::vector<Client> clients_;
   Network network_;
   EventQueue queue_;

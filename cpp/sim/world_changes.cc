@@ -9,7 +9,8 @@ namespace systemsim {
 World::Machine& World::machine(Endpoint node) {
   if (node == kLockService) return lock_;
   while (machines_.size() <= node) {
-    machines_.push_back({Node(static_cast<Endpoint>(machines_.size())), true, 0, {}});
+    const auto next = static_cast<Endpoint>(machines_.size());
+    machines_.push_back({Node(next, stage_->setup.cluster.store), true, 0, {}, {}});
   }
   return machines_[node];
 }

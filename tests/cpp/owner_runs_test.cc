@@ -282,7 +282,7 @@ TEST_CASE("a counter that is changed by cas loses no increment, and one that is 
       uint64_t last = 0;
       for (const World::Machine& machine : judge.world().machines()) {
         std::optional<std::string> held;
-        (void)machine.node.store().get(key_of(FiveRecord::counter), held);
+        machine.node.store().peek(key_of(FiveRecord::counter), held);
         if (held) last = std::max(last, count_of(decode_record(*held).value));
       }
       const uint64_t first = count_of(first_value_of(FiveRecord::counter));

@@ -55,7 +55,7 @@ LogEntry conditional(OperationId operation, const char* key, std::optional<std::
 
 std::string held(const Store& store, const char* key) {
   std::optional<std::string> bytes;
-  (void)store.get(key, bytes);
+  store.peek(key, bytes);
   if (!bytes) return "nothing";
   const Record record = decode_record(*bytes);
   return record.deleted ? "deleted" : record.value;
@@ -102,7 +102,7 @@ TEST_CASE("a log takes what fits, replaces what an older owner put there, and ke
   CHECK(log.size() == 3);
   CHECK(!log.take(4, 1, {entry(1, 14, "x", "e")}));
   CHECK(!log.take(3, 2, {entry(2, 13, "x", "d")}));
-  log.commit(1, store);
+  (void)log.commit(1, store);
   CHECK(held(store, "x") == "a");
   // The next owner has 10 and, in its own term, 20.
   CHECK(log.take(1, 1, {entry(2, 20, "x", "z")}));
@@ -112,7 +112,7 @@ TEST_CASE("a log takes what fits, replaces what an older owner put there, and ke
   // What is done is equal whatever term it stands in.
   CHECK(log.take(0, 0, {entry(3, 10, "x", "a"), entry(2, 20, "x", "z")}));
   CHECK(log.term_at(1) == 1);
-  log.commit(2, store);
+  (void)log.commit(2, store);
   CHECK(held(store, "x") == "z");
   CHECK(log.take(0, 0, {entry(3, 30, "x", "?")}));
   CHECK(log.find(30) == std::nullopt);
@@ -122,7 +122,7 @@ TEST_CASE("a new owner gives its term to what is not known to be done, and to no
   ReplicatedLog log;
   Store store;
   CHECK(log.take(0, 0, {entry(1, 10, "x", "a"), entry(1, 11, "x", "b")}));
-  log.commit(1, store);
+  (void)log.commit(1, store);
   log.take_over(4);
   CHECK(log.term_at(1) == 1);
   CHECK(log.term_at(2) == 4);
@@ -140,11 +140,11 @@ TEST_CASE("a cas is done where the key holds what is expected, and says so where
   log.append(erase);
   log.append(conditional(6, "x", "", "e"));
   log.append(conditional(7, "x", std::nullopt, "f"));
-  log.commit(4, store);
+  (void)log.commit(4, store);
   CHECK(held(store, "x") == "c");
-  log.commit(5, store);
+  (void)log.commit(5, store);
   CHECK(held(store, "x") == "deleted");
-  log.commit(7, store);
+  (void)log.commit(7, store);
   CHECK(held(store, "x") == "f");
   std::string refused;
   for (uint32_t i = 1; i <= 7; ++i) refused += log.at(i).refused ? 'x' : '.';

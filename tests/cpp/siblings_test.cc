@@ -44,7 +44,7 @@ using Values = std::vector<std::string>;
 
 Siblings copy_of(const World& world, Endpoint node, const std::string& key) {
   std::optional<std::string> held;
-  (void)world.machines()[node].node.store().get(key, held);
+  world.machines()[node].node.store().peek(key, held);
   return Siblings::decode(held.value_or(""));
 }
 

@@ -14,7 +14,8 @@ Session::Session(Scenario scenario, SnapshotLimits limits)
       world_(stage_, scenario_.setup.seed),
       log_(std::make_unique<RunLog>(scenario_.setup)),
       snapshot_interval_(limits.first_interval) {
-  snapshots_.push_back({world_, walk(world_).size_bytes()});
+  snapshots_.push_back({world_, walk<SizeArchive>(world_).size_bytes()});
+  plan_snapshot();
 }
 
 std::optional<uint64_t> Session::next_us() const {
@@ -36,11 +37,17 @@ bool Session::advance() {
 }
 
 void Session::maybe_snapshot() {
-  if (position() < snapshots_.back().world.position() + snapshot_interval_) return;
-  const size_t size_bytes = walk(world_).size_bytes();
-  if (size_bytes > limits_.snapshot_budget_bytes / 2)
-    return;  // going back replays from further away
+  if (position() < next_snapshot_) return;
+  ++snapshots_tried_;
+  const size_t size_bytes = walk<SizeArchive>(world_).size_bytes();
+  if (size_bytes > limits_.snapshot_budget_bytes / 2) {
+    // Going back replays from further away. Looking at such a world takes long: not too often.
+    snapshot_interval_ *= 2;
+    next_snapshot_ = position() + snapshot_interval_;
+    return;
+  }
   snapshots_.push_back({world_, size_bytes});
+  plan_snapshot();
   size_t total = 0;
   for (const Snapshot& snapshot : snapshots_) total += snapshot.size_bytes;
   if (total <= limits_.snapshot_budget_bytes || snapshots_.size() < 3) return;
@@ -48,6 +55,7 @@ void Session::maybe_snapshot() {
   std::vector<Snapshot> kept;
   for (size_t i = 0; i < snapshots_.size(); i += 2) kept.push_back(std::move(snapshots_[i]));
   snapshots_ = std::move(kept);
+  plan_snapshot();
 }
 
 void Session::step(uint64_t max_events, uint64_t until_us) {
@@ -118,6 +126,7 @@ Outcome Session::start_branch() {
   branches_.push_back(std::move(branch));
   current_ = static_cast<int32_t>(branches_.size()) - 1;
   std::erase_if(snapshots_, [&](const Snapshot& s) { return s.world.position() > fork_at; });
+  plan_snapshot();
   if (shorter) rebuild_log(fork_at);
   return Done{};
 }
@@ -126,6 +135,7 @@ void Session::switch_to(int32_t branch) {
   current_ = branch;
   script_ = Script(here().actions);
   snapshots_.resize(1, snapshots_.front());
+  plan_snapshot();
   world_ = snapshots_.front().world;
   log_ = std::make_unique<RunLog>(scenario_.setup);
   // The log is filled while walking new ground, so walk the branch again as far as it had come.

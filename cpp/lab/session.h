@@ -71,6 +71,8 @@ class Session {
   // The summary up to this position.
   void write_summary(JsonWriter& writer) const;
   size_t snapshots() const { return snapshots_.size(); }
+  // How often the world's size was looked at to take one.
+  size_t snapshots_tried() const { return snapshots_tried_; }
 
  private:
   struct Snapshot {
@@ -88,6 +90,7 @@ class Session {
   // Replays the current branch from 0 to `position` into a new log.
   void rebuild_log(uint64_t position);
   void maybe_snapshot();
+  void plan_snapshot() { next_snapshot_ = snapshots_.back().world.position() + snapshot_interval_; }
 
   SnapshotLimits limits_;
   Scenario scenario_;
@@ -100,6 +103,8 @@ class Session {
   std::unique_ptr<RunLog> log_;
   std::vector<Snapshot> snapshots_;  // by position; the first is position 0
   uint64_t snapshot_interval_ = 0;
+  size_t snapshots_tried_ = 0;
+  uint64_t next_snapshot_ = 0;  // at this position, or after it
 };
 
 }  // namespace systemsim

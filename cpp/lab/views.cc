@@ -12,6 +12,7 @@
 #include "lab/ring_report.h"
 #include "lab/run_summary.h"
 #include "lab/siblings_json.h"
+#include "lab/store_view.h"
 #include "lab/verdict_json.h"
 
 namespace systemsim {
@@ -592,6 +593,12 @@ std::string hash_view(const Session& session) {
   return writer.field("position", session.position()).end_object().take();
 }
 
+std::string store_view(const Session& session) {
+  JsonWriter writer;
+  write_stores(writer, session.world());
+  return writer.take();
+}
+
 std::string scenario_view(const Session& session) {
   Scenario scenario = session.scenario();
   scenario.actions = session.script().actions();
@@ -610,12 +617,13 @@ Result<std::string> view(const Session& session, std::string_view name) {
   if (name == "counters") return counters_view(session);
   if (name == "fates") return fates_view(session);
   if (name == "hash") return hash_view(session);
+  if (name == "store") return store_view(session);
   if (name == "scenario") return scenario_view(session);
   return Error{
       ErrorCode::not_found,
       "no view \"" + std::string(name) +
           "\"; there are stage, history, messages, ring, summary, counters, verdict, fates, "
-          "hash and scenario",
+          "store, hash and scenario",
       "/name"};
 }
 

@@ -51,6 +51,11 @@ struct LsmStore::Parts {
     return cost_of(call);
   }
 
+  template <class Self, class Archive>
+  static void visit(Self& self, Archive& archive) {
+    archive(self.disk, *self.db, self.cache, self.reads, self.unsynced);
+  }
+
   store::MemoryEnv disk;
   std::optional<store::Db> db;  // always there; for reading only while the machine is down
   store::BlockCache cache;
@@ -153,8 +158,7 @@ LsmReport LsmStore::report() const {
 
 store::MemoryEnv& LsmStore::disk() const { return parts_->disk; }
 
-void LsmStore::walk_into(StateArchive& archive) const {
-  archive(parts_->disk, *parts_->db, parts_->cache, parts_->reads, parts_->unsynced);
-}
+void LsmStore::walk_into(StateArchive& archive) const { Parts::visit(*parts_, archive); }
+void LsmStore::walk_into(SizeArchive& archive) const { Parts::visit(*parts_, archive); }
 
 }  // namespace systemsim

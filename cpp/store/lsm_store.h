@@ -85,6 +85,7 @@ class LsmStore {
  private:
   struct Parts;
   void walk_into(StateArchive& archive) const;
+  void walk_into(SizeArchive& archive) const;
 
   std::unique_ptr<Parts> parts_;
 };

@@ -203,7 +203,7 @@ TEST_CASE("the state knows its rules and what is held, and a snapshot counts it"
       test::scenario_of(R"({"actions":[{"do":"hold"},{"do":"put","key":"x","at_ms":1,"value":")" +
                         std::string(5000, 'v') + R"("}]})");
   Observer nobody;
-  CHECK(walk(test::run_whole(large, nobody)).size_bytes() > 3 * 5000);
+  CHECK(walk<SizeArchive>(test::run_whole(large, nobody)).size_bytes() > 3 * 5000);
 }
 
 TEST_CASE("views show what is held, at each position, also after going back") {

@@ -8,7 +8,7 @@
 #include "lab/batch.h"
 #include "lab/json.h"
 #include "lab/session.h"
-#include "lab/tally.h"
+#include "lab/views.h"
 #include "lsm.h"
 #include "random_runs.h"
 #include "store/posix_env.h"
@@ -211,6 +211,29 @@ TEST_CASE("going back in a run on trees is exact") {
     (void)session.seek(3000 * (i - 1), -1);
     CHECK(walk(session.world()).digest() == digests[i - 1]);
   }
+}
+
+TEST_CASE("the view \"store\" tells how each machine's tree stands") {
+  Session session(scenario_of(busy(R"(,"disk":"hdd")")));
+  const auto machine = [&] {
+    const auto stores = parse_json(view(session, "store").value());
+    REQUIRE(stores.ok());
+    CHECK(member(stores.value(), "engine")->text == "lsm");
+    return member(stores.value(), "machines")->items.at(0);
+  };
+  Json first = machine();
+  CHECK(member(first, "write_amplification")->type == Json::Type::null);
+  CHECK(member(first, "levels")->items.empty());
+  session.seek_time(3'900'000);
+  first = machine();
+  CHECK(member(first, "write_amplification")->number > 1.5);
+  CHECK(member(first, "flushes")->number > 2);
+  CHECK(!member(first, "levels")->items.empty());
+  const LsmReport report = session.world().machines()[0].node.store().lsm()->report();
+  CHECK(member(first, "memtable_entries")->number == static_cast<double>(report.memtable_entries));
+  CHECK(member(first, "disk_bytes")->number == static_cast<double>(report.disk_bytes));
+  Session table(scenario_of("{\"records\":[{\"key\":\"x\",\"value\":\"1\"}]}"));
+  CHECK(view(table, "store").value().find("\"engine\":\"hash\"") != std::string::npos);
 }
 
 TEST_CASE("a machine's directory is a database that others open") {

@@ -347,6 +347,18 @@ TEST_CASE("snapshots stay within their budget, and a long run can be walked back
   CHECK(state_of(session) == end);
 }
 
+TEST_CASE("a world too large for a second snapshot is seldom looked at, and can be walked back") {
+  const std::string text = R"({"workload":{"clients":4,"duration_ms":10000,"think_ms":5}})";
+  Session session(test::scenario_of(text), {.first_interval = 16, .snapshot_budget_bytes = 64});
+  session.step(5000, Session::kNoBound);
+  CHECK(session.snapshots() == 1);
+  CHECK(session.snapshots_tried() < 10);
+  const std::string end = state_of(session);
+  REQUIRE(session.seek(700, -1).ok());
+  REQUIRE(session.seek(5000, -1).ok());
+  CHECK(state_of(session) == end);
+}
+
 TEST_CASE("a session ends politely at a million events") {
   Session session =
       session_of(R"({"workload":{"clients":10,"duration_ms":100000000,"think_ms":1}})");

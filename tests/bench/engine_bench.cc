@@ -71,6 +71,42 @@ void BM_copy_world(benchmark::State& state) {
 }
 BENCHMARK(BM_copy_world);
 
+// Sixteen machines whose trees hold 10 000 keys each.
+void BM_copy_lsm_world(benchmark::State& state) {
+  Setup setup = reference();
+  setup.cluster.nodes = 16;
+  setup.cluster.n = 16;
+  setup.cluster.store.engine = StoreEngine::lsm;
+  for (int i = 0; i < 10'000; ++i) {
+    setup.records.push_back({"key" + std::to_string(i), std::string(20, 'v')});
+  }
+  World world(std::make_shared<const Stage>(setup), 42);
+  Observer nobody;
+  (void)run(world, Script({}), nobody, 1'000'000);
+  for (auto _ : state) {
+    World copy = world;
+    benchmark::DoNotOptimize(copy);
+  }
+}
+BENCHMARK(BM_copy_lsm_world)->Unit(benchmark::kMicrosecond);
+
+// The reference scenario on trees.
+void BM_run_lsm_events(benchmark::State& state) {
+  Setup setup = reference();
+  setup.cluster.store.engine = StoreEngine::lsm;
+  const auto stage = std::make_shared<const Stage>(setup);
+  const Script script({});
+  uint64_t events = 0;
+  for (auto _ : state) {
+    World world(stage, 42);
+    Observer nobody;
+    events += run(world, script, nobody, Limits::kTimeUs);
+  }
+  state.counters["events/s"] =
+      benchmark::Counter(static_cast<double>(events), benchmark::Counter::kIsRate);
+}
+BENCHMARK(BM_run_lsm_events)->Unit(benchmark::kMillisecond);
+
 void BM_back_step(benchmark::State& state) {
   Scenario scenario;
   scenario.setup = reference();

@@ -195,6 +195,19 @@ TEST_CASE("an owner's tree pays for what its log applies") {
   const StoreCost cost = same.commit(1, tree);
   CHECK(cost.syncs == 1);
   CHECK(cost.bytes_written > 0);
+
+  // Nobody waits for what a follower applies; its disk is busy with it nevertheless.
+  const Scenario scenario =
+      scenario_of(R"({"cluster":{"mode":"single_owner","nodes":3,"store":"lsm"},
+      "disk":"hdd","actions":[{"do":"put","client":"c1","key":"x","value":"1"},
+                              {"do":"put","client":"c1","key":"x","value":"2","at_ms":200}]})");
+  Observer nobody;
+  const World world = test::run_whole(scenario, nobody);
+  uint32_t busy_disks = 0;
+  for (const World::Machine& machine : world.machines()) {
+    busy_disks += machine.disk.background_until_us() > 0 ? 1 : 0;
+  }
+  CHECK(busy_disks == 2);
 }
 
 TEST_CASE("going back in a run on trees is exact") {

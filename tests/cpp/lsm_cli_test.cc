@@ -13,12 +13,7 @@ using test::systemsim_command;
 
 namespace {
 
-struct Directory {
-  std::string path = (std::filesystem::temp_directory_path() / "systemsim-XXXXXX").string();
-  Directory() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-  ~Directory() { std::filesystem::remove_all(path); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
+struct Directory : test::TemporaryDirectory {
   Ran run(const std::string& words) const {
     return systemsim_command("db '" + path + "' " + words);
   }

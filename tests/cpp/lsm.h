@@ -1,6 +1,7 @@
 // What the tests of the LSM tree share.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -10,6 +11,18 @@
 #include "support.h"
 
 namespace systemsim::test {
+
+// A directory of its own, which goes with this.
+struct TemporaryDirectory {
+  std::string path = (std::filesystem::temp_directory_path() / "systemsim-XXXXXX").string();
+  TemporaryDirectory() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+};
 
 // A file that libleveldb wrote, or a vector of its tests.
 inline std::string leveldb_path(const std::string& name) {

@@ -2,7 +2,6 @@
 #include <fstream>
 
 #include "command.h"
-#include "directory.h"
 #include "lab/json.h"
 #include "lsm.h"
 
@@ -14,7 +13,7 @@ using test::systemsim_command;
 
 namespace {
 
-struct Database : test::Directory {
+struct Directory : test::TemporaryDirectory {
   Ran run(const std::string& words) const {
     return systemsim_command("db '" + path + "' " + words);
   }
@@ -33,7 +32,7 @@ double number(const Ran& ran, const std::string& name) {
 }  // namespace
 
 TEST_CASE("systemsim db puts, gets, deletes and scans") {
-  const Database db;
+  const Directory db;
   CHECK(db.run("get a").exit == 2);  // not a database, and not made by asking
   CHECK(std::filesystem::is_empty(db.path));
   CHECK(db.run("put a 1").exit == 0);
@@ -57,9 +56,9 @@ TEST_CASE("systemsim db puts, gets, deletes and scans") {
 }
 
 TEST_CASE("systemsim db fill makes equal files with --inline, and equal pairs without") {
-  const Database one;
-  const Database two;
-  const Database threaded;
+  const Directory one;
+  const Directory two;
+  const Directory threaded;
   const Ran filled = one.run("fill 10000 --seed 7 --inline --write-buffer 65536");
   REQUIRE(filled.exit == 0);
   CHECK(number(filled, "write_amplification") > 2);
@@ -79,7 +78,7 @@ TEST_CASE("systemsim db fill makes equal files with --inline, and equal pairs wi
 }
 
 TEST_CASE("systemsim db verify names the file and the place of damage") {
-  const Database db;
+  const Directory db;
   REQUIRE(db.run("fill 2000 --inline").exit == 0);
   REQUIRE(db.run("compact").exit == 0);
   CHECK(db.run("verify").exit == 0);
@@ -98,13 +97,13 @@ TEST_CASE("systemsim db verify names the file and the place of damage") {
 }
 
 TEST_CASE("systemsim db reads what libleveldb wrote, and refuses what is no database") {
-  const Database copy;
+  const Directory copy;
   std::filesystem::copy(test::leveldb_path("db-compacted-bloom10"), copy.path);
   CHECK(copy.run("scan").out ==
         test::read_file(test::leveldb_path("db-compacted-bloom10.dump.tsv")));
   CHECK(copy.run("verify").exit == 0);
 
-  const Database other;
+  const Directory other;
   std::ofstream(other.path + "/notes.txt") << "hello";
   for (const char* const words : {"put a 1", "get a", "scan", "fill 10", "verify", "compact"}) {
     CHECK(other.run(words).exit == 2);

@@ -149,12 +149,6 @@ MemoryEnv small_database(bool with_log) {
   return env;
 }
 
-std::string temporary_directory() {
-  std::string path = (std::filesystem::temp_directory_path() / "systemsim-XXXXXX").string();
-  REQUIRE(::mkdtemp(path.data()) != nullptr);
-  return path;
-}
-
 }  // namespace
 
 TEST_CASE("after a crash at any moment, no synced write is lost, and what is there is a prefix") {
@@ -406,7 +400,8 @@ TEST_CASE("a disk is written to one archive and read back; a damaged archive is 
 }
 
 TEST_CASE("files on a real disk are those of the disk in memory, byte for byte") {
-  const std::string path = temporary_directory();
+  const test::TemporaryDirectory directory;
+  const std::string& path = directory.path;
   {
     PosixEnv posix(path);
     MemoryEnv memory;
@@ -437,11 +432,11 @@ TEST_CASE("files on a real disk are those of the disk in memory, byte for byte")
     CHECK(refused.error().code == ErrorCode::bad_input);
     CHECK(posix.read("no such file").error().code == ErrorCode::not_found);
   }
-  std::filesystem::remove_all(path);
 }
 
 TEST_CASE("a database with a thread of its own gives what an inline one gives") {
-  const std::string path = temporary_directory();
+  const test::TemporaryDirectory directory;
+  const std::string& path = directory.path;
   for (const auto policy : {CompactionPolicy::leveled, CompactionPolicy::size_tiered}) {
     PosixEnv env(path + (policy == CompactionPolicy::leveled ? "/a" : "/b"), false);
     const Options options = test::small_options(policy);
@@ -485,7 +480,6 @@ TEST_CASE("a database with a thread of its own gives what an inline one gives") 
     CHECK(test::pairs_of(env, inline_db) == model);
     test::check_shape(inline_db);
   }
-  std::filesystem::remove_all(path);
 }
 
 }  // namespace lsm_faults_test

@@ -4,7 +4,6 @@
 
 #include "cluster/replicated_log.h"
 #include "command.h"
-#include "directory.h"
 #include "lab/batch.h"
 #include "lab/json.h"
 #include "lab/session.h"
@@ -250,7 +249,7 @@ TEST_CASE("the view \"store\" tells how each machine's tree stands") {
 }
 
 TEST_CASE("a machine's directory is a database that others open") {
-  const test::Directory there;
+  const test::TemporaryDirectory there;
   const std::string file = there.path + "/busy.json";
   std::ofstream(file) << busy(R"(,"disk":"ssd")");
   const auto run = [&](const std::string& what) {

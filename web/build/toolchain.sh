@@ -3,6 +3,7 @@
 #
 #   need_native     a C++20 compiler, CMake with make or Ninja, and the two header libraries
 #   need_clang      clang++ with its sanitizers and fuzzer
+#   need_leveldb    the real LevelDB, as a library of C++
 #   need_wasm       emcc besides (from PATH or $EMSDK)
 #   need_node       Node 18.20 or later with npm
 #   need_chromium   sets and exports CHROME
@@ -62,6 +63,8 @@ need_clang() {
   echo 'int main() { return 0; }' | clang++ -fsanitize=address -x c++ -o /dev/null - 2>/dev/null && return 0
   install_packages "the sanitizers" "libclang-rt-$version-dev"
 }
+
+need_leveldb() { have_header leveldb/db.h || install_packages "the peers of the storage engine" libleveldb-dev; }
 
 # An SDK that is there but not on the path is used; EMSDK=path names one.
 find_emcc() {

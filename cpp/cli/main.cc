@@ -12,7 +12,7 @@ constexpr const char* kUsage =
     "  run SCENARIO.json [--seed N] [--until MS] [--trace F] [--trace-text F]\n"
     "        [--shiviz F] [--history F] [--history-format knossos|porcupine-kv|json] "
     "[--history-key K]\n"
-    "                                      runs a scenario, prints its summary and trace hash\n"
+    "        [--export-node B DIR]         runs a scenario, prints its summary and trace hash\n"
     "  check HISTORY... [--model register|cas-register|kv] [--format edn|jepsen-log|json]\n"
     "        [--initial V] [--states N]    whether a recorded history is linearizable, and what "
     "breaks\n"

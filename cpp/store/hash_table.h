@@ -1,17 +1,19 @@
-// The chapter's baseline: a hash table in memory before an append-only log on disk. Section 01.
+// The cluster's store: a hash table in memory before an append-only log on disk, of which it counts
+// what it would cost. (The store whose values need not fit in memory, and whose log is there, is
+// store/tiered_store.h.) Section 01.
 //
-// Open addressing over an array of indices; entries lie in one vector, so that walking them is the
-// same on every machine. A put appends to the log and syncs it; a get is answered from memory.
-// A value: a copy is a snapshot. Not thread-safe.
+// A put appends to the log and syncs it; a get is answered from memory. It grows without a pause
+// (key_table.h). A value: a copy is a snapshot. Not thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "store/cost.h"
+#include "store/key_table.h"
 
 namespace systemsim {
 
@@ -23,38 +25,21 @@ class HashTable {
   // Removing a key that is not there costs the log record all the same.
   StoreCost erase(std::string_view key);
 
-  size_t size() const { return entries_.size(); }
+  size_t size() const { return table_.size(); }
   // Calls visit(key, value) for each entry, in the order in which keys were first put (a removal
   // moves the last entry into the gap).
   template <class Visitor>
   void for_each(Visitor visit) const {
-    for (const Entry& entry : entries_) visit(entry.key, entry.value);
+    for (uint32_t at = 0; at < table_.size(); ++at) visit(table_.key(at), table_.value(at));
   }
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.entries_, self.slots_);
+    archive(self.table_);
   }
 
  private:
-  struct Entry {
-    uint64_t hash = 0;
-    std::string key;
-    std::string value;
-
-    template <class Self, class Archive>
-    static void visit(Self& self, Archive& archive) {
-      archive(self.hash, self.key, self.value);
-    }
-  };
-
-  // The slot that holds the key, or the free slot where it would go. Needs a free slot.
-  size_t find(uint64_t hash, std::string_view key) const;
-  void grow();
-
-  std::vector<Entry> entries_;
-  std::vector<uint32_t>
-      slots_;  // entry index + 1, or 0 when free; a power of two, at most 3/4 full
+  KeyTable<std::string> table_;
 };
 
 }  // namespace systemsim

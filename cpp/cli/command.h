@@ -58,5 +58,6 @@ int claims(Arguments arguments);
 int questions(Arguments arguments);
 int grade(Arguments arguments);
 int db(Arguments arguments);
+int lsm(Arguments arguments, const std::string& what);  // what: "torn-log" or another
 
 }  // namespace systemsim::cli

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { siteModules } from '../../web/build/engine.mjs';
 import { builtPages, dist, readyLab, useSite } from '../lib/browser.js';
 
 /** @import { Page } from 'playwright-core' */
@@ -56,7 +57,8 @@ async function firstLoad(path) {
   return weights;
 }
 
-for (const file of ['systemsim.wasm', 'systemsim-jobs.wasm', 'systemsim-store.wasm']) {
+for (const name of siteModules) {
+  const file = `${name}.wasm`;
   test(`the engine is at most 180 KB: ${file}`, (t) => {
     const weight = weightOf(`assets/${file}`);
     t.diagnostic(`${file} ${(weight / KB).toFixed(1)} KB`);

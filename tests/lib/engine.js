@@ -1,6 +1,6 @@
 /** The engine as it was built, for tests in Node: on this thread, with no worker. */
 import { fileURLToPath } from 'node:url';
-import { builtModule } from '../../web/build/engine.mjs';
+import { builtModule, builtSource } from '../../web/build/engine.mjs';
 import { openEngine } from '../../web/engine/client.js';
 import { EngineHost } from '../../web/engine/host.js';
 
@@ -13,13 +13,10 @@ const built = fileURLToPath(new URL('../../build/wasm/', import.meta.url));
 /** A module of the engine, by the name of its files. @param {string} name */
 export const moduleOf = (name) => builtModule(built, name);
 
-const sessions = await moduleOf('systemsim');
-const jobs = await moduleOf('systemsim-jobs');
-const store = await moduleOf('systemsim-store');
 const embed = await moduleOf('systemsim-embed');
 
-/** As the site has it: sessions in one module, jobs in others. @type {EngineSource} */
-export const source = { ...sessions, jobs, store };
+/** As the site has it: a module at first, and others when they are needed. @type {EngineSource} */
+export const source = await builtSource(moduleOf);
 
 export const openTestEngine = () => openEngine(source);
 
@@ -34,18 +31,19 @@ export const loadHost = () => EngineHost.load(embed);
  */
 export const interceptedSource = (intercept) => intercepted(embed, intercept);
 
-/** The same for the site's modules. @type {typeof interceptedSource} */
-export const interceptedSiteSource = (intercept) => ({
-  ...intercepted(sessions, intercept),
-  jobs: intercepted(jobs, intercept),
-  store: intercepted(store, intercept),
-});
+/**
+ * The same for the site's modules.
+ * @param {(method: string, args: unknown[]) => void} intercept
+ * @returns {Promise<EngineSource>}
+ */
+export const interceptedSiteSource = (intercept) =>
+  builtSource(async (name) => intercepted(await moduleOf(name), intercept));
 
 /**
  * @param {Module} module
  * @param {(method: string, args: unknown[]) => void} intercept
  */
-function intercepted({ glue, wasmBytes }, intercept) {
+export function intercepted({ glue, wasmBytes }, intercept) {
   return {
     wasmBytes,
     glue: async (/** @type {GlueOptions} */ options) => {

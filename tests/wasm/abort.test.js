@@ -4,13 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { builtSource } from '../../web/build/engine.mjs';
 import { openEngine } from '../../web/engine/client.js';
 import {
   abort,
   busyScenario,
+  intercepted,
   interceptedSiteSource,
   interceptedSource,
+  moduleOf,
   openTestEngine,
+  source,
 } from '../lib/engine.js';
 
 /** @import { Session } from '../../web/engine/session.js' */
@@ -172,7 +176,7 @@ test('the module with the jobs is loaded for the first job, and its aborts leave
   /** @type {string[]} */
   const calls = [];
   let lit = false;
-  const source = interceptedSiteSource((method) => {
+  const source = await interceptedSiteSource((method) => {
     calls.push(method);
     if (method !== 'advance' || !lit) return;
     lit = false;
@@ -210,7 +214,7 @@ test('the module with the jobs is loaded for the first job, and its aborts leave
 });
 
 test('the module with the jobs is asked for again when it did not arrive', async () => {
-  const source = interceptedSiteSource(() => {});
+  const source = await interceptedSiteSource(() => {});
   const jobs = source.jobs ?? assert.fail('no module with jobs');
   const { glue = assert.fail('no glue') } = jobs;
   let asked = 0;
@@ -239,18 +243,13 @@ test('the module with the jobs is asked for again when it did not arrive', async
 test('a job about a store alone is done in a module of its own, a claim about one as well', async () => {
   /** @type {string[]} */
   const started = [];
-  const counted = (/** @type {string} */ name) => {
-    const { glue = assert.fail(`no glue of ${name}`), ...rest } =
-      interceptedSiteSource((method) => {
-        if (method === 'start') started.push(name);
-      })[/** @type {'jobs' | 'store'} */ (name)] ?? assert.fail(`no module ${name}`);
-    return { ...rest, glue };
+  const counted = async (/** @type {'jobs' | 'store'} */ name) => {
+    const all = await interceptedSiteSource((method) => {
+      if (method === 'start') started.push(name);
+    });
+    return all[name] ?? assert.fail(`no module ${name}`);
   };
-  const engine = openEngine({
-    ...interceptedSiteSource(() => {}),
-    jobs: counted('jobs'),
-    store: counted('store'),
-  });
+  const engine = openEngine({ ...source, jobs: await counted('jobs'), store: await counted('store') });
   const torn = await engine.runJob({ job: 'torn_log', cut: 100 });
   assert.equal(torn.ours?.puts, 2);
   assert.deepEqual(started, ['store']);
@@ -357,4 +356,37 @@ test('a closed engine refuses what comes', async () => {
   engine.close();
   await assert.rejects(session.view('stage'), { code: 'closed' });
   await assert.rejects(engine.about(), { code: 'closed' });
+});
+
+test('a session on LSM trees has a module of its own, which is made again by itself after an abort', async () => {
+  /** @type {string[]} */
+  const created = [];
+  let fails = false;
+  const engine = openEngine(
+    await builtSource(async (name) =>
+      intercepted(await moduleOf(name), (method) => {
+        if (method === 'create') created.push(name);
+        if (fails && name === 'systemsim-trees' && method === 'step') {
+          fails = false;
+          abort();
+        }
+      }),
+    ),
+  );
+  const plain = await engine.create(busyScenario);
+  assert.deepEqual(created, ['systemsim']);
+  const trees = { ...busyScenario, cluster: { ...busyScenario.cluster, store: 'lsm' } };
+  const session = await engine.create(trees);
+  assert.deepEqual(created, ['systemsim', 'systemsim-trees']);
+  await session.step({ maxEvents: 500 });
+  await plain.step({ maxEvents: 500 });
+  const before = await session.view('hash');
+  fails = true;
+  await assert.rejects(session.step({ maxEvents: 100 }), { code: 'aborted' });
+  assert.deepEqual(await session.view('hash'), before);
+  assert.deepEqual(created, ['systemsim', 'systemsim-trees', 'systemsim-trees']);
+  assert.equal(plain.status.position, 500);
+  // What is no scenario is refused as ever.
+  await assert.rejects(engine.create('{'), { code: 'bad_input' });
+  engine.close();
 });

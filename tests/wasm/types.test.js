@@ -87,6 +87,7 @@ const first = (misfits) => misfits.find((one) => one !== null) ?? null;
 
 for (const [name, parts] of /** @type {const} */ ([
   ['systemsim', ['EngineModule', 'SessionModule']],
+  ['systemsim-trees', ['EngineModule', 'SessionModule']],
   ['systemsim-jobs', ['EngineModule', 'JobModule']],
   ['systemsim-store', ['EngineModule', 'JobModule']],
   ['systemsim-embed', ['EngineModule', 'SessionModule', 'JobModule']],
@@ -133,6 +134,7 @@ const views = /** @type {const} */ ([
   'counters',
   'verdict',
   'fates',
+  'store',
   'hash',
   'scenario',
 ]);
@@ -189,6 +191,12 @@ for (const [name, cluster, more, needed] of /** @type {const} */ ([
     { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any', versions: 'dotted' },
     [],
     ['"siblings":[', '"dot":{', '"seen":{', '"conflicting"', '"taken":{"sent"'],
+  ],
+  [
+    'on LSM trees',
+    { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any', store: 'lsm' },
+    [],
+    ['"engine":"lsm"', '"memtable_entries":', '"write_amplification":1.'],
   ],
 ])) {
   test(`views hold what is declared, in the middle of a run and at its end, ${name}`, async () => {

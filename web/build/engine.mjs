@@ -6,8 +6,8 @@ import { openEngine } from '../engine/client.js';
 
 /** @import { Glue } from '../engine/engine.d.ts' */
 
-/** The modules that the site loads: sessions, jobs about clusters, jobs about a store alone. */
-export const siteModules = ['systemsim', 'systemsim-jobs', 'systemsim-store'];
+/** The modules that the site loads: sessions, those with LSM trees, jobs about clusters, jobs about a store alone. */
+export const siteModules = ['systemsim', 'systemsim-trees', 'systemsim-jobs', 'systemsim-store'];
 
 /**
  * A module of the engine, by the name of its files.
@@ -20,8 +20,17 @@ export const builtModule = async (engineDir, name) => ({
   wasmBytes: readFileSync(join(engineDir, `${name}.wasm`)),
 });
 
+/**
+ * The site's modules as one source.
+ * @template {object} Module
+ * @param {(name: string) => Promise<Module>} open
+ */
+export async function builtSource(open) {
+  const [sessions, trees, jobs, store] = await Promise.all(siteModules.map(open));
+  return { ...sessions, trees, jobs, store };
+}
+
 /** @param {string} engineDir */
 export async function openBuiltEngine(engineDir) {
-  const [sessions, jobs, store] = await Promise.all(siteModules.map((name) => builtModule(engineDir, name)));
-  return openEngine({ ...sessions, jobs, store });
+  return openEngine(await builtSource((name) => builtModule(engineDir, name)));
 }

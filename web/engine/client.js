@@ -1,8 +1,8 @@
 /**
  * The engine as the page sees it: sessions, jobs, and one event. It runs in a worker where one can be made, else on
  * this thread in slices; the page sees no difference. Loading starts at once; a call made before it has ended waits.
- * Jobs may have modules of their own (`source.jobs`, and `source.store` for those that work on a store alone): each is
- * loaded when the first of its jobs is asked for.
+ * There may be modules for what most pages never ask for: jobs (`source.jobs`), jobs on a store alone (`source.store`),
+ * and sessions whose machines have LSM trees (`source.trees`). Each is loaded when it is first needed.
  *
  *   const engine = openEngine({ workerUrl, wasmUrl });
  *   const session = await engine.create({ seed: 42 });
@@ -29,9 +29,18 @@ export function openEngine(source) {
   return new Engine(source);
 }
 
+/** What is no scenario is the engine's to refuse. @param {string} scenario */
+function hasTrees(scenario) {
+  try {
+    return JSON.parse(scenario)?.cluster?.store === 'lsm';
+  } catch {
+    return false;
+  }
+}
+
 export class Engine extends EventTarget {
   #dispatcher;
-  /** Where jobs are done, by module. @type {Map<string, Dispatcher>} */
+  /** The other modules that were needed, by name. @type {Map<string, Dispatcher>} */
   #modules = new Map();
   #source;
   #closed = false;
@@ -57,15 +66,29 @@ export class Engine extends EventTarget {
    */
   create(scenario) {
     const text = typeof scenario === 'string' ? scenario : JSON.stringify(scenario);
-    return this.#dispatcher.request(
+    const dispatcher = hasTrees(text) ? this.#module('trees') : this.#dispatcher;
+    return dispatcher.request(
       'create',
       () => [text],
       (status) => {
-        const session = new Session(this.#dispatcher, text, status);
-        this.#dispatcher.alive.add(session);
+        const session = new Session(dispatcher, text, status);
+        dispatcher.alive.add(session);
         return session;
       },
     );
+  }
+
+  /** Another module; this engine's own when there is none. @param {'trees' | 'jobs' | 'store'} name */
+  #module(name) {
+    const source = this.#source[name];
+    if (!source || this.#closed) return this.#dispatcher;
+    let module = this.#modules.get(name);
+    // One that did not arrive is asked for again.
+    if (!module || module.over) {
+      module = this.#open(source);
+      this.#modules.set(name, module);
+    }
+    return module;
   }
 
   /**
@@ -75,16 +98,7 @@ export class Engine extends EventTarget {
    * @returns {Promise<ReportOf<Asked>>}
    */
   runJob(job, options) {
-    const name = moduleOf(job);
-    const source = this.#source[name];
-    if (!source || this.#closed) return runJob(this.#dispatcher, job, options);
-    let module = this.#modules.get(name);
-    // One that did not arrive is asked for again.
-    if (!module || module.over) {
-      module = this.#open(source);
-      this.#modules.set(name, module);
-    }
-    return runJob(module, job, options);
+    return runJob(this.#module(moduleOf(job)), job, options);
   }
 
   /** @returns {Promise<About>} */

@@ -599,6 +599,38 @@ export interface Fates {
   fates: RecordFates | null;
 }
 
+/** How the machines' stores stand (cpp/lab/store_view.h). */
+export interface Stores {
+  engine: 'hash' | 'lsm';
+  machines: MachineStore[];
+}
+
+export type MachineStore = HashStore | TreeStore;
+
+export interface HashStore {
+  name: string;
+  up: boolean;
+  keys: number;
+}
+
+export interface TreeStore {
+  name: string;
+  up: boolean;
+  memtable_bytes: number;
+  memtable_entries: number;
+  disk_bytes: number;
+  levels: { tables: number; bytes: number }[];
+  flushes: number;
+  compactions: number;
+  blocks_read: number;
+  blocks_cached: number;
+  filters_asked: number;
+  filters_denied: number;
+  write_amplification: number | null;
+  ready_ms: number | null;
+  background_until_ms: number | null;
+}
+
 export interface Views {
   stage: Stage;
   history: History;
@@ -608,6 +640,7 @@ export interface Views {
   counters: Counters;
   verdict: Verdict;
   fates: Fates;
+  store: Stores;
   hash: Hash;
   scenario: Scenario;
 }
@@ -1191,9 +1224,10 @@ export interface EngineSource {
   /** The module's factory, to run on this thread: Node, and an embed's way out where no worker starts. */
   glue?: Glue;
   /**
-   * The modules that do the jobs, each loaded when the first of its jobs is asked for; without one, this module does
-   * them. `store`: those that work on a store alone.
+   * Modules that are loaded when they are first needed; without one, this module does its work. `trees`: sessions whose
+   * machines have LSM trees. `jobs`: jobs; `store`: those that work on a store alone.
    */
+  trees?: EngineSource;
   jobs?: EngineSource;
   store?: EngineSource;
 }

@@ -1,7 +1,6 @@
 /**
  * The one engine of a page, shared by all its figures and labs, so that a page has one worker, and one more for each
- * kind of job that is asked for: about clusters, and about a store alone. It is opened when the first of them asks. On
- * the site it stands beside the scripts; an embed says beforehand what it carries.
+ * further module that is asked for (client.js). It is opened when the first of them asks. On the site it stands beside the scripts; an embed says beforehand what it carries.
  */
 import { openEngine } from './client.js';
 
@@ -29,6 +28,7 @@ function siteSource() {
   return {
     workerUrl: asset('engine-worker.js'),
     wasmUrl: asset('systemsim.wasm'),
+    trees: { workerUrl: asset('trees-worker.js'), wasmUrl: asset('systemsim-trees.wasm') },
     jobs: { workerUrl: asset('jobs-worker.js'), wasmUrl: asset('systemsim-jobs.wasm') },
     store: { workerUrl: asset('store-worker.js'), wasmUrl: asset('systemsim-store.wasm') },
   };

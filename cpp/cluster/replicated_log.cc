@@ -83,7 +83,7 @@ StoreCost ReplicatedLog::commit(uint32_t index, Store& store) {
                                                 entry.verb == Verb::erase ? "" : entry.value}));
   }
   // A hash table is made from the log again when the machine starts: nothing else is written.
-  return store.lsm() != nullptr ? cost : StoreCost();
+  return store.has_log() ? cost : StoreCost();
 }
 
 }  // namespace systemsim

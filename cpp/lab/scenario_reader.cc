@@ -16,8 +16,9 @@ const std::vector<const char*> kModes = {"leaderless", "single_owner"};
 const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
 const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
 const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
-const std::vector<const char*> kStores = {"hash", "lsm"};
+const std::vector<const char*> kStores = {"hash", "lsm", "tiers"};
 constexpr uint32_t kMostUnsynced = 1000;
+constexpr uint64_t kMostMemoryBytes = 1ULL << 30;  // of one machine
 const std::vector<const char*> kFanouts = {"all", "quorum"};
 const std::vector<const char*> kReadRepairs = {"off", "background", "blocking"};
 const std::vector<const char*> kVersions = {"lww", "logical", "vector-clocks", "dotted"};
@@ -104,15 +105,24 @@ void read_store(Fields& fields, const CoordinatorSettings& calls, StoreSettings&
   auto engine = static_cast<uint32_t>(out.engine);
   fields.choice("store", engine, kStores);
   out.engine = static_cast<StoreEngine>(engine);
-  const bool tree = out.engine == StoreEngine::lsm;
-  if (fields.ok() && tree && !LsmStore::available()) {
-    fields.fail("store", "this build of the engine has no LSM trees");
+  const bool known = out.engine == StoreEngine::lsm     ? LsmStore::available()
+                     : out.engine == StoreEngine::tiers ? TierStore::available()
+                                                        : true;
+  if (fields.ok() && !known) {
+    fields.fail("store", "this build of the engine has no such stores");
   }
-  if (fields.take("sync_every") == nullptr) return;
+  const bool tiers = out.engine == StoreEngine::tiers;
+  if (fields.take("memory_bytes") == nullptr) {
+    if (tiers) fields.fail("memory_bytes", "missing; tiers need to know how much memory they have");
+  } else if (!tiers) {
+    fields.fail("memory_bytes", "belongs to the store \"tiers\" alone");
+  }
+  fields.integer("memory_bytes", out.memory_bytes, uint64_t{0}, kMostMemoryBytes);
   fields.integer("sync_every", out.sync_every, 1, kMostUnsynced);
   if (!fields.ok() || out.sync_every == 1) return;
-  if (!tree) {
-    fields.fail("sync_every", "belongs to the store \"lsm\"; the hash table syncs every write");
+  if (out.engine == StoreEngine::hash) {
+    fields.fail("sync_every",
+                "belongs to the stores \"lsm\" and \"tiers\"; the hash table syncs every write");
   } else if (calls.single_owner || keeps_siblings(calls.versions)) {
     fields.fail("sync_every",
                 "an owner's log, and the dots of siblings, must not be forgotten: with them every "

@@ -154,6 +154,9 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
     writer.field("without_quorum", "answer");
   }
   if (cluster.store.engine == StoreEngine::lsm) writer.field("store", "lsm");
+  if (cluster.store.engine == StoreEngine::tiers) {
+    writer.field("store", "tiers").field("memory_bytes", cluster.store.memory_bytes);
+  }
   field_unless(writer, "sync_every", cluster.store.sync_every, usual.store.sync_every);
   if (cluster.resolve != usual.resolve) writer.field("resolve", name_of(cluster.resolve));
   if (!cluster.clocks.empty()) {

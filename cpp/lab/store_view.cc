@@ -37,18 +37,27 @@ void write_tree(JsonWriter& writer, const LsmReport& tree) {
   }
 }
 
+void write_tiers(JsonWriter& writer, const TierReport& tiers) {
+  writer.field("keys", tiers.keys).field("in_memory", tiers.in_memory);
+  writer.field("memory_bytes", tiers.memory_bytes).field("log_bytes", tiers.log_bytes);
+  writer.field("live_bytes", tiers.live_bytes).field("hits", tiers.hits);
+  writer.field("misses", tiers.misses).field("evictions", tiers.evictions);
+}
+
 }  // namespace
 
 void write_stores(JsonWriter& writer, const World& world) {
-  const bool trees = world.stage().setup.cluster.store.engine == StoreEngine::lsm;
-  writer.begin_object().field("engine", trees ? "lsm" : "hash").key("machines").begin_array();
+  constexpr const char* kNames[] = {"hash", "lsm", "tiers"};
+  const auto engine = static_cast<size_t>(world.stage().setup.cluster.store.engine);
+  writer.begin_object().field("engine", kNames[engine]).key("machines").begin_array();
   for (size_t node = 0; node < world.machines().size(); ++node) {
     const World::Machine& machine = world.machines()[node];
     const Store& store = machine.node.store();
     writer.begin_object().field("name", endpoint_name(static_cast<Endpoint>(node)));
     writer.field("up", machine.up);
-    if (const LsmStore* tree = store.lsm()) {
-      write_tree(writer, tree->report());
+    if (store.has_log()) {
+      if (const LsmStore* tree = store.lsm()) write_tree(writer, tree->report());
+      if (const TierStore* tiers = store.tiers()) write_tiers(writer, tiers->report());
       write_later(writer, "ready_ms", machine.disk.ready_us(), world.now_us());
       write_later(writer, "background_until_ms", machine.disk.background_until_us(),
                   world.now_us());

@@ -1,4 +1,4 @@
-// The machines' stores at a moment: how large each is, and how an LSM tree stands. The session's
+// The machines' stores at a moment: how large each is, and how a tree or tiers stand. The session's
 // view "store".
 #pragma once
 
@@ -7,12 +7,15 @@
 
 namespace systemsim {
 
-// {"engine": "hash"|"lsm", "machines": [{"name", "up", ...}]}. hash: "keys". lsm:
+// {"engine": "hash"|"lsm"|"tiers", "machines": [{"name", "up", ...}]}. hash: "keys". lsm:
 //   "memtable_bytes", "memtable_entries", "disk_bytes"
 //   "levels": [{"tables", "bytes"}], from level 0 to the last that holds something
 //   since the machine was last switched on: "flushes", "compactions", "blocks_read",
 //   "blocks_cached", "filters_asked", "filters_denied", and "write_amplification": bytes that went
 //   to disk for each that was put; null when nothing was
+// tiers: "keys", "in_memory", "memory_bytes", "log_bytes", "live_bytes" (TierReport), and since the
+//   machine was last switched on "hits", "misses", "evictions"
+// lsm and tiers:
 //   "ready_ms", "background_until_ms": when it answers, and when its flushes and compactions are
 //   over; null when that is not later than now
 void write_stores(JsonWriter& writer, const World& world);

@@ -1,4 +1,4 @@
-// What one machine keeps: one interface before the two storage engines. A value: a copy is a
+// What one machine keeps: one interface before the storage engines. A value: a copy is a
 // snapshot.
 #pragma once
 
@@ -10,17 +10,20 @@
 #include "store/cost.h"
 #include "store/hash_table.h"
 #include "store/lsm_store.h"
+#include "store/tier_store.h"
 
 namespace systemsim {
 
 enum class StoreEngine : uint8_t {
-  hash,  // the chapter's baseline (store/hash_table.h)
-  lsm    // an LSM tree in LevelDB's files (store/lsm_store.h)
+  hash,  // all values in memory; what a log on disk would cost is counted (store/hash_table.h)
+  lsm,   // an LSM tree in LevelDB's files (store/lsm_store.h)
+  tiers  // a hash table with hot values in memory and all of them in a log (store/tier_store.h)
 };
 
 struct StoreSettings {
   StoreEngine engine = StoreEngine::hash;
-  uint32_t sync_every = 1;  // lsm: LsmStore's
+  uint32_t sync_every = 1;    // lsm, tiers: LsmStore's
+  uint64_t memory_bytes = 0;  // tiers: for values
 
   bool operator==(const StoreSettings&) const = default;
 };
@@ -30,6 +33,9 @@ class Store {
   Store() = default;
   explicit Store(const StoreSettings& settings) {
     if (settings.engine == StoreEngine::lsm) engine_.emplace<LsmStore>(settings.sync_every);
+    if (settings.engine == StoreEngine::tiers) {
+      engine_.emplace<TierStore>(settings.memory_bytes, settings.sync_every);
+    }
   }
 
   StoreCost put(std::string_view key, std::string_view value) {
@@ -45,31 +51,30 @@ class Store {
   }
   // As get(), for whoever looks on.
   void peek(std::string_view key, std::optional<std::string>& value) const {
-    if (const LsmStore* tree = lsm()) return tree->peek(key, value);
-    (void)std::get<HashTable>(engine_).get(key, value);
+    std::visit([&](const auto& engine) { engine.peek(key, value); }, engine_);
   }
-  // Calls visit(key, value) for each: hash, as HashTable says; lsm, in the order of keys.
+  // Calls visit(key, value) for each: lsm, in the order of keys; else in the order in which keys
+  // were first put.
   template <class Visitor>
   void for_each(Visitor visit) const {
-    if (const LsmStore* tree = lsm()) {
-      for (const auto& [key, value] : tree->everything()) visit(key, value);
-    } else {
-      std::get<HashTable>(engine_).for_each(visit);
-    }
+    if (const auto* table = std::get_if<HashTable>(&engine_)) return table->for_each(visit);
+    const auto all = lsm() != nullptr ? lsm()->everything() : tiers()->everything();
+    for (const auto& [key, value] : all) visit(key, value);
   }
 
-  // The machine is switched off and on. The hash table is taken to be as large as its log, which
-  // is synced at every write, and to come back at once.
+  // The machine is switched off and on. A hash table is taken to come back at once.
   void crash() {
-    if (auto* tree = std::get_if<LsmStore>(&engine_)) tree->crash();
+    std::visit([](auto& engine) { engine.crash(); }, engine_);
   }
   [[nodiscard]] StoreCost restart() {
-    auto* tree = std::get_if<LsmStore>(&engine_);
-    return tree != nullptr ? tree->restart() : StoreCost();
+    return std::visit([](auto& engine) { return engine.restart(); }, engine_);
   }
 
-  // nullptr when it is no LSM tree.
+  // nullptr when it is another.
   const LsmStore* lsm() const { return std::get_if<LsmStore>(&engine_); }
+  const TierStore* tiers() const { return std::get_if<TierStore>(&engine_); }
+  // Whether it has a log of its own on its disk.
+  bool has_log() const { return engine_.index() != 0; }
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
@@ -78,7 +83,7 @@ class Store {
   }
 
  private:
-  std::variant<HashTable, LsmStore> engine_;
+  std::variant<HashTable, LsmStore, TierStore> engine_;
 };
 
 }  // namespace systemsim

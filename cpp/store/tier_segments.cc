@@ -190,7 +190,10 @@ Result<std::string> TieredStore::read_value(Env& env, const Place& place, StoreC
   auto file = segment_bytes(env, place.segment);
   if (!file) return file.error();
   cost += {.seeks = 1, .bytes_read = place.bytes};
-  const std::string_view bytes = file.value().bytes;
+  return value_at(file.value().bytes, place);
+}
+
+Result<std::string> TieredStore::value_at(std::string_view bytes, const Place& place) {
   const auto record =
       read_tier_record(bytes.substr(std::min<size_t>(place.offset, bytes.size()), place.bytes));
   if (!record) return damaged_segment(place.segment, place.offset);

@@ -74,6 +74,18 @@ Result<StoreCost> TieredStore::get(Env& env, std::string_view key,
   return cost;
 }
 
+Result<std::optional<std::string>> TieredStore::peek(Env& env, std::string_view key) const {
+  const uint32_t at = table_.find(key);
+  if (at == kNone) return std::optional<std::string>();
+  const Slot& slot = table_.value(at);
+  if (slot.hot) return std::optional(slot.value);
+  const auto file = env.read(tier_file_name(slot.place.segment));
+  if (!file) return file.error();
+  auto value = value_at(file.value().bytes, slot.place);
+  if (!value) return value.error();
+  return std::optional(std::move(value).value());
+}
+
 bool TieredStore::in_memory(std::string_view key) const {
   const uint32_t at = table_.find(key);
   return at != kNone && table_.value(at).hot;

@@ -76,6 +76,8 @@ class TieredStore {
   // Sets `value` when the key is there and clears it when it is not. Errors: damaged, when the log
   // does not hold the value any more; those of `env`.
   Result<StoreCost> get(Env& env, std::string_view key, std::optional<std::string>& value);
+  // What get() would find, for whoever looks on: nothing moves and nothing is counted.
+  Result<std::optional<std::string>> peek(Env& env, std::string_view key) const;
   // On return nothing that was written can be lost by a crash.
   Result<StoreCost> sync(Env& env);
 
@@ -85,6 +87,9 @@ class TieredStore {
   Result<StoreCost> tidy(Env& env);
 
   uint32_t size() const { return table_.size(); }
+  // In the order in which keys were first put; a removal moves the last into the gap.
+  // Precondition: at < size().
+  const std::string& key(uint32_t at) const { return table_.key(at); }
   bool in_memory(std::string_view key) const;
   uint64_t memory_bytes() const { return memory_bytes_; }  // of the values there
   uint32_t in_memory_count() const { return hot_count_; }
@@ -150,6 +155,8 @@ class TieredStore {
   // Makes a segment of these bytes, in place of what bears its name, synced.
   static Outcome make_segment(Env& env, uint32_t number, std::string bytes, StoreCost& cost);
   Result<FileBytes> segment_bytes(Env& env, uint32_t number);
+  // The value of the record at `place` in `bytes`, its segment.
+  static Result<std::string> value_at(std::string_view bytes, const Place& place);
   Result<std::string> read_value(Env& env, const Place& place, StoreCost& cost);
 
   // Memory (tiered_store.cc).

@@ -198,6 +198,12 @@ for (const [name, cluster, more, needed] of /** @type {const} */ ([
     [],
     ['"engine":"lsm"', '"memtable_entries":', '"write_amplification":1.'],
   ],
+  [
+    'on tiers',
+    { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any', store: 'tiers', memory_bytes: 20 },
+    [],
+    ['"engine":"tiers"', '"in_memory":2', '"evictions":3'],
+  ],
 ])) {
   test(`views hold what is declared, in the middle of a run and at its end, ${name}`, async () => {
     const session = await openTestEngine().create({

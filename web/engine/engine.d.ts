@@ -601,11 +601,26 @@ export interface Fates {
 
 /** How the machines' stores stand (cpp/lab/store_view.h). */
 export interface Stores {
-  engine: 'hash' | 'lsm';
+  engine: 'hash' | 'lsm' | 'tiers';
   machines: MachineStore[];
 }
 
-export type MachineStore = HashStore | TreeStore;
+export type MachineStore = HashStore | TreeStore | TieredStore;
+
+export interface TieredStore {
+  name: string;
+  up: boolean;
+  keys: number;
+  in_memory: number;
+  memory_bytes: number;
+  log_bytes: number;
+  live_bytes: number;
+  hits: number;
+  misses: number;
+  evictions: number;
+  ready_ms: number | null;
+  background_until_ms: number | null;
+}
 
 export interface HashStore {
   name: string;

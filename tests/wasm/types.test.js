@@ -200,9 +200,9 @@ for (const [name, cluster, more, needed] of /** @type {const} */ ([
   ],
   [
     'on tiers',
-    { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any', store: 'tiers', memory_bytes: 20 },
+    { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any', store: 'tiers', memory_bytes: 100 },
     [],
-    ['"engine":"tiers"', '"in_memory":2', '"evictions":3'],
+    ['"engine":"tiers"', '"in_memory":2', '"evictions":1'],
   ],
 ])) {
   test(`views hold what is declared, in the middle of a run and at its end, ${name}`, async () => {

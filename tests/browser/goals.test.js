@@ -23,12 +23,13 @@ async function opened(options, address = '/') {
 /** @param {Locator} figure */
 const card = (figure) => figure.locator('.goal').filter({ hasText: 'Automatic scaling' });
 
-/** Five machines with three copies and many points. @param {Locator} figure */
+/** Five machines with three copies, many points and memory. @param {Locator} figure */
 async function lightTheOthers(figure) {
   for (const [group, choice] of [
     ['machines', '5'],
     ['copies', '3'],
     ['points on the ring', '16'],
+    ['memory for', 'every value'],
   ])
     await figure
       .getByRole('group', { name: group })

@@ -151,7 +151,7 @@ test('after a join the other lamps measure the cluster with the machine in it; a
   assert.deepEqual(others(shown(figure).measured), others(before));
 });
 
-test('another cluster has no machine that joined; W · R and the cut leave it in; the same choice changes nothing', async () => {
+test('another cluster has no machine that joined; W · R, memory and the cut leave it in; the same choice changes nothing', async () => {
   const figure = await begin();
   await figure.set({ machines: 5 });
   await figure.change();
@@ -163,7 +163,30 @@ test('another cluster has no machine that joined; W · R and the cut leave it in
   await figure.set({ copies: 3 });
   await figure.change();
   await figure.set({ quorum: 2 });
+  await figure.set({ memory: 'all' });
   assert.equal(shown(figure).measured.switches.change, 'joined');
+});
+
+test('without memory each read waits for a seek of the disk, and lamp 07 is out', async () => {
+  const seekMs = 8;
+  /** @param {Partial<Switches>} switches */
+  const readMs = async (switches) => {
+    const session = await engine.create(scenarioFor({ ...startSwitches, ...switches }));
+    await session.step();
+    const { read_ms } = await session.view('summary');
+    const { engine: store } = await session.view('store');
+    await session.close();
+    return { p50: read_ms.p50 ?? 0, store };
+  };
+  const cold = await readMs({ memory: 'none' });
+  const hot = await readMs({ memory: 'all' });
+  assert.deepEqual([cold.store, hot.store], ['tiers', 'hash']);
+  assert.ok(cold.p50 - hot.p50 > 0.9 * seekMs && cold.p50 - hot.p50 < 1.2 * seekMs, `${cold.p50 - hot.p50}`);
+  const figure = await begin();
+  assert.match(shown(figure).measured.lamps[6].says, /each goes to the disk/);
+  assert.equal(shown(figure).measured.lamps[6].lit, false);
+  await figure.set({ memory: 'all' });
+  assert.match(shown(figure).news, /^07 .* went on\./);
 });
 
 test('what the engine refuses is said in the words of the switches', async () => {
@@ -211,6 +234,8 @@ test('all seven lamps need the join; the cut takes 03 and 05; a link leads back 
   await figure.set({ machines: 5 });
   await figure.set({ copies: 3 });
   await figure.set({ points: 16 });
+  assert.deepEqual(lit(figure), ['01', '02', '03', '04', '06']);
+  await figure.set({ memory: 'all' });
   assert.deepEqual(lit(figure), ['01', '02', '03', '04', '06', '07']);
   assert.equal(shown(figure).cutShown, false);
   await figure.change();

@@ -49,7 +49,8 @@ const mostMoved = 1.5;
  * @returns {Promise<Change>}
  */
 export async function runChange(engine, switches, watch) {
-  const scenario = scenarioFor({ ...switches, quorum: majorityOf(switches.copies) });
+  // What fails is to be the change's fault: not that of a disk which makes calls late.
+  const scenario = scenarioFor({ ...switches, quorum: majorityOf(switches.copies), memory: 'all' });
   const session = await engine.create({ ...scenario, workload: load, records });
   const name = joinerOf(switches.machines);
   const left = switches.change === 'left';

@@ -12,7 +12,15 @@ export const goalsStill = {
   id: 'fig-6-2',
   async measure(engine) {
     /** @type {Switches} */
-    const full = { machines: 5, copies: 3, quorum: 1, points: 16, cut: false, change: 'joined' };
+    const full = {
+      machines: 5,
+      copies: 3,
+      quorum: 1,
+      points: 16,
+      memory: 'all',
+      cut: false,
+      change: 'joined',
+    };
     const settings = [startSwitches, full, { ...full, quorum: 2 }, { ...full, quorum: 2, cut: true }];
     /** @type {Measured[]} */
     const goals = [];

@@ -9,6 +9,7 @@ import base from '../../content/scenarios/goals.json' with { type: 'json' };
  * @property {1 | 3} copies
  * @property {1 | 2} quorum W and R alike
  * @property {1 | 16} points of a machine on the ring
+ * @property {'none' | 'all'} memory for which values a machine has memory
  * @property {boolean} cut the network is cut in two
  * @property {'none' | 'joined' | 'left'} change what one more machine has done in the running cluster
  */
@@ -16,7 +17,21 @@ import base from '../../content/scenarios/goals.json' with { type: 'json' };
 /** @typedef {Omit<Switches, 'machines' | 'quorum'> & {machines: number, quorum: number}} Cluster what they stand for, or nearly */
 
 /** @type {Switches} */
-export const startSwitches = { machines: 1, copies: 1, quorum: 1, points: 1, cut: false, change: 'none' };
+export const startSwitches = {
+  machines: 1,
+  copies: 1,
+  quorum: 1,
+  points: 1,
+  memory: 'none',
+  cut: false,
+  change: 'none',
+};
+
+/**
+ * Without memory for values each is read from the disk. What a write costs there is in the profile of latencies already
+ * (LNKD-DISK was measured on machines with disks), so it is not counted again: the log is as good as never synced.
+ */
+const withoutMemory = { store: 'tiers', memory_bytes: 0, sync_every: 1000 };
 
 /** When one more machine joins, and when it leaves again. */
 export const joinUs = 100_000;
@@ -28,10 +43,19 @@ export const leaveUs = 200_000;
  * @param {Action[]} [more]
  * @returns {Scenario}
  */
-export function scenarioFor({ machines, copies, quorum, points, cut }, more = []) {
-  const cluster = { ...base.cluster, nodes: machines, n: copies, w: quorum, r: quorum, vnodes: points };
+export function scenarioFor({ machines, copies, quorum, points, memory, cut }, more = []) {
+  const onDisk = memory === 'none';
+  const cluster = {
+    ...base.cluster,
+    nodes: machines,
+    n: copies,
+    w: quorum,
+    r: quorum,
+    vnodes: points,
+    ...(onDisk ? withoutMemory : {}),
+  };
   const actions = cut ? [{ do: 'partition', groups: twoSides(machines), at_us: 0 }, ...more] : more;
-  return { ...base, cluster, actions };
+  return { ...base, cluster, ...(onDisk ? { disk: 'hdd' } : {}), actions };
 }
 
 /** What a link holds. @param {Switches} switches */
@@ -50,7 +74,7 @@ export function linkedScenario(switches) {
  * @returns {Switches}
  */
 export function switchesOf(scenario) {
-  const { nodes, n, w, vnodes } = scenario.cluster ?? {};
+  const { nodes, n, w, vnodes, store } = scenario.cluster ?? {};
   const does = (/** @type {string} */ what) =>
     (scenario.actions ?? []).some((/** @type {Action} */ action) => action.do === what);
   return {
@@ -58,6 +82,7 @@ export function switchesOf(scenario) {
     copies: n === 3 ? 3 : 1,
     quorum: w === 2 ? 2 : 1,
     points: vnodes === 16 ? 16 : 1,
+    memory: store === 'tiers' ? 'none' : 'all',
     cut: does('partition'),
     change: does('leave') ? 'left' : does('join') ? 'joined' : 'none',
   };

@@ -90,6 +90,10 @@ function switchboard({ live, measured, cutShown, progress }, controls) {
       [1, '1 · 1'],
       [2, '2 · 2'],
     ])}
+    ${choose('memory', 'memory for', [
+      ['none', 'no value'],
+      ['all', 'every value'],
+    ])}
     <div class="switch">
       <span>${inside(measured) ? `${settledMachines(now, measured.change)} machines now` : 'one machine more'}</span>
       <button type="button" class="btn" ?disabled=${!live} aria-disabled=${progress ? 'true' : nothing} @click=${controls.change}>

@@ -92,7 +92,7 @@ export class GoalsFigure {
     );
     if (other.length === 0) return;
     // Another cluster: nothing has joined it yet.
-    const anew = now.change !== 'none' && other.some(([name]) => name !== 'quorum' && name !== 'cut');
+    const anew = now.change !== 'none' && other.some(([name]) => !['quorum', 'memory', 'cut'].includes(name));
     /** @type {Switches} */
     const switches = { ...now, ...change, ...(anew ? { change: 'none' } : {}) };
     try {

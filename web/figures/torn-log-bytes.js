@@ -1,0 +1,72 @@
+// The bytes of Fig 6-11: each record a row of parts, each part its bytes in hexadecimal over what they say.
+import { html, nothing } from 'lit';
+import { bytesOf } from './torn-log-run.js';
+import { labelOf, putWords } from './torn-log-words.js';
+
+/** @import { LogPart } from '../engine/engine.d.ts' */
+/** @import { Damage, Torn } from './torn-log-run.js' */
+/** @import { TornControls, TornPicture } from './torn-log-view.js' */
+
+/** @param {Torn} torn @param {Damage} damage */
+export function logBytes(torn, damage) {
+  const { log, records, found_hex } = torn;
+  const bytes = bytesOf(log.hex);
+  const found = bytesOf(found_hex);
+  return html`<div class="torn-log" role="group" aria-label="The bytes of the log, which stand in the table as well">
+    <p class="torn-key">
+      The file <code>${log.file}</code>. Two characters are one byte, a number from 0 to 255 in base 16: <code>${bytes[20]}</code> is ${Number.parseInt(bytes[20], 16)}. Under each group stands what its bytes say.
+    </p>
+    <ol class="torn-records">
+      ${records.map(
+        (record, at) => html`<li class=${at % 2 === 0 ? 'torn-record' : 'torn-record other'}>
+          <p class="torn-title"><span class="torn-number">${at + 1}</span> put <span class="whole">${putWords(record)}</span></p>
+          <div class="torn-parts">
+            ${log.parts
+              .filter(({ record }) => record === at)
+              .map((part) => partBytes(part, bytes, found, damage))}
+            ${damage.mode === 'cut' && damage.at === log.bytes && at === records.length - 1 ? html`<i class="torn-end" aria-hidden="true"></i>` : nothing}
+          </div>
+        </li>`,
+      )}
+    </ol>
+  </div>`;
+}
+
+/** @param {LogPart} part @param {string[]} bytes @param {string[]} found @param {Damage} damage */
+function partBytes(part, bytes, found, damage) {
+  const header = ['checksum', 'length', 'type'].includes(part.part);
+  const here = part.from <= damage.at && damage.at < part.to;
+  const gone = damage.mode === 'cut' && damage.at <= part.from;
+  return html`<span class="torn-part ${header ? 'header' : ''} ${here ? 'here' : ''} ${gone ? 'gone' : ''}">
+    <span class="torn-hex">${bytes.slice(part.from, part.to).map((byte, i) => one(part.from + i, byte, found[part.from + i], damage))}</span>
+    <span class="torn-says">${labelOf(part)}</span>
+  </span>`;
+}
+
+/** @param {number} at @param {string} byte as it was written @param {string | undefined} found @param {Damage} damage */
+function one(at, byte, found, damage) {
+  const cut = damage.mode === 'cut';
+  const kind = [
+    cut && at === damage.at ? 'blade' : '',
+    found === undefined ? 'lost' : found === byte ? '' : 'turned',
+  ].join(' ');
+  return html`<code class=${kind.trim() || nothing}>${found ?? byte}</code>`;
+}
+
+/** The byte whose bit is turned, bit by bit. @param {TornPicture} picture @param {TornControls} controls */
+export function turnedByte({ live, torn, damage }, controls) {
+  if (damage.mode !== 'flip') return nothing;
+  const written = Number.parseInt(bytesOf(torn.log.hex)[damage.at], 16);
+  const found = Number.parseInt(bytesOf(torn.found_hex)[damage.at], 16);
+  const hex = (/** @type {number} */ byte) => byte.toString(16).padStart(2, '0');
+  return html`<div class="torn-bits">
+    <span class="torn-name" id="torn-bits">its eight bits</span>
+    <div class="segmented" role="group" aria-labelledby="torn-bits">
+      ${[7, 6, 5, 4, 3, 2, 1, 0].map((bit) => {
+        const value = (found >> bit) & 1;
+        return html`<button type="button" ?disabled=${!live} aria-pressed=${String(bit === damage.bit)} aria-label="turn bit ${bit} of the byte" @click=${() => controls.turn(bit)}>${value}</button>`;
+      })}
+    </div>
+    <span>written <code>${hex(written)}</code>, found <code>${hex(found)}</code></span>
+  </div>`;
+}

@@ -55,5 +55,6 @@ int claims(Arguments arguments);
 int questions(Arguments arguments);
 int grade(Arguments arguments);
 int db(Arguments arguments);
+int tiers(Arguments arguments);
 
 }  // namespace systemsim::cli

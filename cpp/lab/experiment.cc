@@ -10,6 +10,7 @@
 #include "lab/ring_report.h"
 #include "lab/run_summary.h"
 #include "lab/scenario.h"
+#include "lab/tiers_job.h"
 #include "lab/trials.h"
 
 namespace systemsim {
@@ -223,6 +224,10 @@ Made read_check(const Source& source, Fields&, std::optional<Error>&) {
   return Made(std::make_unique<Given>(check.value().result()));
 }
 
+Made read_tiers(const Source& source, Fields&, std::optional<Error>&) {
+  return one_job(source, TiersJob::read(job_of(source, nullptr, source.seed_offset)));
+}
+
 struct Kind {
   const char* name;
   Made (*read)(const Source& source, Fields& fields, std::optional<Error>& error);
@@ -252,6 +257,7 @@ Made Experiment::read(const Json& json, const std::string& path, uint64_t seed_o
                       {"ring", read_rings},
                       {"pbs", read_pbs},
                       {"check", read_check},
+                      {"tiers", read_tiers},
                       {"scenario", read_settings}},
                      {json, path, seed_offset, scenario});
 }

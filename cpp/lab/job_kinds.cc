@@ -8,6 +8,7 @@
 #include "lab/pbs_job.h"
 #include "lab/search.h"
 #include "lab/shrink.h"
+#include "lab/tiers_job.h"
 #include "lab/trials.h"
 
 namespace systemsim {
@@ -34,7 +35,7 @@ Result<std::unique_ptr<Job>> read_job(const Json& job) {
 std::vector<JobKind> every_job() {
   return {{"trials", read<Trials>},   {"check", read<CheckJob>}, {"claim", read_job<Claim>},
           {"grade", read_job<Grade>}, {"pbs", read<PbsJob>},     {"search", read<Search>},
-          {"shrink", read<Shrink>}};
+          {"shrink", read<Shrink>},   {"tiers", read<TiersJob>}};
 }
 
 std::vector<JobKind> playground_jobs() {

@@ -27,7 +27,7 @@ int claims(Arguments arguments) {
   if (!files) return complain(files.error());
   std::vector<Claim> claims;
   for (const ContentFile& file : files.value()) {
-    auto claim = Claim::read(file.json, "", offset.value().value_or(0));
+    auto claim = Claim::read(file.json, "", offset.value().value_or(0), Experiment::read);
     if (!claim) return complain(in_file(file.path, claim.error()));
     claims.push_back(std::move(claim).value());
   }

@@ -28,6 +28,14 @@ constexpr const char* kUsage =
     "        [--hex] [--inline] [--sync] [--policy leveled|size-tiered] [--bloom-bits B]\n"
     "        [--write-buffer BYTES] [--salvage]\n"
     "                                      a directory that LevelDB opens\n"
+    "  lsm torn-log [--records F] [--cut BYTES | --flip BYTE [--bit B]] [--each-byte] [--archive]\n"
+    "  lsm lookups [--keys N] [--value-bytes B] [--seed S] [--reads N] [--bloom-bits B] [--show I] "
+    "[--each-bits]\n"
+    "  lsm deletions [--keys N] [--value-bytes B] [--seed S] [--moments N]\n"
+    "        [--archive filled|deleted|compacted]\n"
+    "                                      a store from inside: its log damaged, reads that find "
+    "and that\n"
+    "                                      do not, every key deleted\n"
     "  search SCENARIO.json --broken PROMISE [--seeds A..B]\n"
     "                                      looks for luck that breaks a promise\n"
     "  shrink SCENARIO.json [--broken PROMISE]\n"
@@ -65,6 +73,11 @@ int main(int argc, char** argv) {
     std::fputs(kUsage, stdout);
     return systemsim::cli::kDone;
   }
+  std::string what;
+  if (command == "lsm" && !words.empty()) {
+    what = words.front();
+    words.erase(words.begin());
+  }
   systemsim::cli::Arguments arguments(std::move(words));
   if (command == "run") return systemsim::cli::run(std::move(arguments));
   if (command == "check") return systemsim::cli::check(std::move(arguments));
@@ -77,6 +90,7 @@ int main(int argc, char** argv) {
   if (command == "claims") return systemsim::cli::claims(std::move(arguments));
   if (command == "questions") return systemsim::cli::questions(std::move(arguments));
   if (command == "db") return systemsim::cli::db(std::move(arguments));
+  if (command == "lsm") return systemsim::cli::lsm(std::move(arguments), what);
   if (command == "grade") return systemsim::cli::grade(std::move(arguments));
   if (command == "tiers") return systemsim::cli::tiers(std::move(arguments));
   if (command == "pbs") return systemsim::cli::pbs(std::move(arguments));

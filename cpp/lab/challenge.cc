@@ -201,7 +201,7 @@ Result<Grade> Grade::read(const Json& challenge, const std::string& path, const 
     source.expect = expect;
     source.path = place;
     source.scenario = measured;
-    return Statement::read_of_scenario(source);
+    return Statement::read(source, Experiment::read_of_scenario);
   };
   for (size_t i = 0; i < goals->items.size(); ++i) {
     const std::string place = pointer_to(pointer_to(path, "goal"), i);

@@ -41,7 +41,8 @@ void skip(Fields& fields, std::initializer_list<const char*> names) {
 
 }  // namespace
 
-Result<Claim> Claim::read(const Json& claim, const std::string& path, uint64_t seed_offset) {
+Result<Claim> Claim::read(const Json& claim, const std::string& path, uint64_t seed_offset,
+                          Experiment::Read read_experiment) {
   std::optional<Error> error;
   Fields fields(claim, path, error);
   std::string id = read_id(fields);
@@ -56,12 +57,12 @@ Result<Claim> Claim::read(const Json& claim, const std::string& path, uint64_t s
   source.seed_offset = seed_offset;
   fields.finish();
   if (error) return *error;
-  auto statement = Statement::read(source);
+  auto statement = Statement::read(source, read_experiment);
   if (!statement) return statement.error();
   return Claim(std::move(id), *source.expect, fails, std::move(statement).value());
 }
 
-Result<Claim> Claim::read_job(const Json& job) {
+Result<Claim> Claim::read_job(const Json& job, Experiment::Read read_experiment) {
   std::optional<Error> error;
   Fields fields(job, "", error);
   (void)fields.take("job");
@@ -71,7 +72,7 @@ Result<Claim> Claim::read_job(const Json& job) {
   fields.integer("seed_offset", seed_offset, uint64_t{0}, Limits::kMaxInteger / 4);
   fields.finish();
   if (error) return *error;
-  return read(*claim, "/claim", seed_offset);
+  return read(*claim, "/claim", seed_offset, read_experiment);
 }
 
 std::string Claim::json(uint32_t job) const {
@@ -147,7 +148,7 @@ Result<Question> Question::read(const Json& question, const std::string& path) {
     source.path = place;
     one.finish();
     if (error) return *error;
-    auto statement = Statement::read(source);
+    auto statement = Statement::read(source, Experiment::read);
     if (!statement) return statement.error();
     result.options_.push_back({std::move(text), right, std::move(statement).value()});
   }

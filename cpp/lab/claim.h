@@ -27,10 +27,11 @@ namespace systemsim {
 
 class Claim : public Job {
  public:
-  // `seed_offset` is added to every seed of the experiment.
-  static Result<Claim> read(const Json& claim, const std::string& path, uint64_t seed_offset);
+  // `seed_offset` is added to every seed of the experiment, which `read_experiment` reads.
+  static Result<Claim> read(const Json& claim, const std::string& path, uint64_t seed_offset,
+                            Experiment::Read read_experiment);
   // {"job": "claim", "claim": {...}, "seed_offset"}
-  static Result<Claim> read_job(const Json& job);
+  static Result<Claim> read_job(const Json& job, Experiment::Read read_experiment);
 
   const std::string& id() const { return id_; }
   uint64_t total() const { return statement_.total(); }

@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "lab/check_job.h"
+#include "lab/deletions.h"
+#include "lab/lookups.h"
 #include "lab/measure.h"
 #include "lab/pbs_job.h"
 #include "lab/ring_report.h"
 #include "lab/run_summary.h"
 #include "lab/scenario.h"
 #include "lab/tiers_job.h"
+#include "lab/torn_log.h"
 #include "lab/trials.h"
 
 namespace systemsim {
@@ -141,13 +144,7 @@ const Json* scenario_of(Fields& fields, const Json* given) {
   return scenario;
 }
 
-// What an experiment is read from.
-struct Source {
-  const Json& json;
-  const std::string& path;
-  uint64_t seed_offset;
-  const Json* scenario;  // or null
-};
+using Source = Experiment::Source;
 
 Made read_runs(const Source& source, Fields& fields, std::optional<Error>& error) {
   const Json* json = scenario_of(fields, source.scenario);
@@ -224,8 +221,10 @@ Made read_check(const Source& source, Fields&, std::optional<Error>&) {
   return Made(std::make_unique<Given>(check.value().result()));
 }
 
-Made read_tiers(const Source& source, Fields&, std::optional<Error>&) {
-  return one_job(source, TiersJob::read(job_of(source, nullptr, source.seed_offset)));
+// A job that works on a store alone.
+template <class Job>
+Made read_store_job(const Source& source, Fields&, std::optional<Error>&) {
+  return one_job(source, Job::read(job_of(source, nullptr, source.seed_offset)));
 }
 
 struct Kind {
@@ -248,23 +247,36 @@ Made read_one_of(const std::vector<Kind>& kinds, const Source& source) {
   return kinds[kind].read(source, fields, error);
 }
 
+// The two lists of which all others are made.
+std::vector<Kind> cluster_kinds() {
+  return {{"run", read_runs}, {"trials", read_trials}, {"ring", read_rings},
+          {"pbs", read_pbs},  {"check", read_check},   {"scenario", read_settings}};
+}
+
+std::vector<Kind> store_kinds() {
+  return {{"torn_log", read_store_job<TornLog>},
+          {"lookups", read_store_job<Lookups>},
+          {"deletions", read_store_job<Deletions>},
+          {"tiers", read_store_job<TiersJob>}};
+}
+
 }  // namespace
 
-Made Experiment::read(const Json& json, const std::string& path, uint64_t seed_offset,
-                      const Json* scenario) {
-  return read_one_of({{"run", read_runs},
-                      {"trials", read_trials},
-                      {"ring", read_rings},
-                      {"pbs", read_pbs},
-                      {"check", read_check},
-                      {"tiers", read_tiers},
-                      {"scenario", read_settings}},
-                     {json, path, seed_offset, scenario});
+Made Experiment::read(const Source& source) {
+  std::vector<Kind> kinds = cluster_kinds();
+  for (const Kind& kind : store_kinds()) kinds.push_back(kind);
+  return read_one_of(kinds, source);
 }
 
-Made Experiment::read_of_scenario(const Json& json, const std::string& path, const Json* scenario) {
-  return read_one_of({{"run", read_runs}, {"trials", read_trials}, {"scenario", read_settings}},
-                     {json, path, 0, scenario});
+Made Experiment::read_of_cluster(const Source& source) {
+  return read_one_of(cluster_kinds(), source);
 }
+
+Made Experiment::read_of_scenario(const Source& source) {
+  return read_one_of({{"run", read_runs}, {"trials", read_trials}, {"scenario", read_settings}},
+                     source);
+}
+
+Made Experiment::read_of_store(const Source& source) { return read_one_of(store_kinds(), source); }
 
 }  // namespace systemsim

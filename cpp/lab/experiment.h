@@ -11,6 +11,8 @@
 // {"kind": "tiers", ...}: as `systemsim tiers` prints it; the options of the job "tiers"
 // {"kind": "scenario"}: the scenario's settings: {"seed", "cluster": {"nodes", "vnodes", "n", "w",
 //   "r"}, "clients", "loss", "actions": how many}
+// {"kind": "torn_log" | "lookups" | "deletions", ...}: the report of the job of that name; of a
+//   store alone
 #pragma once
 
 #include <cstdint>
@@ -27,15 +29,19 @@ class Experiment {
  public:
   static constexpr uint64_t kMaxRuns = 10'000'000;
 
-  // `seed_offset` is added to every seed: the same experiment with other luck. `scenario`: used
-  // where the experiment names none; may be null.
-  static Result<std::unique_ptr<Experiment>> read(const Json& json, const std::string& path,
-                                                  uint64_t seed_offset, const Json* scenario);
-  // Of the kinds that run a scenario, "run", "trials" and "scenario", which is what a challenge is
-  // about; who reads only these carries no code of the others.
-  static Result<std::unique_ptr<Experiment>> read_of_scenario(const Json& json,
-                                                              const std::string& path,
-                                                              const Json* scenario);
+  // What an experiment is read from.
+  struct Source {
+    const Json& json;
+    std::string path;                // where it stands, for complaints
+    uint64_t seed_offset = 0;        // added to every seed: the same experiment with other luck
+    const Json* scenario = nullptr;  // used where the experiment names none; may be null
+  };
+  using Read = Result<std::unique_ptr<Experiment>>(const Source& source);
+  // Who reads only some of the kinds carries no code of the others.
+  static Read read;              // of every kind
+  static Read read_of_cluster;   // all but those of a store alone
+  static Read read_of_scenario;  // "run", "trials" and "scenario": what a challenge is about
+  static Read read_of_store;     // those of a store alone
   virtual ~Experiment() = default;
 
   virtual uint64_t total() const = 0;

@@ -1,14 +1,18 @@
 #include "lab/job_kinds.h"
 
+#include <string_view>
 #include <utility>
 
 #include "lab/challenge.h"
 #include "lab/check_job.h"
 #include "lab/claim.h"
+#include "lab/deletions.h"
+#include "lab/lookups.h"
 #include "lab/pbs_job.h"
 #include "lab/search.h"
 #include "lab/shrink.h"
 #include "lab/tiers_job.h"
+#include "lab/torn_log.h"
 #include "lab/trials.h"
 
 namespace systemsim {
@@ -25,22 +29,46 @@ Result<std::unique_ptr<Job>> read(const Json& job) {
   return owned(Kind::read(job));
 }
 
-template <class Kind>
-Result<std::unique_ptr<Job>> read_job(const Json& job) {
-  return owned(Kind::read_job(job));
+Result<std::unique_ptr<Job>> read_grade(const Json& job) { return owned(Grade::read_job(job)); }
+
+template <Experiment::Read read_experiment>
+Result<std::unique_ptr<Job>> read_claim(const Json& job) {
+  return owned(Claim::read_job(job, read_experiment));
 }
 
 }  // namespace
 
+std::vector<JobKind> cluster_jobs() {
+  return {{"trials", read<Trials>},
+          {"check", read<CheckJob>},
+          {"grade", read_grade},
+          {"pbs", read<PbsJob>},
+          {"search", read<Search>},
+          {"shrink", read<Shrink>},
+          {"claim", read_claim<Experiment::read_of_cluster>}};
+}
+
+std::vector<JobKind> store_jobs() {
+  return {{"torn_log", read<TornLog>},
+          {"lookups", read<Lookups>},
+          {"deletions", read<Deletions>},
+          {"tiers", read<TiersJob>},
+          {"claim", read_claim<Experiment::read_of_store>}};
+}
+
 std::vector<JobKind> every_job() {
-  return {{"trials", read<Trials>},   {"check", read<CheckJob>}, {"claim", read_job<Claim>},
-          {"grade", read_job<Grade>}, {"pbs", read<PbsJob>},     {"search", read<Search>},
-          {"shrink", read<Shrink>},   {"tiers", read<TiersJob>}};
+  std::vector<JobKind> kinds = {{"claim", read_claim<Experiment::read>}};
+  for (const auto& some : {cluster_jobs(), store_jobs()}) {
+    for (const JobKind& kind : some) {
+      if (std::string_view(kind.name) != "claim") kinds.push_back(kind);
+    }
+  }
+  return kinds;
 }
 
 std::vector<JobKind> playground_jobs() {
   return {{"trials", read<Trials>},
-          {"grade", read_job<Grade>},
+          {"grade", read_grade},
           {"search", read<Search>},
           {"shrink", read<Shrink>}};
 }

@@ -19,21 +19,10 @@ std::optional<Error> missing_part(const Statement::Source& source) {
 
 }  // namespace
 
-Result<Statement> Statement::read(const Source& source) {
+Result<Statement> Statement::read(const Source& source, Experiment::Read read_experiment) {
   if (auto error = missing_part(source)) return *error;
-  return read(source, Experiment::read(*source.experiment, pointer_to(source.path, "experiment"),
-                                       source.seed_offset, source.scenario));
-}
-
-Result<Statement> Statement::read_of_scenario(const Source& source) {
-  if (auto error = missing_part(source)) return *error;
-  return read(source,
-              Experiment::read_of_scenario(*source.experiment,
-                                           pointer_to(source.path, "experiment"), source.scenario));
-}
-
-Result<Statement> Statement::read(const Source& source,
-                                  Result<std::unique_ptr<Experiment>> experiment) {
+  auto experiment = read_experiment({*source.experiment, pointer_to(source.path, "experiment"),
+                                     source.seed_offset, source.scenario});
   if (!experiment) return experiment.error();
   auto measure = Measure::read(*source.measure, pointer_to(source.path, "measure"));
   if (!measure) return measure.error();

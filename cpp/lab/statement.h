@@ -16,7 +16,7 @@ constexpr size_t kMaxText = 2000;
 
 class Statement {
  public:
-  // The three parts and where they stand, for complaints. See Experiment::read.
+  // The three parts and where they stand, for complaints. See Experiment::Source.
   struct Source {
     const Json* experiment = nullptr;
     const Json* measure = nullptr;
@@ -25,9 +25,8 @@ class Statement {
     uint64_t seed_offset = 0;
     const Json* scenario = nullptr;
   };
-  static Result<Statement> read(const Source& source);
-  // The same where the experiment runs a scenario: Experiment::read_of_scenario.
-  static Result<Statement> read_of_scenario(const Source& source);
+  // `read_experiment`: which kinds of experiments it may be about.
+  static Result<Statement> read(const Source& source, Experiment::Read read_experiment);
 
   uint64_t total() const { return experiment_->total(); }
   uint64_t done() const { return experiment_->done(); }
@@ -40,8 +39,6 @@ class Statement {
   bool holds() const;
 
  private:
-  static Result<Statement> read(const Source& source,
-                                Result<std::unique_ptr<Experiment>> experiment);
   Statement(std::unique_ptr<Experiment> experiment, Measure measure, Expectation expectation)
       : experiment_(std::move(experiment)),
         measure_(std::move(measure)),

@@ -56,7 +56,7 @@ async function firstLoad(path) {
   return weights;
 }
 
-for (const file of ['systemsim.wasm', 'systemsim-jobs.wasm']) {
+for (const file of ['systemsim.wasm', 'systemsim-jobs.wasm', 'systemsim-store.wasm']) {
   test(`the engine is at most 180 KB: ${file}`, (t) => {
     const weight = weightOf(`assets/${file}`);
     t.diagnostic(`${file} ${(weight / KB).toFixed(1)} KB`);
@@ -85,7 +85,10 @@ for (const path of builtPages().filter((path) => !path.startsWith('/embed/'))) {
       `${path}: ${weights.length} files, ${(total / KB).toFixed(1)} KB, fonts ${(fonts / KB).toFixed(1)} KB`,
     );
     const list = weights.map(([url, weight]) => `${url} ${weight}`).join('\n');
-    assert.ok(!weights.some(([url]) => url.includes('jobs')), `no job is done unasked\n${list}`);
+    assert.ok(
+      !weights.some(([url]) => /jobs|store-worker|-store/.test(url)),
+      `no job is done unasked\n${list}`,
+    );
     assert.ok(fonts > 0 && fonts <= 82 * KB, list);
     assert.ok(total <= 345 * KB, list);
   });

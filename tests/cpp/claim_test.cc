@@ -44,7 +44,7 @@ std::string claim(const std::string& expect, const std::string& more = "") {
 }
 
 Claim run(const std::string& text, uint64_t seed_offset = 0) {
-  auto read = Claim::read(json_of(text), "", seed_offset);
+  auto read = Claim::read(json_of(text), "", seed_offset, Experiment::read);
   REQUIRE_MESSAGE(read.ok(), (read.ok() ? "" : read.error().path + read.error().message));
   Claim claim = std::move(read).value();
   while (claim.done() < claim.total()) claim.advance(500);
@@ -222,7 +222,7 @@ TEST_CASE(
 
 TEST_CASE("a claim that cannot be read says where") {
   const auto path = [](const std::string& text) {
-    const auto read = Claim::read(json_of(text), "", 0);
+    const auto read = Claim::read(json_of(text), "", 0, Experiment::read);
     REQUIRE_FALSE(read.ok());
     return read.error().path;
   };

@@ -15,10 +15,11 @@ export const moduleOf = (name) => builtModule(built, name);
 
 const sessions = await moduleOf('systemsim');
 const jobs = await moduleOf('systemsim-jobs');
+const store = await moduleOf('systemsim-store');
 const embed = await moduleOf('systemsim-embed');
 
-/** As the site has it: sessions in one module, jobs in another. @type {EngineSource} */
-export const source = { ...sessions, jobs };
+/** As the site has it: sessions in one module, jobs in others. @type {EngineSource} */
+export const source = { ...sessions, jobs, store };
 
 export const openTestEngine = () => openEngine(source);
 
@@ -33,10 +34,11 @@ export const loadHost = () => EngineHost.load(embed);
  */
 export const interceptedSource = (intercept) => intercepted(embed, intercept);
 
-/** The same for the site's two modules. @type {typeof interceptedSource} */
+/** The same for the site's modules. @type {typeof interceptedSource} */
 export const interceptedSiteSource = (intercept) => ({
   ...intercepted(sessions, intercept),
   jobs: intercepted(jobs, intercept),
+  store: intercepted(store, intercept),
 });
 
 /**

@@ -236,6 +236,43 @@ test('the module with the jobs is asked for again when it did not arrive', async
   engine.close();
 });
 
+test('a job about a store alone is done in a module of its own, a claim about one as well', async () => {
+  /** @type {string[]} */
+  const started = [];
+  const counted = (/** @type {string} */ name) => {
+    const { glue = assert.fail(`no glue of ${name}`), ...rest } =
+      interceptedSiteSource((method) => {
+        if (method === 'start') started.push(name);
+      })[/** @type {'jobs' | 'store'} */ (name)] ?? assert.fail(`no module ${name}`);
+    return { ...rest, glue };
+  };
+  const engine = openEngine({
+    ...interceptedSiteSource(() => {}),
+    jobs: counted('jobs'),
+    store: counted('store'),
+  });
+  const torn = await engine.runJob({ job: 'torn_log', cut: 100 });
+  assert.equal(torn.ours?.puts, 2);
+  assert.deepEqual(started, ['store']);
+  const claim = {
+    id: 'x',
+    sentence: 'Two of three puts come back.',
+    experiment: /** @type {const} */ ({ kind: 'torn_log', cut: 100 }),
+    measure: { of: '/ours/puts' },
+    expect: { value: 2, within: 0 },
+    source: 'counted by hand',
+  };
+  const report = await engine.runJob({ job: 'claim', claim });
+  assert.deepEqual([report.measured, report.stands], [2, true]);
+  assert.deepEqual(started, ['store', 'store']);
+  await engine.runJob(job);
+  assert.deepEqual(started, ['store', 'store', 'jobs']);
+  // Neither module carries the other's kinds.
+  await assert.rejects(engine.runJob({ ...job, job: /** @type {any} */ ('nonsense') }), { path: '/job' });
+  engine.close();
+  await assert.rejects(engine.runJob({ job: 'torn_log' }), { code: 'closed' });
+});
+
 test('a session keeps its handle and never meets another session under its old number', async () => {
   const { engine, fuse } = openFused();
   const closed = await engine.create({ seed: 1 });

@@ -88,6 +88,7 @@ const first = (misfits) => misfits.find((one) => one !== null) ?? null;
 for (const [name, parts] of /** @type {const} */ ([
   ['systemsim', ['EngineModule', 'SessionModule']],
   ['systemsim-jobs', ['EngineModule', 'JobModule']],
+  ['systemsim-store', ['EngineModule', 'JobModule']],
   ['systemsim-embed', ['EngineModule', 'SessionModule', 'JobModule']],
 ])) {
   test(`every function of ${name} is declared, and every declared one is there`, async () => {

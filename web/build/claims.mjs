@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { moduleOf } from '../engine/job.js';
 import { experimentInWords, measureInWords } from './experiment-words.mjs';
 
 /** @import { Claim, ClaimReport as ClaimRun } from '../engine/engine.d.ts' */
@@ -56,9 +57,15 @@ export function keptRuns(engineDir) {
   const file = '.cache/claim-runs.json';
   /** @type {Record<string, ClaimRun>} */
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const engine = readFileSync(join(engineDir, 'systemsim-jobs.wasm'));
+  const modules = {
+    jobs: readFileSync(join(engineDir, 'systemsim-jobs.wasm')),
+    store: readFileSync(join(engineDir, 'systemsim-store.wasm')),
+  };
   const key = (/** @type {Claim} */ claim) =>
-    createHash('sha256').update(engine).update(JSON.stringify(claim)).digest('hex');
+    createHash('sha256')
+      .update(modules[moduleOf({ job: 'claim', claim })])
+      .update(JSON.stringify(claim))
+      .digest('hex');
   return {
     /** @param {Claim} claim @returns {ClaimRun | undefined} */
     of: (claim) => kept[key(claim)],

@@ -6,6 +6,9 @@ import { openEngine } from '../engine/client.js';
 
 /** @import { Glue } from '../engine/engine.d.ts' */
 
+/** The modules that the site loads: sessions, jobs about clusters, jobs about a store alone. */
+export const siteModules = ['systemsim', 'systemsim-jobs', 'systemsim-store'];
+
 /**
  * A module of the engine, by the name of its files.
  * @param {string} engineDir
@@ -19,6 +22,6 @@ export const builtModule = async (engineDir, name) => ({
 
 /** @param {string} engineDir */
 export async function openBuiltEngine(engineDir) {
-  const sessions = await builtModule(engineDir, 'systemsim');
-  return openEngine({ ...sessions, jobs: await builtModule(engineDir, 'systemsim-jobs') });
+  const [sessions, jobs, store] = await Promise.all(siteModules.map((name) => builtModule(engineDir, name)));
+  return openEngine({ ...sessions, jobs, store });
 }

@@ -43,6 +43,12 @@ export function experimentInWords(experiment, measure, section = quorumSection) 
       return `${runs === '1' ? 'One ring' : `${runs} rings`} of ${experiment.nodes} machines with ${pointsInWords(experiment.vnodes)} each${placesInWords(experiment)}.`;
     case 'check':
       return 'One history of calls, judged by the checker.';
+    case 'lookups':
+      return `A tree of ${treeInWords(experiment)}, ${experiment.bloom_bits === 0 ? 'without filters' : `filters of ${experiment.bloom_bits ?? 10} bits a key`}; ${group(experiment.reads ?? 2000)} reads of keys that are there, and as many of keys that are not, without a cache.`;
+    case 'deletions':
+      return `A database of ${treeInWords(experiment)}, filled, every key deleted, then compacted.`;
+    case 'torn_log':
+      return `A log of ${experiment.records?.length ?? 3} puts, ${damageInWords(experiment)}, and the database opened again.`;
   }
 }
 
@@ -57,6 +63,18 @@ export function measureInWords(measure) {
   return promise
     ? `Counted: the runs with the promise “${promise.replaceAll('_', ' ')}” ${measure.equals}.`
     : '';
+}
+
+/** What stands in a tree. @param {import('../engine/engine.d.ts').DeletionsOptions} tree */
+function treeInWords({ keys = 5000, value_bytes = 100 }) {
+  return `${group(keys)} keys with values of ${value_bytes} bytes`;
+}
+
+/** @param {import('../engine/engine.d.ts').TornLogOptions} log */
+function damageInWords({ cut, flip, each_byte }) {
+  if (each_byte) return 'cut off at each byte in turn, and each bit of it turned in turn';
+  if (flip) return `one bit of byte ${flip.byte} turned`;
+  return cut === undefined ? 'whole' : `cut off after ${cut} bytes`;
 }
 
 /** @param {number[]} ages */

@@ -10,6 +10,7 @@ import { bundleSite, bundleStyles } from './bundle.mjs';
 import { readChapter } from './chapter.mjs';
 import { readDefinitions, writeDefinitions } from './claims.mjs';
 import { writeEmbeds } from './embed.mjs';
+import { siteModules } from './engine.mjs';
 import { copyFonts, fonts } from './fonts.mjs';
 import { digestOf, isUpToDate, remember } from './inputs.mjs';
 import { measureAll } from './measure.mjs';
@@ -30,7 +31,7 @@ await main().catch((error) => {
 });
 
 async function main() {
-  const engineFiles = ['systemsim', 'systemsim-jobs', 'systemsim-embed'].flatMap((name) => [
+  const engineFiles = [...siteModules, 'systemsim-embed'].flatMap((name) => [
     join(engineDir, `${name}.js`),
     join(engineDir, `${name}.wasm`),
   ]);
@@ -58,7 +59,7 @@ async function main() {
   const questions = readDefinitions('questions');
 
   copyFonts();
-  for (const name of ['systemsim', 'systemsim-jobs']) {
+  for (const name of siteModules) {
     for (const file of [`${name}.wasm`, `${name}.wasm.map`]) {
       if (existsSync(join(engineDir, file))) copyFileSync(join(engineDir, file), join('dist/assets', file));
     }

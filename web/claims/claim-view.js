@@ -64,7 +64,7 @@ function contents({ claim, run, measured }) {
 /** What a seed is, where a reader first meets one. @param {Claim['experiment']} experiment */
 function luckInWords(experiment) {
   const seeds = seedsInWords(experiment, 0);
-  return experiment.kind === 'check'
+  return experiment.kind === 'check' || experiment.kind === 'torn_log'
     ? ''
     : `${runsOf(experiment) === 1 ? 'Its luck' : 'Each has its own luck'}: ${seeds}.`;
 }

@@ -57,10 +57,16 @@ function around({ value, within }, { as }) {
   };
 }
 
+/** @param {Experiment} experiment @returns {import('../engine/engine.d.ts').Seeds | undefined} */
+const seedsOf = (experiment) =>
+  'seeds' in experiment && typeof experiment.seeds === 'object'
+    ? /** @type {any} */ (experiment.seeds)
+    : undefined;
+
 /** How many runs an experiment is. @param {Experiment} experiment */
 export function runsOf(experiment) {
   if (experiment.kind === 'pbs') return experiment.trials;
-  const seeds = experiment.kind === 'check' ? undefined : experiment.seeds;
+  const seeds = seedsOf(experiment);
   return seeds ? seeds.to - seeds.from + 1 : 1;
 }
 
@@ -70,8 +76,9 @@ export function runsOf(experiment) {
  * @param {number} offset added to every seed
  */
 export function seedsInWords(experiment, offset) {
-  if (experiment.kind === 'pbs') return `seed ${group(experiment.seed + offset)}`;
-  const seeds = experiment.kind === 'check' ? undefined : experiment.seeds;
+  if (experiment.kind === 'torn_log') return 'the same bytes';
+  if ('seed' in experiment) return `seed ${group(Number(experiment.seed) + offset)}`;
+  const seeds = seedsOf(experiment);
   if (!seeds) return offset === 0 ? 'its own seed' : 'another seed';
   const [from, to] = [seeds.from + offset, seeds.to + offset].map(group);
   return from === to ? `seed ${from}` : `seeds ${from} to ${to}`;

@@ -1,7 +1,8 @@
 /**
  * The engine as the page sees it: sessions, jobs, and one event. It runs in a worker where one can be made, else on
  * this thread in slices; the page sees no difference. Loading starts at once; a call made before it has ended waits.
- * Jobs may have a module of their own (`source.jobs`): it is loaded when the first job is asked for.
+ * Jobs may have modules of their own (`source.jobs`, and `source.store` for those that work on a store alone): each is
+ * loaded when the first of its jobs is asked for.
  *
  *   const engine = openEngine({ workerUrl, wasmUrl });
  *   const session = await engine.create({ seed: 42 });
@@ -13,7 +14,7 @@
  */
 import { Dispatcher } from './dispatcher.js';
 import { EngineErrorEvent } from './errors.js';
-import { runJob } from './job.js';
+import { moduleOf, runJob } from './job.js';
 import { openPort } from './ports.js';
 import { Session } from './session.js';
 
@@ -30,8 +31,8 @@ export function openEngine(source) {
 
 export class Engine extends EventTarget {
   #dispatcher;
-  /** Where jobs are done. @type {Dispatcher | null} */
-  #jobs = null;
+  /** Where jobs are done, by module. @type {Map<string, Dispatcher>} */
+  #modules = new Map();
   #source;
   #closed = false;
 
@@ -74,11 +75,16 @@ export class Engine extends EventTarget {
    * @returns {Promise<ReportOf<Asked>>}
    */
   runJob(job, options) {
-    const { jobs } = this.#source;
-    if (!jobs || this.#closed) return runJob(this.#dispatcher, job, options);
+    const name = moduleOf(job);
+    const source = this.#source[name];
+    if (!source || this.#closed) return runJob(this.#dispatcher, job, options);
+    let module = this.#modules.get(name);
     // One that did not arrive is asked for again.
-    if (!this.#jobs || this.#jobs.over) this.#jobs = this.#open(jobs);
-    return runJob(this.#jobs, job, options);
+    if (!module || module.over) {
+      module = this.#open(source);
+      this.#modules.set(name, module);
+    }
+    return runJob(module, job, options);
   }
 
   /** @returns {Promise<About>} */
@@ -94,6 +100,6 @@ export class Engine extends EventTarget {
   close() {
     this.#closed = true;
     this.#dispatcher.close();
-    this.#jobs?.close();
+    for (const module of this.#modules.values()) module.close();
   }
 }

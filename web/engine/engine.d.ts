@@ -72,7 +72,7 @@ export interface JobModule extends EngineModule {
   advance(job_id: number, budget: number): Text;
 }
 
-/** The site has a module with sessions and one with jobs; an embed's has both. */
+/** The site has a module with sessions and two with jobs; an embed's has both. */
 export type RawModule = SessionModule | JobModule;
 
 export interface GlueOptions {
@@ -675,7 +675,10 @@ export type Experiment =
       dead?: number;
       seeds: Seeds;
     }
-  | { kind: 'check'; history: string; [option: string]: unknown };
+  | { kind: 'check'; history: string; [option: string]: unknown }
+  | ({ kind: 'torn_log' } & TornLogOptions)
+  | ({ kind: 'lookups' } & LookupsOptions)
+  | ({ kind: 'deletions' } & DeletionsOptions);
 
 export type Measure =
   | { of: string; as?: 'mean' | 'max' | 'min' | 'rms' }
@@ -838,6 +841,9 @@ export interface JobReports {
   grade: GradeReport;
   check: CheckReport;
   pbs: PbsReport;
+  torn_log: TornLogReport;
+  lookups: LookupsReport;
+  deletions: DeletionsReport;
 }
 
 // Histories that somebody recorded, judged as `systemsim check` does it.
@@ -892,7 +898,285 @@ export interface PbsReport {
   [more: string]: unknown;
 }
 
-export type Job = TrialsJob | ClaimJob | SearchJob | ShrinkJob | GradeJob | CheckJob | PbsJob;
+// What comes back when a log is cut off or damaged; cpp/lab/torn_log.h says what each field means.
+export interface TornLogOptions {
+  records?: { key: Data; value: Data; sync?: boolean }[];
+  cut?: number;
+  flip?: { byte: number; bit?: number };
+  each_byte?: boolean;
+  archive?: boolean;
+}
+
+export interface TornLogJob extends TornLogOptions {
+  job: 'torn_log';
+}
+
+export interface LogPart {
+  /** From 0. */
+  record: number;
+  part:
+    | 'checksum'
+    | 'length'
+    | 'type'
+    | 'sequence'
+    | 'count'
+    | 'kind'
+    | 'key_length'
+    | 'key'
+    | 'value_length'
+    | 'value';
+  from: number;
+  /** The byte after its last. */
+  to: number;
+  says: string;
+}
+
+export interface LogBytes {
+  file: string;
+  bytes: number;
+  synced_bytes: number;
+  hex: string;
+  parts: LogPart[];
+}
+
+export interface LogRecord {
+  key: Data;
+  value: Data;
+  sync: boolean;
+  from: number;
+  to: number;
+}
+
+export interface LogDamage {
+  cut?: number;
+  flip?: { byte: number; bit: number };
+  /** null: a cut at an edge. */
+  record: number | null;
+}
+
+/** What came of opening the database. */
+export interface Reopened {
+  opened: boolean;
+  error: string | null;
+  /** prefix: the first so many came back; hole: one is missing before another. */
+  is: 'all' | 'prefix' | 'hole' | 'refused';
+  recovered: number[];
+  lost: number[];
+  lost_synced: number[];
+  puts: number | null;
+}
+
+export interface FlipTally {
+  refused: number;
+  whole: number;
+  /** Opened, and puts are missing: holes among them. */
+  silent: number;
+  hole: number;
+}
+
+export interface ByteFlips {
+  ours: FlipTally;
+  leveldb: FlipTally;
+}
+
+export interface EachFlip extends ByteFlips {
+  flips: number;
+  bytes: ByteFlips[];
+}
+
+export interface TornLogReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  log: LogBytes;
+  records: LogRecord[];
+  damage: LogDamage | null;
+  // What follows is there once it is finished; the last four where they were asked for.
+  found_hex?: string;
+  ours?: Reopened;
+  /** As LevelDB recovers it. */
+  leveldb?: Reopened;
+  each_cut?: number[];
+  inside?: { fewest: number; most: number }[];
+  each_flip?: EachFlip;
+  archive?: string;
+}
+
+// Reads that find and reads that do not, in a filled tree; cpp/lab/lookups.h says what each field means.
+export interface LookupsOptions {
+  keys?: number;
+  value_bytes?: number;
+  seed?: number;
+  reads?: number;
+  bloom_bits?: number;
+  show?: number;
+  each_bits?: boolean;
+}
+
+export interface LookupsJob extends LookupsOptions {
+  job: 'lookups';
+}
+
+export interface TreeLevel {
+  tables: number;
+  bytes: number;
+}
+
+export interface FilterCounts {
+  asked: number;
+  denied: number;
+  wrong: number;
+}
+
+/** Of all reads of keys that are there, or of keys that are not. */
+export interface LookupKind {
+  reads: number;
+  found: number;
+  in_memory: number;
+  filters: FilterCounts;
+  blocks: number;
+  bytes: number;
+  reads_by_blocks: number[];
+  blocks_a_read: number;
+  us_a_read: number;
+}
+
+/** The rates are null where there are no filters. */
+export interface FalsePositives {
+  asked: number;
+  wrong: number;
+  measured: number | null;
+  theory: number | null;
+}
+
+export interface TreeReads {
+  bloom_bits: number;
+  levels: TreeLevel[];
+  table_bytes: number;
+  hit: LookupKind;
+  miss: LookupKind;
+  false_positives: FalsePositives;
+  miss_over_hit: number | null;
+}
+
+export interface LookupStep {
+  step: 'memtable' | 'filter' | 'block' | 'table';
+  level?: number;
+  file?: number;
+  found?: boolean;
+  maybe?: boolean;
+  offset?: number;
+  bytes?: number;
+}
+
+export interface ShownLookup {
+  key: string;
+  found: boolean;
+  blocks: number;
+  us: number;
+  steps: LookupStep[];
+}
+
+export interface ShownLookups {
+  hit: ShownLookup;
+  miss: ShownLookup;
+}
+
+export interface LookupsReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  keys: number;
+  value_bytes: number;
+  seed: number;
+  reads: number;
+  // What follows is there once it is finished; the last where it was asked for.
+  bloom_bits?: number;
+  levels?: TreeLevel[];
+  table_bytes?: number;
+  hit?: LookupKind;
+  miss?: LookupKind;
+  false_positives?: FalsePositives;
+  miss_over_hit?: number | null;
+  shown?: ShownLookups;
+  each_bits?: TreeReads[];
+}
+
+// A database that is filled, emptied and compacted; cpp/lab/deletions.h says what each field means.
+export interface DeletionsOptions {
+  keys?: number;
+  value_bytes?: number;
+  seed?: number;
+  moments?: number;
+  archive?: 'filled' | 'deleted' | 'compacted';
+}
+
+export interface DeletionsJob extends DeletionsOptions {
+  job: 'deletions';
+}
+
+export interface DirectoryMoment {
+  puts: number;
+  deletes: number;
+  directory_bytes: number;
+  live_bytes: number;
+}
+
+/** null where nothing stands below the line. */
+export interface Amplification {
+  write: number | null;
+  read: number | null;
+  space: number | null;
+}
+
+export interface DirectoryFile {
+  name: string;
+  bytes: number;
+}
+
+export interface DirectoryState {
+  directory_bytes: number;
+  live_bytes: number;
+  log_bytes: number;
+  table_bytes: number;
+  levels: TreeLevel[];
+  flushes: number;
+  compactions: number;
+  amplification: Amplification;
+  files: DirectoryFile[];
+}
+
+export interface DeletionsReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  keys: number;
+  value_bytes: number;
+  seed: number;
+  moments: DirectoryMoment[];
+  // As far as it is known.
+  filled?: DirectoryState;
+  deleted?: DirectoryState;
+  compacted?: DirectoryState;
+  most_bytes?: number;
+  grew?: number | null;
+  archive?: string;
+}
+
+export type Job =
+  | TrialsJob
+  | ClaimJob
+  | SearchJob
+  | ShrinkJob
+  | GradeJob
+  | CheckJob
+  | PbsJob
+  | TornLogJob
+  | LookupsJob
+  | DeletionsJob;
 
 export type ReportOf<Asked extends Job> = JobReports[Asked['job']];
 
@@ -906,8 +1190,12 @@ export interface EngineSource {
   wasmBytes?: Uint8Array;
   /** The module's factory, to run on this thread: Node, and an embed's way out where no worker starts. */
   glue?: Glue;
-  /** The module that does the jobs, loaded when the first is asked for; without it, the same module. */
+  /**
+   * The modules that do the jobs, each loaded when the first of its jobs is asked for; without one, this module does
+   * them. `store`: those that work on a store alone.
+   */
   jobs?: EngineSource;
+  store?: EngineSource;
 }
 
 /** One engine, near or far: in a worker or on this thread. */

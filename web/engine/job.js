@@ -8,6 +8,18 @@ import { SliceSize } from './slices.js';
 /** @import { Job, JobStart, ReportOf } from './engine.d.ts' */
 /** @import { Dispatcher, Send } from './dispatcher.js' */
 
+/** What works on a store alone, as the engine lists it (cpp/lab/job_kinds.h). @type {Set<string>} */
+const storeKinds = new Set(['torn_log', 'lookups', 'deletions', 'tiers']);
+
+/**
+ * Which module of the site does a job. A claim goes where its experiment goes.
+ * @param {Job} job
+ * @returns {'jobs' | 'store'}
+ */
+export function moduleOf(job) {
+  return storeKinds.has(job.job === 'claim' ? job.claim.experiment.kind : job.job) ? 'store' : 'jobs';
+}
+
 /** Between two calls of onProgress, but for the last: a page that redrew for each slice would do little else. */
 const progressMs = 100;
 

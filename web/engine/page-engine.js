@@ -1,6 +1,7 @@
 /**
- * The one engine of a page, shared by all its figures and labs, so that a page has one worker, and one more
- * once a job is asked for. It is opened when the first of them asks. On the site it stands beside the scripts; an embed says beforehand what it carries.
+ * The one engine of a page, shared by all its figures and labs, so that a page has one worker, and one more for each
+ * kind of job that is asked for: about clusters, and about a store alone. It is opened when the first of them asks. On
+ * the site it stands beside the scripts; an embed says beforehand what it carries.
  */
 import { openEngine } from './client.js';
 
@@ -29,5 +30,6 @@ function siteSource() {
     workerUrl: asset('engine-worker.js'),
     wasmUrl: asset('systemsim.wasm'),
     jobs: { workerUrl: asset('jobs-worker.js'), wasmUrl: asset('systemsim-jobs.wasm') },
+    store: { workerUrl: asset('store-worker.js'), wasmUrl: asset('systemsim-store.wasm') },
   };
 }

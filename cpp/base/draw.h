@@ -19,6 +19,8 @@ enum class Stream : uint8_t {
   coordinator = 6,    // which machine a client asks
   dead_machines = 7,  // which machines are lost together
   duplicate = 8,      // whether a message arrives twice
+  tier_key = 9,       // which key a lone machine is asked for (lab/tiers_job.h)
+  tier_kind = 10,     // whether to read or to write it
   // Not the next numbers: with these, seed 1 is not an unlucky one (tests/cpp/pbs_test.cc).
   wars_step = 18,   // a step of the WARS model's first-passage procedure
   wars_trial = 22,  // a trial of the WARS model

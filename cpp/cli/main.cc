@@ -53,6 +53,10 @@ constexpr const char* kUsage =
     "      [--times 0,1,10] [--method wars|engine|first-passage] [--alpha A] [--trials N] [--seed "
     "N]\n"
     "                                      how fresh reads of partial quorums are\n"
+    "  tiers [--memory S] [--traffic zipf|even] [--exponent E] [--keys N] [--value-bytes B]\n"
+    "        [--reads S] [--eviction lru|clock] [--disk ssd|hdd|none] [--no-log] [--sync-every N]\n"
+    "        [--compress] [--warm-up N] [--operations N] [--crash-at K] [--seed N]\n"
+    "                                      one machine whose memory holds a part of the values\n"
     "exit: 0 done, 1 no, 2 bad input, 3 undecided, 4 internal or I/O\n";
 
 }  // namespace
@@ -88,6 +92,7 @@ int main(int argc, char** argv) {
   if (command == "db") return systemsim::cli::db(std::move(arguments));
   if (command == "lsm") return systemsim::cli::lsm(std::move(arguments), what);
   if (command == "grade") return systemsim::cli::grade(std::move(arguments));
+  if (command == "tiers") return systemsim::cli::tiers(std::move(arguments));
   if (command == "pbs") return systemsim::cli::pbs(std::move(arguments));
   std::fprintf(stderr, "systemsim: unknown command \"%s\"\n%s", command.c_str(), kUsage);
   return systemsim::cli::kBadInput;

@@ -12,6 +12,7 @@
 #include "lab/ring_report.h"
 #include "lab/run_summary.h"
 #include "lab/scenario.h"
+#include "lab/tiers_job.h"
 #include "lab/torn_log.h"
 #include "lab/trials.h"
 
@@ -255,7 +256,8 @@ std::vector<Kind> cluster_kinds() {
 std::vector<Kind> store_kinds() {
   return {{"torn_log", read_store_job<TornLog>},
           {"lookups", read_store_job<Lookups>},
-          {"deletions", read_store_job<Deletions>}};
+          {"deletions", read_store_job<Deletions>},
+          {"tiers", read_store_job<TiersJob>}};
 }
 
 }  // namespace

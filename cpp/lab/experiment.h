@@ -8,6 +8,7 @@
 //   "skip_same_rack", "dead", "seeds"}: each ring as `systemsim ring` prints it
 // {"kind": "pbs", ...}: as `systemsim pbs` prints it; the options of the job "pbs"
 // {"kind": "check", "history", ...}: as `systemsim check` prints it; the options of the job "check"
+// {"kind": "tiers", ...}: as `systemsim tiers` prints it; the options of the job "tiers"
 // {"kind": "scenario"}: the scenario's settings: {"seed", "cluster": {"nodes", "vnodes", "n", "w",
 //   "r"}, "clients", "loss", "actions": how many}
 // {"kind": "torn_log" | "lookups" | "deletions", ...}: the report of the job of that name; of a

@@ -11,6 +11,7 @@
 #include "lab/pbs_job.h"
 #include "lab/search.h"
 #include "lab/shrink.h"
+#include "lab/tiers_job.h"
 #include "lab/torn_log.h"
 #include "lab/trials.h"
 
@@ -51,6 +52,7 @@ std::vector<JobKind> store_jobs() {
   return {{"torn_log", read<TornLog>},
           {"lookups", read<Lookups>},
           {"deletions", read<Deletions>},
+          {"tiers", read<TiersJob>},
           {"claim", read_claim<Experiment::read_of_store>}};
 }
 

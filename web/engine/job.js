@@ -9,7 +9,7 @@ import { SliceSize } from './slices.js';
 /** @import { Dispatcher, Send } from './dispatcher.js' */
 
 /** What works on a store alone, as the engine lists it (cpp/lab/job_kinds.h). @type {Set<string>} */
-const storeKinds = new Set(['torn_log', 'lookups', 'deletions']);
+const storeKinds = new Set(['torn_log', 'lookups', 'deletions', 'tiers']);
 
 /**
  * Which module of the site does a job. A claim goes where its experiment goes.

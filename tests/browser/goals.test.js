@@ -29,7 +29,7 @@ async function lightTheOthers(figure) {
     ['machines', '5'],
     ['copies', '3'],
     ['points on the ring', '16'],
-    ['memory for', 'every value'],
+    ['values in memory', 'all'],
   ])
     await figure
       .getByRole('group', { name: group })

@@ -90,9 +90,9 @@ function switchboard({ live, measured, cutShown, progress }, controls) {
       [1, '1 · 1'],
       [2, '2 · 2'],
     ])}
-    ${choose('memory', 'memory for', [
-      ['none', 'no value'],
-      ['all', 'every value'],
+    ${choose('memory', 'values in memory', [
+      ['none', 'none'],
+      ['all', 'all'],
     ])}
     <div class="switch">
       <span>${inside(measured) ? `${settledMachines(now, measured.change)} machines now` : 'one machine more'}</span>

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "lsm.h"
 #include "store/log_reader.h"
+#include "store/version_edit.h"
 
 namespace lsm_db_test {
 
@@ -386,6 +387,59 @@ TEST_CASE("what is no database, of a foreign order, locked or too large is refus
   batch.put("key", std::string(98, 'x'));
   CHECK_FALSE(db.write(call, batch).ok());
   CHECK(test::pairs_of(env, db).size() == 1);
+}
+
+TEST_CASE("numbers that no database comes to are refused, or end in an error") {
+  const auto disk_of = [](uint64_t next_file, Sequence last, const std::string& log) {
+    VersionEdit edit;
+    edit.comparator = kComparatorName;
+    edit.log_number = 3;
+    edit.next_file_number = next_file;
+    edit.last_sequence = last;
+    LogWriter writer;
+    std::string manifest;
+    writer.add(edit.encode(), manifest);
+    MemoryEnv disk;
+    REQUIRE_OK(disk.write("MANIFEST-000001", manifest, true));
+    REQUIRE_OK(disk.write("CURRENT", "MANIFEST-000001\n", true));
+    REQUIRE_OK(disk.write("000003.log", log, true));
+    return disk;
+  };
+  const auto refused = [](MemoryEnv disk) {
+    Call call(disk);
+    const auto db = Db::open(call, {});
+    REQUIRE_FALSE(db.ok());
+    CHECK(db.error().code == ErrorCode::damaged);
+  };
+  refused(disk_of(UINT64_MAX, 1, ""));
+  refused(disk_of(4, kMaxSequence + 1, ""));
+  MemoryEnv numbered = disk_of(4, 1, "");
+  REQUIRE_OK(numbered.write("18446744073709551609.log", "", true));
+  refused(numbered);
+
+  MemoryEnv full = disk_of(4, kMaxSequence - 1, "");
+  Db last = test::open_db(full, {});
+  Call full_call(full);
+  REQUIRE_OK(last.put(full_call, "a", "1"));
+  CHECK(last.put(full_call, "a", "2").error().code == ErrorCode::limit);
+  CHECK(test::pairs_of(full, last) == test::Pairs{{"a", "1"}});
+
+  // A batch of the log with such a number: its tag would be that of another kind and time.
+  for (const Sequence first : {kMaxSequence, kMaxSequence + 1, UINT64_MAX}) {
+    WriteBatch batch;
+    batch.put("a", "1");
+    batch.put("b", "1");
+    batch.set_sequence(first);
+    LogWriter writer;
+    std::string log;
+    writer.add(batch.bytes(), log);
+    MemoryEnv disk = disk_of(4, 1, log);
+    refused(disk);
+    Db db = test::open_db(disk, {.paranoid = false});
+    Call call(disk);
+    REQUIRE_OK(db.put(call, "a", "2"));
+    CHECK(test::pairs_of(disk, db) == test::Pairs{{"a", "2"}});
+  }
 }
 
 TEST_CASE("a cursor shows the moment of its making, whatever is written meanwhile") {

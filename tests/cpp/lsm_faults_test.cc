@@ -2,7 +2,6 @@
 #include <functional>
 #include <set>
 
-#include "base/mix.h"
 #include "lsm.h"
 #include "store/background_db.h"
 #include "store/fault_env.h"
@@ -48,15 +47,6 @@ void apply(test::Pairs& model, const Step& operation) {
   }
 }
 
-uint64_t digest(const test::Pairs& pairs) {
-  Mix128 mix;
-  for (const auto& [key, value] : pairs) {
-    mix.fold_bytes(key);
-    mix.fold_bytes(value);
-  }
-  return mix.low();
-}
-
 // Hands every call on, and lets somebody look at the disk before each that changes it.
 class Watched final : public Env {
  public:
@@ -97,11 +87,11 @@ void crash_everywhere(CompactionPolicy policy, bool sync, uint64_t stride) {
   Options options = test::small_options(policy);
   options.sync = sync;
   const auto operations = some_operations(3, 2000);
-  std::set<uint64_t> prefixes = {digest({})};
+  std::set<uint64_t> prefixes = {test::digest_of({})};
   test::Pairs model;
   for (const Step& operation : operations) {
     apply(model, operation);
-    prefixes.insert(digest(model));
+    prefixes.insert(test::digest_of(model));
   }
   model.clear();
   test::Pairs next;  // the same with the operation that is under way
@@ -119,7 +109,7 @@ void crash_everywhere(CompactionPolicy policy, bool sync, uint64_t stride) {
       if (sync) {
         CHECK((pairs == model || pairs == next));
       } else {
-        CHECK(prefixes.count(digest(pairs)) == 1);
+        CHECK(prefixes.count(test::digest_of(pairs)) == 1);
       }
       ++points;
     }
@@ -166,13 +156,13 @@ TEST_CASE("a log that is torn at any byte gives a prefix") {
   Call call(env);
   const auto operations = some_operations(5, 700);
   std::vector<uint64_t> ends;  // of the log after each operation
-  std::vector<uint64_t> digests = {digest({})};
+  std::vector<uint64_t> digests = {test::digest_of({})};
   test::Pairs model;
   for (const Step& operation : operations) {
     REQUIRE_OK(apply(db, call, operation));
     apply(model, operation);
     ends.push_back(call.cost.bytes_written);
-    digests.push_back(digest(model));
+    digests.push_back(test::digest_of(model));
   }
   const std::string name = log_name(db.log_number());
   const auto log = env.read(name);
@@ -198,7 +188,7 @@ TEST_CASE("a log that is torn at any byte gives a prefix") {
     Options reading = options;
     reading.read_only = true;
     const Db again = test::open_db(torn, reading);
-    CHECK(digest(test::pairs_of(torn, again)) == digests[whole]);
+    CHECK(test::digest_of(test::pairs_of(torn, again)) == digests[whole]);
     ++points;
   }
   MESSAGE(points << " torn logs");
@@ -221,10 +211,10 @@ TEST_CASE("a byte that turns is found, or does no harm") {
       MemoryEnv env;
       test::Pairs model;
       for (const Step& operation : some_operations(8, 400)) apply(model, operation);
-      prefixes.insert(digest(model));
+      prefixes.insert(test::digest_of(model));
       for (const Step& operation : some_operations(9, 60)) {
         apply(model, operation);
-        prefixes.insert(digest(model));
+        prefixes.insert(test::digest_of(model));
       }
     }
     const auto names = copy.list();
@@ -260,7 +250,7 @@ TEST_CASE("a byte that turns is found, or does no harm") {
           ++harmless;
         } else {
           CHECK(log);
-          CHECK(prefixes.count(digest(pairs)) == 1);
+          CHECK(prefixes.count(test::digest_of(pairs)) == 1);
         }
         // And key by key.
         std::string value;
@@ -277,6 +267,24 @@ TEST_CASE("a byte that turns is found, or does no harm") {
     MESSAGE(errors << " errors, " << harmless << " without harm");
     CHECK(errors > harmless);
   }
+}
+
+TEST_CASE(
+    "a directory whose long log is damaged at its end is refused, and no table is left in it") {
+  MemoryEnv disk;
+  Db db = test::open_db(disk, {});
+  Call call(disk);
+  for (const Step& operation : some_operations(1, 500)) REQUIRE_OK(apply(db, call, operation));
+  db.close(call);
+  const std::string name = log_name(db.log_number());
+  const uint64_t size = disk.read(name).value().bytes.size();
+  FaultEnv faults(disk);
+  REQUIRE_OK(faults.flip(name, size - 1000, 1));
+  const std::string before = disk.archive();
+  const Options options = test::small_options();  // whose memtables are full long before
+  CHECK(size > 3 * options.write_buffer_bytes);
+  CHECK(Db::open(call, options).error().code == ErrorCode::damaged);
+  CHECK(disk.archive() == before);
 }
 
 TEST_CASE("verify finds nothing in a good database, and names file and offset in a damaged one") {

@@ -89,6 +89,9 @@ Outcome Db::write_batch(Call& call, WriteBatch& batch, bool sync) {
   if (options_.read_only) return bad_input("", "this database was opened for reading only");
   Outcome room = make_room(call);
   if (!room) return room;
+  if (batch.count() > kMaxSequence - last_sequence_) {
+    return Error{ErrorCode::limit, "the sequence numbers are used up", ""};
+  }
   const Sequence first = last_sequence_ + 1;
   batch.set_sequence(first);
   // Its numbers are used up even if it fails: it may be in the log nevertheless.

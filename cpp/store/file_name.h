@@ -14,6 +14,9 @@ struct FileName {
   uint64_t number = 0;
 };
 
+// No database comes near it: one that claims more is damaged, and its next numbers might wrap.
+constexpr uint64_t kMaxFileNumber = 1ULL << 62;
+
 constexpr const char* kCurrentName = "CURRENT";
 
 std::string log_name(uint64_t number);        // 000003.log

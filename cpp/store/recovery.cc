@@ -8,7 +8,8 @@
 
 namespace systemsim::store {
 
-// One opening. Nothing is written before everything has been read.
+// One opening. Nothing is written before everything has been read, but for tables of what a long
+// log holds; they go again when it turns out to be damaged.
 class Recovery {
  public:
   Recovery(Call& call, const Options& options) : call_(call), db_(options) {}
@@ -21,6 +22,7 @@ class Recovery {
   Outcome open_tables();
   Outcome read_logs();
   Outcome read_log(uint64_t number);
+  bool add_batch(std::string_view record);
   Outcome begin_anew();
   Outcome write_memtable();
   bool has(const std::string& name) const {
@@ -42,6 +44,7 @@ class Recovery {
   uint64_t log_number_ = 0;  // the first that is needed
   uint64_t old_number_ = 0;  // or this one
   std::vector<uint64_t> logs_;
+  std::vector<uint64_t> written_;  // tables of what the logs hold
   Version version_;
 };
 
@@ -132,6 +135,9 @@ Outcome Recovery::apply_manifest(std::string_view bytes, const std::string& name
   if (!all.next_file_number || !all.log_number || !all.last_sequence) {
     return damaged(name, bytes.size(), "it does not say which files and writes there are");
   }
+  if (*all.next_file_number > kMaxFileNumber || *all.last_sequence > kMaxSequence) {
+    return damaged(name, bytes.size(), "it counts more files or writes than there can be");
+  }
   log_number_ = *all.log_number;
   old_number_ = all.previous_log_number.value_or(0);
   // The log is removed only after the edit that makes it superfluous is safe. So if it is not
@@ -182,6 +188,7 @@ Outcome Recovery::open_tables() {
 Outcome Recovery::read_logs() {
   for (const std::string& name : names_) {
     const FileName parsed = parse_file_name(name);
+    if (parsed.number > kMaxFileNumber) return damaged(name, 0, "its number is too large");
     if (parsed.kind == FileKind::log &&
         (parsed.number >= log_number_ || parsed.number == old_number_)) {
       logs_.push_back(parsed.number);
@@ -197,6 +204,22 @@ Outcome Recovery::read_logs() {
   return Done{};
 }
 
+// What is written in it, as far as it makes sense. Whether all of it does.
+bool Recovery::add_batch(std::string_view record) {
+  if (record.size() < kBatchHeaderBytes) return false;
+  BatchReader batch(record);
+  const Sequence first = batch.first_sequence();
+  if (first > kMaxSequence - std::max<uint64_t>(batch.count(), record.size())) return false;
+  BatchReader::Write write;
+  Sequence last = first + batch.count();
+  while (batch.next(write)) {
+    db_.memtable_->add(write.sequence, write.kind, write.key, write.value);
+    last = std::max(last, write.sequence + 1);
+  }
+  if (last > first) db_.last_sequence_ = std::max(db_.last_sequence_, last - 1);
+  return batch.complete();
+}
+
 Outcome Recovery::read_log(uint64_t number) {
   const std::string name = log_name(number);
   FileBytes file;
@@ -207,16 +230,7 @@ Outcome Recovery::read_log(uint64_t number) {
   while (const auto record = reader.next()) {
     if (paranoid && (reader.damage() || reader.torn())) break;
     const uint64_t at = reader.record_offset();
-    bool whole = record->size() >= kBatchHeaderBytes;
-    Memtable& memtable = *db_.memtable_;
-    if (whole) {
-      BatchReader batch(*record);
-      BatchReader::Write write;
-      while (batch.next(write)) memtable.add(write.sequence, write.kind, write.key, write.value);
-      whole = batch.complete();
-      const Sequence last = batch.first_sequence() + batch.count();
-      if (batch.count() > 0) db_.last_sequence_ = std::max(db_.last_sequence_, last - 1);
-    }
+    const bool whole = add_batch(*record);
     if (!whole && paranoid) return damaged(name, at, "a record is no batch of writes");
     // LevelDB takes the memtable to level 0 whenever it is full.
     if (!db_.options_.read_only && db_.memtable_full()) {
@@ -240,6 +254,7 @@ Outcome Recovery::write_memtable() {
   if (!image) return image.error();
   auto table = Db::write_table(call_, db_.new_file_number(), std::move(image).value());
   if (!table) return table.error();
+  written_.push_back(table.value()->number);
   ++db_.counters_.flushes;
   db_.counters_.flushed_bytes += table.value()->size_bytes;
   version_.levels[0].push_back(std::move(table).value());
@@ -270,12 +285,13 @@ Result<Db> Recovery::run() {
       step = read_manifest();
       if (step) step = open_tables();
       if (step) step = read_logs();
-      if (!step) return step;
     }
-    if (options.read_only) return Done{};
-    step = write_memtable();
-    if (step) step = begin_anew();
-    return step;
+    if (step && !options.read_only) step = write_memtable();
+    if (!step) {
+      for (const uint64_t number : written_) (void)call_.env.remove(table_name(number));
+    }
+    if (!step || options.read_only) return step;
+    return begin_anew();
   }();
   if (!done) {
     call_.env.unlock();

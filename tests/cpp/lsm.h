@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "base/mix.h"
 #include "store/db.h"
 #include "store/memory_env.h"
 #include "support.h"
@@ -78,6 +79,15 @@ inline store::Db open_db(store::Env& env, const store::Options& options) {
 }
 
 using Pairs = std::map<std::string, std::string>;
+
+inline uint64_t digest_of(const Pairs& pairs) {
+  Mix128 mix;
+  for (const auto& [key, value] : pairs) {
+    mix.fold_bytes(key);
+    mix.fold_bytes(value);
+  }
+  return mix.low();
+}
 
 // Everything that is to be seen, walked in one direction.
 inline Pairs pairs_walked(store::Env& env, const store::Db& db, store::Sequence at, bool backward) {

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "lsm.h"
 #include "store/log_reader.h"
+#include "store/version_edit.h"
 
 namespace lsm_db_test {
 
@@ -325,23 +326,26 @@ TEST_CASE("leveled levels keep to their limits; size-tiered runs below level 0 a
 }
 
 TEST_CASE("what is no database, of a foreign order, locked or too large is refused untouched") {
-  const auto refused = [](MemoryEnv& env, const Options& options, ErrorCode code) {
+  int cases = 0;
+  const auto refused = [&](MemoryEnv& env, const Options& options, ErrorCode code,
+                           const std::string& why) {
+    ++cases;
     const std::string before = env.archive();
     Call call(env);
     const auto db = Db::open(call, options);
     REQUIRE_FALSE(db.ok());
     CHECK(db.error().code == code);
-    CHECK_FALSE(db.error().message.empty());
+    CHECK(db.error().message.find(why) != std::string::npos);
     CHECK(env.archive() == before);
   };
   MemoryEnv other;
   REQUIRE_OK(other.write("notes.txt", "hello", true));
-  refused(other, {}, ErrorCode::bad_input);
+  refused(other, {}, ErrorCode::bad_input, "notes.txt");
 
   MemoryEnv empty;
-  refused(empty, {.create = false}, ErrorCode::bad_input);
-  refused(empty, {.read_only = true}, ErrorCode::bad_input);
-  refused(empty, {.write_buffer_bytes = 1}, ErrorCode::bad_input);
+  refused(empty, {.create = false}, ErrorCode::bad_input, "no CURRENT");
+  refused(empty, {.read_only = true}, ErrorCode::bad_input, "no CURRENT");
+  refused(empty, {.write_buffer_bytes = 1}, ErrorCode::bad_input, "write_buffer_bytes");
 
   MemoryEnv foreign;
   VersionEdit edit;
@@ -354,7 +358,7 @@ TEST_CASE("what is no database, of a foreign order, locked or too large is refus
   writer.add(edit.encode(), manifest);
   REQUIRE_OK(foreign.write("MANIFEST-000001", manifest, true));
   REQUIRE_OK(foreign.write("CURRENT", "MANIFEST-000001\n", true));
-  refused(foreign, {}, ErrorCode::bad_input);
+  refused(foreign, {}, ErrorCode::bad_input, "found reverse");
   CHECK(foreign.lock().ok());  // it was given back
 
   MemoryEnv newer = test::golden_disk("db-snappy");
@@ -365,18 +369,18 @@ TEST_CASE("what is no database, of a foreign order, locked or too large is refus
   while (const auto record = reader.next()) again.add(*record, longer);
   again.add("\x63", longer);  // a tag that we do not know
   REQUIRE_OK(newer.write("MANIFEST-000002", longer, true));
-  refused(newer, {}, ErrorCode::damaged);
+  refused(newer, {}, ErrorCode::damaged, "an unknown tag");
 
   MemoryEnv lost = test::golden_disk("db-snappy");
   REQUIRE_OK(lost.remove("000005.ldb"));
-  refused(lost, {}, ErrorCode::damaged);
+  refused(lost, {}, ErrorCode::damaged, "000005.ldb");
   MemoryEnv headless = test::golden_disk("db-snappy");
   REQUIRE_OK(headless.remove("CURRENT"));
-  refused(headless, {}, ErrorCode::damaged);
+  refused(headless, {}, ErrorCode::damaged, "CURRENT is missing");
 
   MemoryEnv env;
   Db db = test::open_db(env, {.max_pair_bytes = 100});
-  refused(env, {}, ErrorCode::bad_input);  // locked
+  refused(env, {}, ErrorCode::bad_input, "already open");  // locked
   Call call(env);
   CHECK(db.put(call, "key", std::string(97, 'x')).ok());
   CHECK(db.put(call, "key", std::string(98, 'x')).error().code == ErrorCode::bad_input);
@@ -386,6 +390,60 @@ TEST_CASE("what is no database, of a foreign order, locked or too large is refus
   batch.put("key", std::string(98, 'x'));
   CHECK_FALSE(db.write(call, batch).ok());
   CHECK(test::pairs_of(env, db).size() == 1);
+  MESSAGE(cases << " directories and 3 writes refused");
+}
+
+TEST_CASE("numbers that no database comes to are refused, or end in an error") {
+  const auto disk_of = [](uint64_t next_file, Sequence last, const std::string& log) {
+    VersionEdit edit;
+    edit.comparator = kComparatorName;
+    edit.log_number = 3;
+    edit.next_file_number = next_file;
+    edit.last_sequence = last;
+    LogWriter writer;
+    std::string manifest;
+    writer.add(edit.encode(), manifest);
+    MemoryEnv disk;
+    REQUIRE_OK(disk.write("MANIFEST-000001", manifest, true));
+    REQUIRE_OK(disk.write("CURRENT", "MANIFEST-000001\n", true));
+    REQUIRE_OK(disk.write("000003.log", log, true));
+    return disk;
+  };
+  const auto refused = [](MemoryEnv disk) {
+    Call call(disk);
+    const auto db = Db::open(call, {});
+    REQUIRE_FALSE(db.ok());
+    CHECK(db.error().code == ErrorCode::damaged);
+  };
+  refused(disk_of(UINT64_MAX, 1, ""));
+  refused(disk_of(4, kMaxSequence + 1, ""));
+  MemoryEnv numbered = disk_of(4, 1, "");
+  REQUIRE_OK(numbered.write("18446744073709551609.log", "", true));
+  refused(numbered);
+
+  MemoryEnv full = disk_of(4, kMaxSequence - 1, "");
+  Db last = test::open_db(full, {});
+  Call full_call(full);
+  REQUIRE_OK(last.put(full_call, "a", "1"));
+  CHECK(last.put(full_call, "a", "2").error().code == ErrorCode::limit);
+  CHECK(test::pairs_of(full, last) == test::Pairs{{"a", "1"}});
+
+  // A batch of the log with such a number: its tag would be that of another kind and time.
+  for (const Sequence first : {kMaxSequence, kMaxSequence + 1, UINT64_MAX}) {
+    WriteBatch batch;
+    batch.put("a", "1");
+    batch.put("b", "1");
+    batch.set_sequence(first);
+    LogWriter writer;
+    std::string log;
+    writer.add(batch.bytes(), log);
+    MemoryEnv disk = disk_of(4, 1, log);
+    refused(disk);
+    Db db = test::open_db(disk, {.paranoid = false});
+    Call call(disk);
+    REQUIRE_OK(db.put(call, "a", "2"));
+    CHECK(test::pairs_of(disk, db) == test::Pairs{{"a", "2"}});
+  }
 }
 
 TEST_CASE("a cursor shows the moment of its making, whatever is written meanwhile") {

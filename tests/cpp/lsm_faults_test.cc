@@ -2,7 +2,6 @@
 #include <functional>
 #include <set>
 
-#include "base/mix.h"
 #include "lsm.h"
 #include "store/background_db.h"
 #include "store/fault_env.h"
@@ -48,15 +47,6 @@ void apply(test::Pairs& model, const Step& operation) {
   }
 }
 
-uint64_t digest(const test::Pairs& pairs) {
-  Mix128 mix;
-  for (const auto& [key, value] : pairs) {
-    mix.fold_bytes(key);
-    mix.fold_bytes(value);
-  }
-  return mix.low();
-}
-
 // Hands every call on, and lets somebody look at the disk before each that changes it.
 class Watched final : public Env {
  public:
@@ -93,15 +83,15 @@ class Watched final : public Env {
 
 // Crashes at every boundary between two calls that change the disk (each `stride`-th of them),
 // keeping so many unsynced bytes of each file.
-void crash_everywhere(CompactionPolicy policy, bool sync, uint64_t stride) {
+uint64_t crash_everywhere(CompactionPolicy policy, bool sync, uint64_t stride) {
   Options options = test::small_options(policy);
   options.sync = sync;
   const auto operations = some_operations(3, 2000);
-  std::set<uint64_t> prefixes = {digest({})};
+  std::set<uint64_t> prefixes = {test::digest_of({})};
   test::Pairs model;
   for (const Step& operation : operations) {
     apply(model, operation);
-    prefixes.insert(digest(model));
+    prefixes.insert(test::digest_of(model));
   }
   model.clear();
   test::Pairs next;  // the same with the operation that is under way
@@ -119,7 +109,7 @@ void crash_everywhere(CompactionPolicy policy, bool sync, uint64_t stride) {
       if (sync) {
         CHECK((pairs == model || pairs == next));
       } else {
-        CHECK(prefixes.count(digest(pairs)) == 1);
+        CHECK(prefixes.count(test::digest_of(pairs)) == 1);
       }
       ++points;
     }
@@ -132,8 +122,9 @@ void crash_everywhere(CompactionPolicy policy, bool sync, uint64_t stride) {
     apply(model, operation);
   }
   CHECK(test::pairs_of(watched, db) == model);
-  CHECK(points > 300);
-  MESSAGE(points << " crash points");
+  MESSAGE(boundary << " boundaries between calls, each " << stride
+                   << ". tried three ways: " << points << " crash points");
+  return points;
 }
 
 MemoryEnv small_database(bool with_log) {
@@ -152,11 +143,14 @@ MemoryEnv small_database(bool with_log) {
 }  // namespace
 
 TEST_CASE("after a crash at any moment, no synced write is lost, and what is there is a prefix") {
-  const uint64_t stride = test::is_long() ? 1 : test::is_short() ? 50 : 5;
+  const bool short_run = test::is_short();
+  uint64_t points = 0;
   for (const auto policy : {CompactionPolicy::leveled, CompactionPolicy::size_tiered}) {
-    crash_everywhere(policy, true, stride);
-    crash_everywhere(policy, false, stride);
+    points += crash_everywhere(policy, true, short_run ? 50 : 1);
+    points += crash_everywhere(policy, false, short_run ? 50 : test::is_long() ? 1 : 5);
   }
+  MESSAGE(points << " crash points in all");
+  CHECK(points > (short_run ? 300 : 10000));
 }
 
 TEST_CASE("a log that is torn at any byte gives a prefix") {
@@ -166,13 +160,13 @@ TEST_CASE("a log that is torn at any byte gives a prefix") {
   Call call(env);
   const auto operations = some_operations(5, 700);
   std::vector<uint64_t> ends;  // of the log after each operation
-  std::vector<uint64_t> digests = {digest({})};
+  std::vector<uint64_t> digests = {test::digest_of({})};
   test::Pairs model;
   for (const Step& operation : operations) {
     REQUIRE_OK(apply(db, call, operation));
     apply(model, operation);
     ends.push_back(call.cost.bytes_written);
-    digests.push_back(digest(model));
+    digests.push_back(test::digest_of(model));
   }
   const std::string name = log_name(db.log_number());
   const auto log = env.read(name);
@@ -198,14 +192,14 @@ TEST_CASE("a log that is torn at any byte gives a prefix") {
     Options reading = options;
     reading.read_only = true;
     const Db again = test::open_db(torn, reading);
-    CHECK(digest(test::pairs_of(torn, again)) == digests[whole]);
+    CHECK(test::digest_of(test::pairs_of(torn, again)) == digests[whole]);
     ++points;
   }
   MESSAGE(points << " torn logs");
 }
 
 TEST_CASE("a byte that turns is found, or does no harm") {
-  const uint64_t stride = test::is_long() ? 1 : test::is_short() ? 70 : 7;
+  const uint64_t stride = test::is_short() ? 70 : 1;
   for (const bool with_log : {true, false}) {
     const MemoryEnv good = small_database(with_log);
     MemoryEnv copy = good;
@@ -215,26 +209,22 @@ TEST_CASE("a byte that turns is found, or does no harm") {
       const Db db = test::open_db(env, options);
       return test::pairs_of(env, db);
     }();
-    // What the log may give when its end is damaged: the prefixes.
-    std::set<uint64_t> prefixes;
-    {
-      MemoryEnv env;
-      test::Pairs model;
-      for (const Step& operation : some_operations(8, 400)) apply(model, operation);
-      prefixes.insert(digest(model));
-      for (const Step& operation : some_operations(9, 60)) {
-        apply(model, operation);
-        prefixes.insert(digest(model));
-      }
-    }
+    // What the log gives when its last record is damaged, behind which no whole one follows.
+    test::Pairs without_last;
+    const auto logged = some_operations(9, 60);
+    for (const Step& operation : some_operations(8, 400)) apply(without_last, operation);
+    for (size_t i = 0; i + 1 < logged.size(); ++i) apply(without_last, logged[i]);
+    CHECK(without_last != expected);
     const auto names = copy.list();
     uint64_t errors = 0;
     uint64_t harmless = 0;
+    uint64_t shorter = 0;
+    uint64_t flips = 0;
     for (const std::string& name : names.value()) {
       const auto file = copy.read(name);
       const uint64_t size = file.value().bytes.size();
       const bool log = parse_file_name(name).kind == FileKind::log;
-      for (uint64_t at = 0; at < size; at += stride) {
+      for (uint64_t at = 0; at < size; at += stride, ++flips) {
         MemoryEnv bad = good;
         FaultEnv faults(bad);
         REQUIRE_OK(faults.flip(name, at, static_cast<uint8_t>(1U << at % 8)));
@@ -260,7 +250,8 @@ TEST_CASE("a byte that turns is found, or does no harm") {
           ++harmless;
         } else {
           CHECK(log);
-          CHECK(prefixes.count(digest(pairs)) == 1);
+          CHECK(pairs == without_last);
+          ++shorter;
         }
         // And key by key.
         std::string value;
@@ -274,9 +265,30 @@ TEST_CASE("a byte that turns is found, or does no harm") {
         }
       }
     }
-    MESSAGE(errors << " errors, " << harmless << " without harm");
-    CHECK(errors > harmless);
+    MESSAGE(flips << " bytes of " << names.value().size() << " files turned: " << errors
+                  << " errors, " << harmless << " without harm, " << shorter
+                  << " that took the log's last record");
+    CHECK(errors > 50 * harmless);
+    CHECK((shorter > 0) == with_log);
   }
+}
+
+TEST_CASE(
+    "a directory whose long log is damaged at its end is refused, and no table is left in it") {
+  MemoryEnv disk;
+  Db db = test::open_db(disk, {});
+  Call call(disk);
+  for (const Step& operation : some_operations(1, 500)) REQUIRE_OK(apply(db, call, operation));
+  db.close(call);
+  const std::string name = log_name(db.log_number());
+  const uint64_t size = disk.read(name).value().bytes.size();
+  FaultEnv faults(disk);
+  REQUIRE_OK(faults.flip(name, size - 1000, 1));
+  const std::string before = disk.archive();
+  const Options options = test::small_options();  // whose memtables are full long before
+  CHECK(size > 3 * options.write_buffer_bytes);
+  CHECK(Db::open(call, options).error().code == ErrorCode::damaged);
+  CHECK(disk.archive() == before);
 }
 
 TEST_CASE("verify finds nothing in a good database, and names file and offset in a damaged one") {
@@ -303,82 +315,145 @@ TEST_CASE("verify finds nothing in a good database, and names file and offset in
   }
 }
 
-TEST_CASE("a call that fails is reported, and the store goes on with all that was acknowledged") {
+namespace {
+
+// The n-th changing call fails (from 1; 0: none), and one or two after it. How many calls there
+// are.
+uint64_t fail_call(CompactionPolicy policy, uint64_t n, uint64_t& failures) {
   const auto operations = some_operations(6, 500);
-  const Options options = test::small_options();
-  uint64_t total = 0;
-  for (uint64_t fail = 0; fail == 0 || fail < total; fail += test::is_long()    ? 1
-                                                             : test::is_short() ? 50
-                                                                                : 5) {
-    CAPTURE(fail);
-    MemoryEnv disk;
-    FaultEnv env(disk);
-    Call call(env);
-    std::optional<Db> db;
-    if (fail > 0) {  // 0: how many calls there are
-      env.faults.fail_from = fail;
-      env.faults.fail_count = 1 + fail % 3;
-      env.faults.torn_bytes = fail % 11;
-    }
-    uint64_t failures = 0;
-    for (int tries = 0; !db && tries < 5; ++tries) {
-      auto opened = Db::open(call, options);
-      if (opened) {
-        db = std::move(opened).value();
-      } else {
-        ++failures;
-      }
-    }
-    REQUIRE(db.has_value());
-    test::Pairs model;
-    for (const Step& operation : operations) {
-      const Outcome done = apply(*db, call, operation);
-      if (done) {
-        apply(model, operation);
-      } else {
-        ++failures;
-        CHECK(done.error().code == ErrorCode::io);
-        CHECK(test::pairs_of(env, *db) == model);
-      }
-    }
-    CHECK(failures <= 4);
-    if (fail == 0) total = env.calls();
-    CHECK(test::pairs_of(env, *db) == model);
-    REQUIRE_OK(db->put(call, "last", "1"));
-    model["last"] = "1";
-    CHECK(env.crash(UINT64_MAX).ok());
-    const Db again = test::open_db(disk, options);
-    CHECK(test::pairs_of(disk, again) == model);
+  const Options options = test::small_options(policy);
+  MemoryEnv disk;
+  FaultEnv env(disk);
+  Call call(env);
+  if (n > 0) {
+    env.faults.fail_from = n - 1;
+    env.faults.fail_count = 1 + n % 3;
+    env.faults.torn_bytes = n % 11;
   }
-  CHECK(total > 500);
+  uint64_t failed = 0;
+  std::optional<Db> db;
+  for (int tries = 0; !db && tries < 5; ++tries) {
+    auto opened = Db::open(call, options);
+    if (opened) {
+      db = std::move(opened).value();
+    } else {
+      ++failed;
+    }
+  }
+  REQUIRE(db.has_value());
+  test::Pairs model;
+  for (const Step& operation : operations) {
+    const Outcome done = apply(*db, call, operation);
+    if (done) {
+      apply(model, operation);
+    } else {
+      ++failed;
+      CHECK(done.error().code == ErrorCode::io);
+      CHECK(test::pairs_of(env, *db) == model);
+    }
+  }
+  CHECK(failed <= 4);
+  failures += failed;
+  const uint64_t calls = env.calls();
+  CHECK(test::pairs_of(env, *db) == model);
+  env.faults = {};
+  REQUIRE_OK(db->put(call, "last", "1"));
+  model["last"] = "1";
+  CHECK(env.crash(UINT64_MAX).ok());
+  const Db again = test::open_db(disk, options);
+  CHECK(test::pairs_of(disk, again) == model);
+  return calls;
+}
+
+// Fills a disk until a write was refused 200 times, gives it space again, and goes on.
+template <class Give>
+void fill_disk(Env& env, CompactionPolicy policy, Give give_space) {
+  const Options options = test::small_options(policy);
+  Db db = test::open_db(env, options);
+  Call call(env);
+  test::Dice dice(2);
+  test::Pairs model;
+  int refused = 0;
+  int done_after = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string key = std::to_string(dice.below(2000));
+    const std::string value = test::random_bytes(dice, 100);
+    const Outcome done = db.put(call, key, value);
+    if (done) {
+      model[key] = value;
+      done_after += refused >= 200;
+      continue;
+    }
+    CHECK(done.error().code == ErrorCode::limit);
+    std::string found;
+    CHECK(db.get(call, model.begin()->first, found).value());
+    CHECK(found == model.begin()->second);
+    if (refused++ % 50 == 0) CHECK(test::pairs_of(env, db) == model);
+    if (refused == 100) {  // opened for reading, a database needs no space
+      db.close(call);
+      Options reading = options;
+      reading.read_only = true;
+      Db reader = test::open_db(env, reading);
+      CHECK(test::pairs_of(env, reader) == model);
+      reader.close(call);
+      REQUIRE_OK(env.lock());
+    }
+    if (refused == 200) give_space();
+  }
+  CHECK(refused == 200);
+  CHECK(done_after > 500);
+  CHECK(test::pairs_of(env, db) == model);
+  db.close(call);
+  const Db again = test::open_db(env, options);
+  CHECK(test::pairs_of(env, again) == model);
+  MESSAGE(model.size() << " pairs kept; " << refused << " writes refused, " << done_after
+                       << " done once there was space");
+}
+
+}  // namespace
+
+TEST_CASE("a call that fails is reported, and the store goes on with all that was acknowledged") {
+  for (const auto policy : {CompactionPolicy::leveled, CompactionPolicy::size_tiered}) {
+    uint64_t failures = 0;
+    const uint64_t calls = fail_call(policy, 0, failures);
+    CHECK(failures == 0);
+    CHECK(calls > 500);
+    const uint64_t stride = test::is_short() ? 50 : 1;
+    uint64_t points = 0;
+    for (uint64_t n = 1; n <= calls; n += stride, ++points) {
+      CAPTURE(n);
+      fail_call(policy, n, failures);
+    }
+    MESSAGE(points << " of " << calls << " calls made to fail: " << failures << " errors told");
+    CHECK(failures > points / 2);
+  }
 }
 
 TEST_CASE("a full disk stops writing, not reading, and writing goes on when there is space again") {
   for (const auto policy : {CompactionPolicy::leveled, CompactionPolicy::size_tiered}) {
-    MemoryEnv env(100 << 10);
-    Db db = test::open_db(env, test::small_options(policy));
-    Call call(env);
-    test::Dice dice(2);
-    test::Pairs model;
-    int full = 0;
-    for (int i = 0; i < 3000; ++i) {
-      const std::string key = std::to_string(dice.below(2000));
-      const std::string value = test::random_bytes(dice, 100);
-      const Outcome done = db.put(call, key, value);
-      if (done) {
-        model[key] = value;
-        continue;
-      }
-      CHECK(done.error().code == ErrorCode::limit);
-      if (full++ % 50 == 0) CHECK(test::pairs_of(env, db) == model);
-      if (full == 200) env.set_capacity(10 << 20);
-    }
-    CHECK(full == 200);
-    CHECK(test::pairs_of(env, db) == model);
-    db.close(call);
-    const Db again = test::open_db(env, test::small_options(policy));
-    CHECK(test::pairs_of(env, again) == model);
+    MemoryEnv small(100 << 10);
+    fill_disk(small, policy, [&] { small.set_capacity(10 << 20); });
+    // And one that takes the bytes for which it still has room.
+    MemoryEnv disk;
+    FaultEnv env(disk);
+    env.faults.space_bytes = 400 << 10;
+    fill_disk(env, policy, [&] { env.faults.space_bytes = Faults::kNever; });
   }
+}
+
+TEST_CASE("a slow disk makes calls slow, and nothing else") {
+  MemoryEnv disk;
+  FaultEnv env(disk);
+  env.faults.call_us = 100;
+  env.faults.byte_ns = 10;
+  Db db = test::open_db(env, {});
+  Call call(env);
+  const uint64_t before_us = env.slow_us();
+  const uint64_t calls = env.calls();
+  REQUIRE_OK(db.put(call, "key", std::string(10000, 'x')));
+  CHECK(env.calls() == calls + 1);
+  CHECK(env.slow_us() == before_us + 100 + call.cost.bytes_written * 10 / 1000);
+  CHECK(test::pairs_of(env, db).size() == 1);
 }
 
 TEST_CASE("a disk is written to one archive and read back; a damaged archive is refused") {

@@ -2,45 +2,23 @@
 // EDN they are what their canonical text says; behind a byte 0xff they are the luck of a run, whose
 // exports read back.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "check/edn.h"
 #include "check/history_reader.h"
 #include "check/history_writer.h"
+#include "fuzz.h"
 #include "lab/check_history.h"
 #include "lab/history_json.h"
 #include "lab/json.h"
 #include "runs.h"
 
 using namespace systemsim;
+using fuzz::must;
 
 namespace {
 
 constexpr uint64_t kStates = 200;  // enough to go everywhere, not enough to wait
-
-void must(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "not so: %s\n", what);
-  std::abort();
-}
-
-// Draws from the input, then nothing but zeros.
-class Bytes {
- public:
-  explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
-  uint32_t below(uint32_t count) {
-    if (bytes_.empty()) return 0;
-    const auto drawn = static_cast<uint8_t>(bytes_.front());
-    bytes_.remove_prefix(1);
-    return drawn % count;
-  }
-  bool chance(double p) { return below(256) < p * 256; }
-
- private:
-  std::string_view bytes_;
-};
 
 void judge_as(std::string_view text, std::optional<HistoryFormat> format) {
   CheckOptions options;
@@ -72,7 +50,7 @@ void read_as_edn(std::string_view text) {
 }
 
 void export_run(std::string_view text) {
-  Bytes luck(text);
+  fuzz::Bytes luck(text);
   const test::Run run = test::random_run(luck);
   const CallHistory calls = calls_of(run.operations, run.initial);
   const auto names = test::client_names(run.clients);

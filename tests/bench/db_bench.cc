@@ -1,19 +1,21 @@
 // The LSM tree beside libleveldb 1.23, in one run, in turns: the time of each row of the workload
 // (ratios), synced writes on a real disk, and the memory of each engine in a process of its own.
 //
-//   systemsim_db_bench [--short] [ENTRIES [ROUNDS [RAM-DIRECTORY [DISK-DIRECTORY]]]]
+//   systemsim_db_bench [--short] [--verbose] [ENTRIES [ROUNDS [RAM-DIRECTORY [DISK-DIRECTORY]]]]
 //
 // Prints a line a bar, "ok" or "FAIL". Without compression, 16-byte keys, 100-byte values.
+#include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -42,6 +44,8 @@ struct Setting {
   std::string ram = "/dev/shm";
   std::string disk = ".";
   uint64_t synced_writes = 500;
+  bool verbose =
+      false;  // a line a row and round: also the processors' time, and the tables a level
 };
 
 std::unique_ptr<Engine> open_engine(size_t which, const std::string& directory) {
@@ -86,13 +90,14 @@ bool all_met = true;
 void told(const std::string& what, double ratio, double bar) {
   const bool met = ratio <= bar;
   all_met = all_met && met;
-  std::printf("%s leveldb %s: ratio %.2f, at most %.2f\n", met ? "ok  " : "FAIL", what.c_str(), ratio,
-              bar);
+  std::printf("%s leveldb %s: ratio %.2f, at most %.2f\n", met ? "ok  " : "FAIL", what.c_str(),
+              ratio, bar);
   std::fflush(stdout);
 }
 
 // The median of the rounds' ratios, with the medians of both.
-double compared(const std::string& name, const std::vector<Pair>& rounds, const char* unit, double bar) {
+double compared(const std::string& name, const std::vector<Pair>& rounds, const char* unit,
+                double bar) {
   std::vector<double> ratios;
   std::array<std::vector<double>, kEngines> each;
   for (const Pair& round : rounds) {
@@ -111,7 +116,7 @@ double compared(const std::string& name, const std::vector<Pair>& rounds, const 
 
 // Times of every row, both engines in turns; the second begins every other time.
 void measure_rows(const Setting& setting) {
-  constexpr Row kVerified[] = {Row::readrandom, Row::readseq, Row::seekrandom};
+  constexpr Row kVerified[] = {Row::readrandom, Row::readmissing, Row::readseq, Row::seekrandom};
   std::vector<std::vector<Pair>> times(kRows);
   std::vector<std::vector<Pair>> verified(std::size(kVerified));
   for (uint64_t round = 0; round < setting.rounds; ++round) {
@@ -123,7 +128,15 @@ void measure_rows(const Setting& setting) {
       for (size_t turn = 0; turn < kEngines; ++turn) {
         const size_t which = (turn + round) % kEngines;
         wait_until_quiet();
-        took[which] = seconds([&] { results[which] = run_row(*engines[which], row, setting.entries); });
+        const std::clock_t before = std::clock();
+        took[which] =
+            seconds([&] { results[which] = run_row(*engines[which], row, setting.entries); });
+        if (setting.verbose) {
+          std::printf("     %s %s: %.3f s, %.3f s of processors; tables %s\n", kEngineNames[which],
+                      kRowNames[static_cast<size_t>(row)], took[which],
+                      static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC,
+                      engines[which]->shape().c_str());
+        }
       }
       into.push_back(took);
       if (results[0] != results[1]) {
@@ -136,12 +149,17 @@ void measure_rows(const Setting& setting) {
       if (row <= static_cast<size_t>(Row::fillrandom)) {
         for (size_t which = 0; which < kEngines; ++which) {
           engines[which] = nullptr;
-          engines[which] = open_engine(which, directory.in(kEngineNames[which] + std::to_string(row)));
+          engines[which] =
+              open_engine(which, directory.in(kEngineNames[which] + std::to_string(row)));
         }
       }
       both(static_cast<Row>(row), times[row]);
     }
-    for (auto& engine : engines) engine->verify(true);
+    for (auto& engine : engines) {
+      engine->compact();
+      engine->verify(true);
+    }
+
     for (size_t i = 0; i < std::size(kVerified); ++i) both(kVerified[i], verified[i]);
   }
   double logarithms = 0;
@@ -150,7 +168,8 @@ void measure_rows(const Setting& setting) {
   }
   told("geometric mean of these rows", std::exp(logarithms / kRows), kMeanBar);
   for (size_t i = 0; i < std::size(kVerified); ++i) {
-    compared(std::string(kRowNames[static_cast<size_t>(kVerified[i])]) + ", checksums verified",
+    compared(std::string(kRowNames[static_cast<size_t>(kVerified[i])]) +
+                 ", all compacted, checksums verified",
              verified[i], "s", kRowBar);
   }
 }
@@ -175,13 +194,42 @@ void measure_syncs(const Setting& setting) {
 }
 
 // All rows in a process of its own, which this becomes.
-[[noreturn]] void be_measured(size_t which, const std::string& entries, const std::string& directory) {
+[[noreturn]] void be_measured(size_t which, const std::string& entries,
+                              const std::string& directory) {
   execl("/proc/self/exe", "systemsim_db_bench", "--engine", kEngineNames[which], entries.c_str(),
         directory.c_str(), nullptr);
   std::_Exit(4);
 }
 
+// The most that the heap of this process has held, watched each millisecond.
+class HeapWatch {
+ public:
+  HeapWatch() : thread_([this] { watch(); }) {}
+  HeapWatch(const HeapWatch&) = delete;
+  HeapWatch& operator=(const HeapWatch&) = delete;
+  ~HeapWatch() {
+    ended_ = true;
+    thread_.join();
+  }
+  double most_mb() const { return static_cast<double>(most_) / (1 << 20); }
+
+ private:
+  void watch() {
+    while (!ended_) {
+      const struct mallinfo2 now = mallinfo2();
+      most_ = std::max<size_t>(most_, now.uordblks + now.hblkhd);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  std::atomic<size_t> most_ = 0;
+  std::atomic<bool> ended_ = false;
+  std::thread thread_;
+};
+
+constexpr const char* kHeapFile = "heap";
+
 void run_all_rows(const std::string& name, uint64_t entries, const std::string& directory) {
+  const HeapWatch heap;
   const size_t which = name == kEngineNames[0] ? 0 : 1;
   std::unique_ptr<Engine> engine;
   for (size_t row = 0; row < kRows; ++row) {
@@ -191,15 +239,18 @@ void run_all_rows(const std::string& name, uint64_t entries, const std::string& 
     }
     run_row(*engine, static_cast<Row>(row), entries);
   }
+  std::ofstream(directory + "/" + kHeapFile) << heap.most_mb();
 }
 
 struct Memory {
-  double anonymous_mb = 0;  // the largest that was seen: heap, stacks, what no file stands behind
-  double resident_mb = 0;   // the largest, all of it: with the mapped pages of tables
+  double heap_mb = 0;  // the largest sum of what was allocated
+  double anonymous_mb =
+      0;  // the largest set of pages without a file: the heap with its holes, stacks
+  double resident_mb = 0;  // the largest set of all pages: with those of mapped tables
 };
 
 // Watches a process from outside: each millisecond what it holds, in pages (proc(5), statm).
-Memory watch(pid_t child) {
+Memory watch(pid_t child, const std::string& directory) {
   const double page_mb = static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
   const std::string path = "/proc/" + std::to_string(child) + "/statm";
   Memory most;
@@ -216,27 +267,28 @@ Memory watch(pid_t child) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) std::exit(4);
+  std::ifstream(directory + "/" + kHeapFile) >> most.heap_mb;
   return most;
 }
 
 void measure_memory(const Setting& setting) {
+  std::vector<Pair> heap;
   std::vector<Pair> anonymous;
   std::vector<Pair> resident;
   for (uint64_t round = 0; round < (setting.rounds + 1) / 2; ++round) {
-    Pair most = {};
-    Pair most_resident = {};
+    std::array<Memory, kEngines> most;
     for (size_t which = 0; which < kEngines; ++which) {
       const Directory directory(setting.ram);
       std::filesystem::create_directory(directory.in("all"));
       const pid_t child = fork();
       if (child == 0) be_measured(which, std::to_string(setting.entries), directory.in("all"));
-      const Memory memory = watch(child);
-      most[which] = memory.anonymous_mb;
-      most_resident[which] = memory.resident_mb;
+      most[which] = watch(child, directory.in("all"));
     }
-    anonymous.push_back(most);
-    resident.push_back(most_resident);
+    heap.push_back({most[0].heap_mb, most[1].heap_mb});
+    anonymous.push_back({most[0].anonymous_mb, most[1].anonymous_mb});
+    resident.push_back({most[0].resident_mb, most[1].resident_mb});
   }
+  compared("memory, peak of the heap", heap, "MB", kMemoryBar);
   compared("memory, peak of anonymous pages", anonymous, "MB", kMemoryBar);
   compared("memory, peak of resident pages with mapped tables", resident, "MB", kMemoryBar);
 }
@@ -255,6 +307,10 @@ int main(int argc, char** argv) {
     setting.entries = 100'000;
     setting.rounds = 1;
     setting.synced_writes = 20;
+  }
+  if (!words.empty() && words[0] == "--verbose") {
+    words.erase(words.begin());
+    setting.verbose = true;
   }
   if (words.size() > 0) setting.entries = std::stoull(words[0]);
   if (words.size() > 1) setting.rounds = std::stoull(words[1]);

@@ -49,6 +49,14 @@ class Ours final : public Engine {
     if (!found) fail(found.error().message);
     return found.value();
   }
+  std::string shape() override {
+    return db_->ask([](const store::Db& db) {
+      std::string out;
+      for (const auto& files : db.version().levels) out += std::to_string(files.size()) + " ";
+      return out;
+    });
+  }
+  void compact() override { expect(db_->compact(call_)); }
   uint64_t scan() override {
     store::DbCursor cursor = db_->cursor(call_);
     uint64_t bytes = 0;
@@ -102,6 +110,16 @@ class LevelDb final : public Engine {
     if (!status.IsNotFound()) expect(status);
     return status.ok();
   }
+  std::string shape() override {
+    std::string out;
+    for (char level = '0'; level <= '6'; ++level) {
+      std::string files;
+      db_->GetProperty(std::string("leveldb.num-files-at-level") + level, &files);
+      out += files + " ";
+    }
+    return out;
+  }
+  void compact() override { db_->CompactRange(nullptr, nullptr); }
   uint64_t scan() override {
     const std::unique_ptr<leveldb::Iterator> iterator(db_->NewIterator(read_));
     uint64_t bytes = 0;

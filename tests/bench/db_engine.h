@@ -21,6 +21,10 @@ class Engine {
   virtual void verify(bool on) = 0;
   virtual void put(std::string_view key, std::string_view value, bool sync) = 0;
   virtual bool get(std::string_view key, std::string& value) = 0;
+  // Tables a level.
+  virtual std::string shape() = 0;
+  // Merges everything down.
+  virtual void compact() = 0;
   // The bytes of all keys and values, in order.
   virtual uint64_t scan() = 0;
   // A new iterator's step to the key: whether it is there.

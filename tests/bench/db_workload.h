@@ -1,5 +1,5 @@
-// The workload of db_bench.cc, the rows of LevelDB's own db_bench: the same calls with the same keys
-// and values for every engine.
+// The workload of db_bench.cc, the rows of LevelDB's own db_bench: the same calls with the same
+// keys and values for every engine.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,15 @@ namespace systemsim::bench {
 
 // In the order in which they are run: fillseq fills one database, fillrandom a second, which the
 // rest asks.
-enum class Row : uint8_t { fillseq, fillrandom, overwrite, readrandom, readmissing, readseq, seekrandom };
+enum class Row : uint8_t {
+  fillseq,
+  fillrandom,
+  overwrite,
+  readrandom,
+  readmissing,
+  readseq,
+  seekrandom
+};
 constexpr const char* kRowNames[] = {"fillseq",     "fillrandom", "overwrite", "readrandom",
                                      "readmissing", "readseq",    "seekrandom"};
 constexpr size_t kRows = 7;

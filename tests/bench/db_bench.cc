@@ -6,6 +6,7 @@
 // Prints a line a bar, "ok" or "FAIL". Without compression, 16-byte keys, 100-byte values.
 #include <malloc.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -72,6 +73,23 @@ class Directory {
  private:
   std::string path_;
 };
+
+uint64_t process_cpu_ns() {
+  timespec now = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+// Until this process has done nothing for a while: until no thread of it compacts.
+void wait_until_quiet() {
+  constexpr uint64_t kQuietNs = 1'000'000;
+  for (uint64_t before = process_cpu_ns();;) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    const uint64_t now = process_cpu_ns();
+    if (now - before < kQuietNs) return;
+    before = now;
+  }
+}
 
 template <class Work>
 double seconds(Work work) {

@@ -1,10 +1,6 @@
 #include "db_workload.h"
 
-#include <time.h>
-
-#include <chrono>
 #include <string_view>
-#include <thread>
 
 #include "base/mix.h"
 
@@ -48,12 +44,6 @@ class Values {
   size_t at_ = 0;
 };
 
-uint64_t process_cpu_ns() {
-  timespec now = {};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
-
 Values& values() {
   static Values all;
   return all;
@@ -61,12 +51,11 @@ Values& values() {
 
 }  // namespace
 
-uint64_t run_row(Engine& engine, Row row, uint64_t entries) {
+uint64_t run_slice(Engine& engine, Row row, uint64_t entries, uint64_t first, uint64_t end) {
   Key key;
   std::string value;
   uint64_t result = 0;
-  if (row == Row::readseq) return engine.scan();
-  for (uint64_t i = 0; i < entries; ++i) {
+  for (uint64_t i = first; i < end; ++i) {
     const uint64_t random = mix64(i ^ (static_cast<uint64_t>(row) << 32)) % entries;
     switch (row) {
       case Row::fillseq:
@@ -86,6 +75,7 @@ uint64_t run_row(Engine& engine, Row row, uint64_t entries) {
         result += engine.seek(key.of(random)) ? 1 : 0;
         break;
       case Row::readseq:
+        result += engine.scan();
         break;
     }
   }
@@ -95,16 +85,6 @@ uint64_t run_row(Engine& engine, Row row, uint64_t entries) {
 void run_fillsync(Engine& engine, uint64_t writes) {
   Key key;
   for (uint64_t i = 0; i < writes; ++i) engine.put(key.of(mix64(i)), values().next(), true);
-}
-
-void wait_until_quiet() {
-  constexpr uint64_t kQuietNs = 1'000'000;
-  for (uint64_t before = process_cpu_ns();;) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    const uint64_t now = process_cpu_ns();
-    if (now - before < kQuietNs) return;
-    before = now;
-  }
 }
 
 }  // namespace systemsim::bench

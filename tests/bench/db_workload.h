@@ -24,14 +24,16 @@ enum class Row : uint8_t {
 constexpr const char* kRowNames[] = {"fillseq",     "fillrandom", "overwrite", "readrandom",
                                      "readmissing", "readseq",    "seekrandom"};
 constexpr size_t kRows = 7;
+constexpr uint64_t kWalks = 5;  // of readseq, where one is too short to be timed
 
-// The calls of a row, `entries` many (readseq: one walk). Returns what came of them, which is the
-// same for every engine: bytes, or keys that were there.
-uint64_t run_row(Engine& engine, Row row, uint64_t entries);
+// Of the calls of a row, `entries` many, those from `first` up to `end` (readseq: each is a whole
+// walk). Returns what came of them, which is the same for every engine: bytes, or keys that were
+// there.
+uint64_t run_slice(Engine& engine, Row row, uint64_t entries, uint64_t first, uint64_t end);
+inline uint64_t run_row(Engine& engine, Row row, uint64_t entries) {
+  return run_slice(engine, row, entries, 0, row == Row::readseq ? 1 : entries);
+}
 // Synced writes with random keys.
 void run_fillsync(Engine& engine, uint64_t writes);
-
-// Until this process has done nothing for a while: until no thread of it compacts.
-void wait_until_quiet();
 
 }  // namespace systemsim::bench

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "store/file_name.h"
+
 namespace systemsim::store {
 namespace {
 
@@ -9,6 +11,25 @@ namespace {
 // until there are fewer.
 constexpr size_t kSlowTables = 8;
 constexpr size_t kMostTables = 12;
+
+// Into the table's file: a memtable and a table as large would be twice the memory.
+class FileSink final : public TableSink {
+ public:
+  FileSink(Env& env, uint64_t number) : env_(env), name_(table_name(number)) {}
+  Outcome take(std::string_view bytes) override {
+    if (begun_) return env_.append(name_, bytes);
+    begun_ = true;  // what may bear the name is nobody's
+    return env_.write(name_, std::string(bytes), false);
+  }
+  void remove() {
+    if (begun_) (void)env_.remove(name_);
+  }
+
+ private:
+  Env& env_;
+  std::string name_;
+  bool begun_ = false;
+};
 
 }  // namespace
 
@@ -145,7 +166,9 @@ Outcome BackgroundDb::flush(Call& call, Lock& lock, const Work& work,
   lock.unlock();
   MemtableCursor cursor(work.flush);
   cursor.seek_first();
-  auto image = build_table(cursor, options, work.flush->size_bytes());
+  FileSink sink(call.env, number);
+  auto image = build_table(cursor, options, work.flush->size_bytes(), &sink);
+  if (!image) sink.remove();
   auto table = image ? Db::write_table(call, number, std::move(image).value())
                      : Result<FilePtr>(image.error());
   lock.lock();
@@ -159,12 +182,25 @@ Outcome BackgroundDb::compact(Call& call, Lock& lock, const Work& work) {
   if (!compaction.move) {
     const Options options = db_.options();
     Reading reading;
+    uint64_t number = db_.new_file_number();
     lock.unlock();
     CompactionRun tables(compaction, *work.version, work.oldest, options, reading);
     Outcome failed = Done{};
     while (failed) {
       TableImage image;
-      auto more = tables.next(image);
+      FileSink sink(call.env, number);
+      auto more = tables.next(image, &sink);
+      if (!more) {
+        sink.remove();
+        failed = more.error();
+      }
+      if (!failed || !more.value()) break;
+      auto table = Db::write_table(call, number, std::move(image));
+      if (!table) {
+        failed = table.error();
+        break;
+      }
+      outputs.push_back(std::move(table).value());
       lock.lock();
       // The next memtable may be full meanwhile. Its table goes no deeper than level 0: where the
       // outputs of this compaction will lie is not known yet.
@@ -172,16 +208,8 @@ Outcome BackgroundDb::compact(Call& call, Lock& lock, const Work& work) {
         failed = flush(call, lock, *db_.due(), 0);
         changed_.notify_all();
       }
-      const uint64_t number = db_.new_file_number();
+      number = db_.new_file_number();
       lock.unlock();
-      if (!more) failed = more.error();
-      if (!failed || !more.value()) break;
-      auto table = Db::write_table(call, number, std::move(image));
-      if (table) {
-        outputs.push_back(std::move(table).value());
-      } else {
-        failed = table.error();
-      }
     }
     lock.lock();
     if (!failed) {

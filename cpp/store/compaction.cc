@@ -12,6 +12,7 @@ namespace {
 constexpr uint64_t kGrandparentTables = 10;  // a table overlaps at most so many below
 constexpr uint64_t kExpandedTables = 25;     // a compaction is widened up to so many
 constexpr uint32_t kFlushLevel = 2;          // the deepest that a flush may go to
+constexpr size_t kPieceBytes = 64 << 10;     // of a table, which a sink gets at a time
 
 struct KeySpan {
   const std::string* smallest = nullptr;
@@ -160,6 +161,23 @@ std::optional<Compaction> pick_size_tiered(const Version& version, const Options
   return result;
 }
 
+void reserve_for(TableBuilder& builder, uint64_t bytes, const TableSink* sink) {
+  // A block or two may come above the piece.
+  builder.reserve(sink == nullptr ? bytes : std::min<uint64_t>(bytes, kPieceBytes + (16 << 10)));
+}
+
+Outcome hand_over(TableBuilder& builder, TableSink* sink) {
+  if (sink == nullptr || builder.complete().size() < kPieceBytes) return Done{};
+  Outcome taken = sink->take(builder.complete());
+  builder.take_away();
+  return taken;
+}
+
+void finish_image(TableBuilder& builder, TableImage& image) {
+  image.taken_bytes = builder.taken_bytes();
+  image.bytes = builder.finish();
+}
+
 }  // namespace
 
 std::optional<Compaction> pick_compaction(const Version& version, const Options& options,
@@ -201,17 +219,20 @@ uint32_t flush_level(const Version& version, const Options& options, std::string
   return level;
 }
 
-Result<TableImage> build_table(KeyCursor& cursor, const TableOptions& options, uint64_t bytes) {
+Result<TableImage> build_table(KeyCursor& cursor, const TableOptions& options, uint64_t bytes,
+                               TableSink* sink) {
   TableBuilder builder(options, KeyForm::internal);
-  builder.reserve(bytes);
+  reserve_for(builder, bytes, sink);
   TableImage image;
   image.smallest = cursor.key();
   for (; cursor.valid(); cursor.next()) {
     builder.add(cursor.key(), cursor.value());
     image.largest = cursor.key();
+    Outcome handed = hand_over(builder, sink);
+    if (!handed) return handed.error();
   }
   if (cursor.error() != nullptr) return *cursor.error();
-  image.bytes = builder.finish();
+  finish_image(builder, image);
   return image;
 }
 
@@ -261,7 +282,7 @@ bool CompactionRun::dropped(std::string_view key) {
                     !version_.deeper_may_have(compaction_.output_level, user));
 }
 
-Result<bool> CompactionRun::next(TableImage& image) {
+Result<bool> CompactionRun::next(TableImage& image, TableSink* sink) {
   TableBuilder builder(options_.table, KeyForm::internal);
   // The last key is the builder's own until its block ends.
   for (; cursor_->valid(); cursor_->next()) {
@@ -269,11 +290,13 @@ Result<bool> CompactionRun::next(TableImage& image) {
     if (ends_before(key) && builder.entries() > 0) break;
     if (dropped(key)) continue;
     if (builder.entries() == 0) {
-      builder.reserve(options_.table_bytes + options_.table_bytes / 16);
+      reserve_for(builder, options_.table_bytes + options_.table_bytes / 16, sink);
       image.smallest = key;
     }
     builder.add(key, cursor_->value());
     image.largest = key;
+    Outcome handed = hand_over(builder, sink);
+    if (!handed) return handed.error();
     if (builder.size_bytes() >= options_.table_bytes) {
       cursor_->next();
       break;
@@ -281,7 +304,7 @@ Result<bool> CompactionRun::next(TableImage& image) {
   }
   if (cursor_->error() != nullptr) return *cursor_->error();
   if (builder.entries() == 0) return false;
-  image.bytes = builder.finish();
+  finish_image(builder, image);
   return true;
 }
 

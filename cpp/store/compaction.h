@@ -36,15 +36,26 @@ std::optional<Compaction> pick_everything(const Version& version);
 uint32_t flush_level(const Version& version, const Options& options, std::string_view first,
                      std::string_view last);
 
-// A table before it has a number.
+// Takes a table's bytes while it is being built, so that it never stands in memory whole.
+class TableSink {
+ public:
+  virtual ~TableSink() = default;
+  // The bytes that follow those taken before.
+  virtual Outcome take(std::string_view bytes) = 0;
+};
+
+// A table that has been built.
 struct TableImage {
-  std::string bytes;
-  std::string smallest;  // internal keys
+  uint64_t taken_bytes = 0;  // what a sink has of it
+  std::string bytes;         // the rest, or all of it
+  std::string smallest;      // internal keys
   std::string largest;
 };
 
-// All entries of a cursor, which has some, as one table.
-Result<TableImage> build_table(KeyCursor& cursor, const TableOptions& options, uint64_t bytes);
+// All entries of a cursor, which has some, as one table of `bytes` at most, roughly. Without a sink
+// it is built in memory. Errors: the cursor's and the sink's.
+Result<TableImage> build_table(KeyCursor& cursor, const TableOptions& options, uint64_t bytes,
+                               TableSink* sink = nullptr);
 
 // A compaction's outputs, one after the other.
 class CompactionRun {
@@ -54,8 +65,8 @@ class CompactionRun {
   CompactionRun(const Compaction& compaction, const Version& version, Sequence oldest,
                 const Options& options, Reading& reading);
 
-  // True with the next table; false when there is none. Errors: damaged, io.
-  Result<bool> next(TableImage& image);
+  // True with the next table; false when there is none. Errors: damaged, io, the sink's.
+  Result<bool> next(TableImage& image, TableSink* sink = nullptr);
 
  private:
   bool dropped(std::string_view key);

@@ -111,7 +111,7 @@ class Db {
   }
   Outcome switch_memtable(Call& call);
   uint64_t new_file_number() { return next_file_number_++; }
-  // Writes and opens a table that run() or its like has built.
+  // Writes what is not written yet of a table that run() or its like has built, and opens it.
   static Result<FilePtr> write_table(Call& call, uint64_t number, TableImage image);
   // to_level: nothing means as deep as may be.
   Outcome install_flush(Call& call, const FilePtr& table, std::optional<uint32_t> to_level);

@@ -101,10 +101,16 @@ Result<FilePtr> Db::write_table(Call& call, uint64_t number, TableImage image) {
   const std::string name = table_name(number);
   auto file = std::make_shared<TableFile>();
   file->number = number;
-  file->size_bytes = image.bytes.size();
+  file->size_bytes = image.taken_bytes + image.bytes.size();
   file->smallest = std::move(image.smallest);
   file->largest = std::move(image.largest);
-  const Outcome written = call.env.write(name, std::move(image.bytes), true);
+  Outcome written = Done{};
+  if (image.taken_bytes == 0) {
+    written = call.env.write(name, std::move(image.bytes), true);
+  } else {
+    written = call.env.append(name, image.bytes);
+    if (written) written = call.env.sync(name);
+  }
   auto bytes = written ? call.env.read(name) : Result<FileBytes>(written.error());
   auto table = bytes ? Table::open(std::move(bytes).value(), name, number, KeyForm::internal)
                      : Result<std::shared_ptr<const Table>>(bytes.error());

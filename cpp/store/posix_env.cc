@@ -140,8 +140,10 @@ Outcome PosixEnv::sync(const std::string& name) {
   if (!descriptor) return descriptor.error();
   Outcome done = Done{};
   // What a manifest names must be in the directory before the manifest says so.
-  if (parse_file_name(name).kind == FileKind::manifest) done = sync_directory();
+  const FileKind kind = parse_file_name(name).kind;
+  if (kind == FileKind::manifest) done = sync_directory();
   if (done) done = sync_descriptor(descriptor.value(), name);
+  if (kind == FileKind::table) forget(name);  // which makes it whole
   return done;
 }
 

@@ -35,14 +35,15 @@ void TableBuilder::end_block() {
   pending_ = write_block(data_.finish());
   data_.clear();
   has_pending_ = true;
-  if (filter_) filter_->start_block(file_.size());
+  if (filter_) filter_->start_block(size_bytes());
 }
 
 BlockHandle TableBuilder::write_block(std::string_view block) {
-  const BlockHandle handle{file_.size(), block.size()};
+  const BlockHandle handle{size_bytes(), block.size()};
+  const size_t begin = file_.size();
   file_.append(block);
   file_.push_back(static_cast<char>(kPlainBlock));
-  const std::string_view checked = std::string_view(file_).substr(handle.offset);
+  const std::string_view checked = std::string_view(file_).substr(begin);
   put_fixed32(file_, crc32c_mask(crc32c(checked)));
   return handle;
 }

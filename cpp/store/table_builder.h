@@ -1,6 +1,6 @@
-// Builds a table: the whole file in memory, since files are written at one stroke and are small (2
-// MiB, or what a memtable held). Given the same keys and options, the bytes are those that
-// libleveldb writes without compression. Section 09.
+// Builds a table. Its bytes may be taken away while it grows; what is left stands in memory. Given
+// the same keys and options, the bytes are those that libleveldb writes without compression.
+// Section 09.
 #pragma once
 
 #include <optional>
@@ -28,10 +28,17 @@ class TableBuilder {
   void add(std::string_view key, std::string_view value);
   uint64_t entries() const { return entries_; }
   // Of the blocks that are complete.
-  uint64_t size_bytes() const { return file_.size(); }
-  // What add() would make the file need at most, roughly: for reserving memory.
+  uint64_t size_bytes() const { return taken_bytes_ + file_.size(); }
+  // What the file will need at most, roughly: for reserving memory.
   void reserve(uint64_t bytes) { file_.reserve(bytes); }
-  // The file. The builder is at its end.
+  // What is complete and not yet taken away; valid until the builder is changed.
+  std::string_view complete() const { return file_; }
+  void take_away() {
+    taken_bytes_ += file_.size();
+    file_.clear();
+  }
+  uint64_t taken_bytes() const { return taken_bytes_; }
+  // The file, or what was not taken away of it. The builder is at its end.
   std::string finish();
 
  private:
@@ -43,6 +50,7 @@ class TableBuilder {
   TableOptions options_;
   KeyForm form_;
   std::string file_;
+  uint64_t taken_bytes_ = 0;  // of the file, before `file_`
   BlockBuilder data_;
   BlockBuilder index_;
   std::optional<FilterBlockBuilder> filter_;

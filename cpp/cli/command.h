@@ -55,10 +55,7 @@ int claims(Arguments arguments);
 int questions(Arguments arguments);
 int grade(Arguments arguments);
 int db(Arguments arguments);
-<<<<<<< HEAD
 int tiers(Arguments arguments);
-=======
 int lsm(Arguments arguments, const std::string& what);  // what: "torn-log" or another
->>>>>>> e2e51d88dd0313b2adcd8e938070c097b5518fb4
 
 }  // namespace systemsim::cli

@@ -13,6 +13,7 @@ const figures = {
   partition: async () => (await import('./partition.js')).PartitionFigure,
   quorum: async () => (await import('./quorum.js')).QuorumFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
+  tiers: async () => (await import('./tiers.js')).TiersFigure,
   worlds: async () => (await import('./worlds.js')).WorldsFigure,
   versions: async () => (await import('./versions.js')).VersionsFigure,
 };

@@ -8,6 +8,7 @@ import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { quorumStill } from './quorum-still.js';
 import { replicationStill } from './replication-still.js';
+import { tiersStill } from './tiers-still.js';
 import { versionsStill } from './versions-still.js';
 import { worldsStill } from './worlds-still.js';
 
@@ -32,6 +33,7 @@ const stills = {
   partition: partitionStill,
   quorum: quorumStill,
   replication: replicationStill,
+  tiers: tiersStill,
   worlds: worldsStill,
   versions: versionsStill,
 };

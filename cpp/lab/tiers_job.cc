@@ -221,6 +221,7 @@ void TiersJob::crash() {
   store_ = std::move(again).value();
   crash_->restart_us = disk_time_us(settings_.disk, cost);
   crash_->log_bytes = store_.log_bytes();
+  crash_->in_memory_after = store_.in_memory_count();
   crash_->found = store_;
 }
 
@@ -309,6 +310,7 @@ void TiersJob::write_result(JsonWriter& writer) const {
   writer.begin_object().field("at", *settings_.crash_at);
   writer.field("restart_ms", ms_of(crash_->restart_us)).field("log_bytes", crash_->log_bytes);
   writer.field("in_memory", crash_->in_memory);
+  writer.field("in_memory_after", crash_->in_memory_after);
   writer.field("keys_gone", crash_->keys_gone).field("keys_behind", crash_->keys_behind);
   writer.field("writes_lost", crash_->acknowledged - crash_->newest);
   write_counts(writer, "lost", crash_->lost);

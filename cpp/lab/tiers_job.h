@@ -90,6 +90,7 @@ class TiersJob : public Job {
     uint64_t restart_us = 0;
     uint64_t log_bytes = 0;
     uint32_t in_memory = 0;
+    uint32_t in_memory_after = 0;
     uint32_t keys_gone = 0;
     uint32_t keys_behind = 0;
     uint32_t newest = 0;  // the number of the newest write that is still there

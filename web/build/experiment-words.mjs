@@ -1,6 +1,6 @@
 // What an experiment does, in words: made from the experiment itself, so that the words cannot say anything else.
 import { runsOf } from '../claims/shown.js';
-import { formatMs, group } from '../ui/format.js';
+import { formatMs, formatShare, group } from '../ui/format.js';
 
 /** @import { Experiment, Measure } from '../engine/engine.d.ts' */
 
@@ -47,6 +47,8 @@ export function experimentInWords(experiment, measure, section = quorumSection) 
       return `A tree of ${treeInWords(experiment)}, ${experiment.bloom_bits === 0 ? 'without filters' : `filters of ${experiment.bloom_bits ?? 10} bits a key`}; ${group(experiment.reads ?? 2000)} reads of keys that are there, and as many of keys that are not, without a cache.`;
     case 'deletions':
       return `A database of ${treeInWords(experiment)}, filled, every key deleted, then compacted.`;
+    case 'tiers':
+      return tiersInWords(experiment);
     case 'torn_log':
       return `A log of ${experiment.records?.length ?? 3} puts, ${damageInWords(experiment)}, and the database opened again.`;
   }
@@ -68,6 +70,18 @@ export function measureInWords(measure) {
 /** What stands in a tree. @param {import('../engine/engine.d.ts').DeletionsOptions} tree */
 function treeInWords({ keys = 5000, value_bytes = 100 }) {
   return `${group(keys)} keys with values of ${value_bytes} bytes`;
+}
+
+/** What is not said has the job's default (cpp/lab/tiers_job.h). @param {import('../engine/engine.d.ts').TiersOptions} machine */
+function tiersInWords(machine) {
+  const { keys = 100_000, operations = 200_000, traffic = 'zipf', exponent = 0.99, memory = 0.1 } = machine;
+  const { log = true, sync_every = 1, disk = 'ssd', eviction = 'lru', crash_at } = machine;
+  const uses = traffic === 'even' ? 'all equally often' : `by Zipf’s law with exponent ${exponent}`;
+  const holds = log
+    ? `memory for ${formatShare(memory, 1)} of the values (${eviction.toUpperCase()}), a log on ${disk === 'hdd' ? 'a hard disk' : 'an SSD'} that is synced ${sync_every === 1 ? 'at each write' : `every ${sync_every} writes`}`
+    : 'everything in memory, no log';
+  const crash = crash_at === undefined ? '' : `; its power is cut after ${group(crash_at)}`;
+  return `One machine with ${group(keys)} keys: ${holds}. ${group(operations)} calls, the keys asked for ${uses}${crash}.`;
 }
 
 /** @param {import('../engine/engine.d.ts').TornLogOptions} log */

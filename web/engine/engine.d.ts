@@ -726,7 +726,8 @@ export type Experiment =
   | { kind: 'check'; history: string; [option: string]: unknown }
   | ({ kind: 'torn_log' } & TornLogOptions)
   | ({ kind: 'lookups' } & LookupsOptions)
-  | ({ kind: 'deletions' } & DeletionsOptions);
+  | ({ kind: 'deletions' } & DeletionsOptions)
+  | ({ kind: 'tiers' } & TiersOptions);
 
 export type Measure =
   | { of: string; as?: 'mean' | 'max' | 'min' | 'rms' }
@@ -892,6 +893,7 @@ export interface JobReports {
   torn_log: TornLogReport;
   lookups: LookupsReport;
   deletions: DeletionsReport;
+  tiers: TiersReport;
 }
 
 // Histories that somebody recorded, judged as `systemsim check` does it.
@@ -1214,6 +1216,85 @@ export interface DeletionsReport {
   archive?: string;
 }
 
+// One machine whose memory holds a part of the values; cpp/lab/tiers_job.h says what each field means.
+export interface TiersOptions {
+  keys?: number;
+  value_bytes?: number;
+  traffic?: 'zipf' | 'even';
+  exponent?: number;
+  reads?: number;
+  memory?: number;
+  eviction?: 'lru' | 'clock';
+  log?: boolean;
+  sync_every?: number;
+  compress?: boolean;
+  disk?: 'ssd' | 'hdd' | 'none';
+  warm_up?: number;
+  operations?: number;
+  crash_at?: number;
+  seed?: number;
+}
+
+export interface TiersJob extends TiersOptions {
+  job: 'tiers';
+}
+
+export interface TiersCrash {
+  at: number;
+  restart_ms: number;
+  log_bytes: number;
+  in_memory: number;
+  in_memory_after: number;
+  keys_gone: number;
+  keys_behind: number;
+  writes_lost: number;
+  lost: number[];
+}
+
+/** What follows `finished` is there once it is. */
+export interface TiersReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  keys: number;
+  value_bytes: number;
+  traffic: 'zipf' | 'even';
+  exponent?: number;
+  reads_share: number;
+  memory: number;
+  eviction: 'lru' | 'clock';
+  log: boolean;
+  sync_every?: number;
+  compress?: boolean;
+  disk: 'ssd' | 'hdd' | 'none';
+  warm_up: number;
+  operations: number;
+  seed: number;
+  /** Instead of all that follows, when the store refused something. */
+  error?: string;
+  reads: number;
+  writes: number;
+  hits: number;
+  misses: number;
+  absent: number;
+  hit_rate: number | null;
+  read_ms: Spread;
+  read_mean_ms: number | null;
+  write_ms: Spread;
+  write_mean_ms: number | null;
+  in_memory: number;
+  memory_bytes: number;
+  log_bytes: number;
+  live_bytes: number;
+  background: { segments: number; bytes_read: number; bytes_written: number; ms: number };
+  asked: number[];
+  held: number[];
+  window_reads: number[];
+  window_hits: number[];
+  crash: TiersCrash | null;
+}
+
 export type Job =
   | TrialsJob
   | ClaimJob
@@ -1224,7 +1305,8 @@ export type Job =
   | PbsJob
   | TornLogJob
   | LookupsJob
-  | DeletionsJob;
+  | DeletionsJob
+  | TiersJob;
 
 export type ReportOf<Asked extends Job> = JobReports[Asked['job']];
 

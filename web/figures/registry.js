@@ -16,6 +16,7 @@ const figures = {
   quorum: async () => (await import('./quorum.js')).QuorumFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
   'torn-log': async () => (await import('./torn-log.js')).TornLogFigure,
+  tiers: async () => (await import('./tiers.js')).TiersFigure,
   worlds: async () => (await import('./worlds.js')).WorldsFigure,
   versions: async () => (await import('./versions.js')).VersionsFigure,
 };

@@ -10,6 +10,7 @@ import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { quorumStill } from './quorum-still.js';
 import { replicationStill } from './replication-still.js';
+import { tiersStill } from './tiers-still.js';
 import { tornLogStill } from './torn-log-still.js';
 import { versionsStill } from './versions-still.js';
 import { worldsStill } from './worlds-still.js';
@@ -38,6 +39,7 @@ const stills = {
   quorum: quorumStill,
   replication: replicationStill,
   'torn-log': tornLogStill,
+  tiers: tiersStill,
   worlds: worldsStill,
   versions: versionsStill,
 };

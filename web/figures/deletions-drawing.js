@@ -59,8 +59,6 @@ export function drawDirectory({ run, part, width }) {
       element('path', { d: curve('live_bytes'), class: 'curve live' }),
       element('path', { d: curve('directory_bytes'), class: 'curve directory' }),
       drop,
-      text(x(0) + 8, y(run.most_bytes) + 4, 'in the directory: the thick line', { class: 'small name' }),
-      text(x(0) + 8, y(run.most_bytes) + 24, 'can be read: the thin one', { class: 'small name' }),
       element('circle', {
         cx: part === 'compacted' ? right : x(operations(last)),
         cy: y(part === 'compacted' ? compacted.directory_bytes : last.directory_bytes),

@@ -28,7 +28,7 @@ import { twoWidths } from './two-widths.js';
 export const noControls = { guess() {}, compact() {}, download() {} };
 
 /** @param {number} bytes */
-export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)}\u00a0KB`;
+export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(bytes > 0 && bytes < 10_000 ? 1 : 0)}\u00a0KB`;
 
 const answers = /** @type {const} */ ([
   ['smaller', 'next to nothing'],
@@ -47,7 +47,10 @@ export function deletionsFrame(picture, controls) {
       ${panel(picture, controls)}
       <p class="news" role="status">${newsOf(picture)}</p>
       <div class="deletions-chart">
-        <p class="column-name">Bytes in the directory</p>
+        <ul class="deletions-key">
+          <li><i class="thick" aria-hidden="true"></i> bytes in the directory</li>
+          <li><i aria-hidden="true"></i> bytes of keys and values that can be read</li>
+        </ul>
         ${twoWidths((width) => drawDirectory({ run, part, width }))}
       </div>
       ${state(picture, controls)}`,
@@ -70,7 +73,7 @@ function panel({ live, run, part, guess }, controls) {
   return html`<div class="deletions-panel">
     <p class="hush">${guess === 'unsure' ? 'You were not sure.' : `You said: ${said}.`}</p>
     <div class="row">
-      <button type="button" class="btn primary" ?disabled=${!live} aria-disabled=${part === 'compacted' ? 'true' : nothing} @click=${controls.compact}>${part === 'compacted' ? 'it is compacted' : 'compact it'}</button>
+      <button type="button" class=${part === 'compacted' ? 'btn' : 'btn primary'} ?disabled=${!live} aria-disabled=${part === 'compacted' ? 'true' : nothing} @click=${controls.compact}>${part === 'compacted' ? 'it is compacted' : 'compact it'}</button>
     </div>
   </div>`;
 }
@@ -86,10 +89,17 @@ export function newsOf({ run, part }) {
       change >= 1
         ? `and the directory has grown by ${formatShare(change - 1, 1)}, from ${kilobytes(filled.directory_bytes)} to ${kilobytes(deleted.directory_bytes)}`
         : `and the directory still has ${kilobytes(deleted.directory_bytes)} of ${kilobytes(filled.directory_bytes)}`;
-    return `No key can be read any more, ${size}. Each deletion has been written down, and nothing has been taken away.`;
+    return `No key can be read any more, ${size}. Each deletion was written down.${dips(run) ? ' Where the line falls, a small compaction has come by itself.' : ''}`;
   }
   return `The compaction has merged all files: what was deleted is left out, and so are the deletions. ${kilobytes(compacted.directory_bytes)} are left of ${kilobytes(deleted.directory_bytes)}, and that is the list of files and an empty log.`;
 }
+
+/** Whether the directory became smaller on the way. @param {Emptied} run */
+const dips = ({ moments }) =>
+  moments.some(
+    ({ deletes, directory_bytes }, at) =>
+      deletes > 0 && at < moments.length - 1 && directory_bytes < moments[at - 1].directory_bytes,
+  );
 
 /** @param {DeletionsPicture} picture @param {DeletionsControls} controls */
 function state({ live, run, part }, controls) {
@@ -132,7 +142,7 @@ export const stateRow = (part, { directory_bytes, log_bytes, levels, amplificati
   partWords[part],
   kilobytes(directory_bytes),
   kilobytes(log_bytes),
-  levels.map(({ tables }) => tables).join(' · '),
+  levels.some(({ tables }) => tables > 0) ? levels.map(({ tables }) => tables).join(' · ') : 'none',
   times(amplification.write),
   times(amplification.read),
   times(amplification.space),

@@ -1,7 +1,8 @@
 // The charts of Fig 6-11 b: how many blocks reads fetch and what that takes, by kind and by bits of filter.
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line as d3Line } from 'd3-shape';
-import { formatMs, formatShare, group } from '../ui/format.js';
+import { formatShare, group } from '../ui/format.js';
+import { microseconds } from './lookups-words.js';
 import { element, line, picture, text } from './svg.js';
 
 /** @import { LookupKind, TreeReads } from '../engine/engine.d.ts' */
@@ -12,16 +13,13 @@ const kinds = /** @type {const} */ ([
   ['miss', 'misses'],
 ]);
 
-/** @param {number} value */
-const ms = (value) => formatMs(value / 1000);
-
 /**
  * Two bars on one scale: the average time of a read.
  * @param {{reads: {hit: LookupKind, miss: LookupKind}, width: number}} view
  */
 export function drawReads({ reads, width }) {
   const left = 64;
-  const right = width - 20;
+  const right = width - 40;
   const most = Math.max(reads.hit.us_a_read, reads.miss.us_a_read, 1);
   const x = scaleLinear().domain([0, most]).nice(4).range([left, right]);
   const bottom = 104;
@@ -31,12 +29,15 @@ export function drawReads({ reads, width }) {
       width,
       height: bottom + 26,
       className: 'lookups-bars',
-      label: `Average time of a read: ${ms(reads.hit.us_a_read)} for a hit, ${ms(reads.miss.us_a_read)} for a miss.`,
+      label: `Average time of a read: ${microseconds(reads.hit.us_a_read)} for a hit, ${microseconds(reads.miss.us_a_read)} for a miss.`,
     },
     [
       ...ticks.flatMap((us, at) => [
         line(x(us), 8, x(us), bottom, 'grid'),
-        text(x(us), bottom + 18, at === 0 ? '0' : ms(us), { class: 'small', 'text-anchor': 'middle' }),
+        text(x(us), bottom + 18, at === 0 ? '0' : microseconds(us), {
+          class: 'small',
+          'text-anchor': 'middle',
+        }),
       ]),
       ...kinds.flatMap(([kind, name], at) => {
         const { us_a_read, blocks_a_read } = reads[kind];
@@ -46,10 +47,15 @@ export function drawReads({ reads, width }) {
         return [
           text(left - 8, y + 20, name, { class: 'small name', 'text-anchor': 'end' }),
           element('rect', { x: left, y, width: Math.max(1.5, end - left), height: 30, class: `bar ${kind}` }),
-          text(inside ? end - 8 : end + 8, y + 20, `${ms(us_a_read)}, ${blocks_a_read.toFixed(2)} blocks`, {
-            class: inside ? 'small on-bar' : 'small name',
-            'text-anchor': inside ? 'end' : 'start',
-          }),
+          text(
+            inside ? end - 8 : end + 8,
+            y + 20,
+            `${microseconds(us_a_read)}, ${blocks_a_read.toFixed(2)} blocks`,
+            {
+              class: inside ? 'small on-bar' : 'small name',
+              'text-anchor': inside ? 'end' : 'start',
+            },
+          ),
         ];
       }),
     ],
@@ -60,15 +66,16 @@ export function drawReads({ reads, width }) {
 function bitsAxis(width, left, bottom) {
   const x = scaleLinear()
     .domain([0, 20])
-    .range([left, width - 16]);
-  const labels = [0, 5, 10, 15, 20]
-    .map((bits) =>
-      text(x(bits), bottom + 18, bits === 20 ? '20 bits' : bits, {
-        class: 'small',
-        'text-anchor': bits === 20 ? 'end' : 'middle',
-      }),
-    )
-    .join('');
+    .range([left, width - 20]);
+  const labels = [
+    ...[0, 5, 10, 15, 20].map((bits) =>
+      text(x(bits), bottom + 18, bits, { class: 'small', 'text-anchor': 'middle' }),
+    ),
+    text((left + width) / 2, bottom + 37, 'filter bits for each key', {
+      class: 'small name',
+      'text-anchor': 'middle',
+    }),
+  ].join('');
   return { x, labels };
 }
 
@@ -89,17 +96,18 @@ export function drawBits({ each, bits, width }) {
   return picture(
     {
       width,
-      height: bottom + 26,
+      height: bottom + 44,
       className: 'lookups-curves',
-      label: `Average time of a read by filter bits for each key. Misses: ${ms(each[0].miss.us_a_read)} without filters, ${ms(last.miss.us_a_read)} with ${last.bloom_bits} bits. Hits: from ${ms(each[0].hit.us_a_read)} to ${ms(last.hit.us_a_read)}.`,
+      label: `Average time of a read by filter bits for each key. Misses: ${microseconds(each[0].miss.us_a_read)} without filters, ${microseconds(last.miss.us_a_read)} with ${last.bloom_bits} bits. Hits: from ${microseconds(each[0].hit.us_a_read)} to ${microseconds(last.hit.us_a_read)}.`,
     },
     [
-      ...y
-        .ticks(4)
-        .flatMap((us) => [
-          line(left, y(us), width - 16, y(us), 'grid'),
-          text(left - 8, y(us) + 4.5, us === 0 ? '0' : ms(us), { class: 'small', 'text-anchor': 'end' }),
-        ]),
+      ...y.ticks(4).flatMap((us) => [
+        line(left, y(us), width - 16, y(us), 'grid'),
+        text(left - 8, y(us) + 4.5, us === 0 ? '0' : microseconds(us), {
+          class: 'small',
+          'text-anchor': 'end',
+        }),
+      ]),
       line(x(bits), top, x(bits), bottom, 'edge'),
       element('path', { d: curve('hit'), class: 'curve hit' }),
       element('path', { d: curve('miss'), class: 'curve miss' }),
@@ -118,7 +126,7 @@ export function drawErrors({ each, width }) {
   const [left, top, bottom] = [66, 14, 190];
   const none = bottom + 20;
   const { x, labels } = bitsAxis(width, left, none);
-  const y = scaleLog().domain([0.0001, 1]).range([bottom, top]).clamp(true);
+  const y = scaleLog().domain([0.00005, 1]).range([bottom, top]).clamp(true);
   const filtered = each.filter(({ bloom_bits }) => bloom_bits > 0);
   const theory =
     d3Line()
@@ -130,7 +138,7 @@ export function drawErrors({ each, width }) {
   return picture(
     {
       width,
-      height: none + 26,
+      height: none + 44,
       className: 'lookups-errors',
       label: `Share of wrong “perhaps” by filter bits for each key${ten ? `: ${formatShare(ten.false_positives.measured ?? 0, 1)} of ${group(ten.false_positives.asked)} answers with 10 bits, ${formatShare(ten.false_positives.theory ?? 0, 1)} in theory` : ''}.`,
     },
@@ -142,8 +150,12 @@ export function drawErrors({ each, width }) {
       line(left, none, width - 16, none, 'life'),
       text(left - 8, none + 4.5, 'none', { class: 'small', 'text-anchor': 'end' }),
       element('path', { d: theory, class: 'curve theory' }),
-      text(x(12), y(0.06), 'the formula: the line', { class: 'small name' }),
-      text(x(12), y(0.06) - 20, 'measured: the dots', { class: 'small name' }),
+      ...[
+        ['dots: measured', 14],
+        ['line: the formula', 33],
+      ].map(([words, under]) =>
+        text(width - 18, top + Number(under), words, { class: 'small name', 'text-anchor': 'end' }),
+      ),
       ...filtered.map(({ bloom_bits, false_positives: { measured } }) =>
         element('circle', {
           cx: x(bloom_bits),

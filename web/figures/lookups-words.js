@@ -1,11 +1,14 @@
 // Fig 6-11 b in words: what each step of a read is, and what came of the reads.
-import { formatMs, formatShare, group } from '../ui/format.js';
+import { formatShare, group } from '../ui/format.js';
 
 /** @import { LookupStep, ShownLookup } from '../engine/engine.d.ts' */
 /** @import { LookupsPicture } from './lookups-view.js' */
 
 /** @param {number} us */
-export const timeWords = (us) => (us === 0 ? 'no time' : formatMs(us / 1000));
+export const timeWords = (us) => (us === 0 ? 'no time' : microseconds(us));
+
+/** 2.7 µs, 105 µs. @param {number} us */
+export const microseconds = (us) => `${us.toFixed(us > 0 && us < 10 ? 1 : 0)}\u00a0µs`;
 
 /** A file and its level. @param {LookupStep} step */
 const fileOf = ({ file, level }) => `file ${file}, level ${level}`;
@@ -65,6 +68,6 @@ export const perRead = (blocks) => `${blocks.toFixed(blocks < 0.1 ? 3 : 2)} bloc
 function curveWords(each) {
   const first = each.find(({ hit, miss }) => miss.us_a_read < hit.us_a_read);
   return first
-    ? `From ${first.bloom_bits === 1 ? 'one bit' : `${first.bloom_bits} bits`} a key on, misses are the faster reads; hits hardly change.`
+    ? `From ${first.bloom_bits === 1 ? 'one bit' : `${first.bloom_bits} bits`} a key on, misses are the faster reads. A hit never takes less than the one block with its value.`
     : 'No number of bits makes misses the faster reads.';
 }

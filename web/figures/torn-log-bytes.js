@@ -1,7 +1,7 @@
 // The bytes of Fig 6-11: each record a row of parts, each part its bytes in hexadecimal over what they say.
 import { html, nothing } from 'lit';
-import { bytesOf } from './torn-log-run.js';
-import { labelOf, putWords } from './torn-log-words.js';
+import { bytesOf, partAt } from './torn-log-run.js';
+import { labelOf, putWords, recordName } from './torn-log-words.js';
 
 /** @import { LogPart } from '../engine/engine.d.ts' */
 /** @import { Damage, Torn } from './torn-log-run.js' */
@@ -51,6 +51,38 @@ function one(at, byte, found, damage) {
     found === undefined ? 'lost' : found === byte ? '' : 'turned',
   ].join(' ');
   return html`<code class=${kind.trim() || nothing}>${found ?? byte}</code>`;
+}
+
+/** How many bytes are shown before the place and from it on. */
+const [before, behind] = [4, 4];
+
+/** The bytes next to the place, each over the letter that it is, where it is one. @param {Torn} torn @param {Damage} damage */
+export function lens(torn, damage) {
+  const bytes = bytesOf(torn.log.hex);
+  const found = bytesOf(torn.found_hex);
+  const from = Math.min(Math.max(0, damage.at - before), bytes.length - before - behind);
+  const part = partAt(torn, damage.at);
+  return html`<div class="torn-lens">
+    <ol aria-hidden="true">
+      ${bytes.slice(from, from + before + behind).map((byte, i) => {
+        const at = from + i;
+        const now = found[at] ?? byte;
+        const kind = [
+          damage.mode === 'cut' && at === damage.at ? 'blade' : '',
+          found[at] === undefined ? 'lost' : now === byte ? '' : 'turned',
+          (partAt(torn, at)?.record ?? 0) % 2 === 0 ? '' : 'other',
+        ];
+        return html`<li class=${kind.filter(Boolean).join(' ') || nothing}><b>${now}</b><span>${letterOf(now)}</span></li>`;
+      })}
+    </ol>
+    <span>${part ? html`${damage.mode === 'cut' ? 'The first byte that is gone' : 'This byte'} is of ${recordName(part.record)}: <b>${labelOf(part)}</b>` : 'Nothing is gone.'}</span>
+  </div>`;
+}
+
+/** The letter that a byte is in ASCII; a dot where it is none. @param {string} hex */
+function letterOf(hex) {
+  const code = Number.parseInt(hex, 16);
+  return code > 32 && code < 127 ? String.fromCharCode(code) : '·';
 }
 
 /** The byte whose bit is turned, bit by bit. @param {TornPicture} picture @param {TornControls} controls */

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { formatBytes } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
-import { logBytes, turnedByte } from './torn-log-bytes.js';
+import { lens, logBytes, turnedByte } from './torn-log-bytes.js';
 import { drawCuts, drawFlips } from './torn-log-drawing.js';
 import { isBack } from './torn-log-run.js';
 import { cutPlace, damageWords, flipPlace, labelOf, newsOf, putWords, toldWords } from './torn-log-words.js';
@@ -82,6 +82,7 @@ function blade(picture, controls) {
       most: torn.log.bytes,
       words: `after ${damage.at} of ${torn.log.bytes} bytes, ${cutPlace(torn, damage.at)}`,
     })}
+    ${lens(torn, damage)}
     <div class="torn-chart">
       ${twoWidths((width) => drawCuts({ torn, tried, at: damage.at, width }))}
     </div>
@@ -99,7 +100,7 @@ function bit(picture, controls) {
       most: torn.log.bytes - 1,
       words: `byte ${damage.at + 1} of ${torn.log.bytes}, ${flipPlace(torn, damage.at)}`,
     })}
-    ${turnedByte(picture, controls)}
+    ${lens(torn, damage)} ${turnedByte(picture, controls)}
     ${swept && each ? html`<div class="torn-chart">${twoWidths((width) => drawFlips({ torn, each, at: damage.at, width }))}</div>` : nothing}
   </div>`;
 }

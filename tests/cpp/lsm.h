@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/mix.h"
 #include "store/db.h"
@@ -90,7 +91,9 @@ inline uint64_t digest_of(const Pairs& pairs) {
 }
 
 // Everything that is to be seen, walked in one direction.
-inline Pairs pairs_walked(store::Env& env, const store::Db& db, store::Sequence at, bool backward) {
+// `Database`: a Db, or one with a thread.
+template <class Database>
+Pairs pairs_walked(store::Env& env, Database&& db, store::Sequence at, bool backward) {
   store::Call call(env);
   Pairs pairs;
   auto cursor = db.cursor(call, at);
@@ -106,14 +109,45 @@ inline Pairs pairs_walked(store::Env& env, const store::Db& db, store::Sequence 
   return pairs;
 }
 
-inline Pairs pairs_of(store::Env& env, const store::Db& db,
-                      store::Sequence at = store::kMaxSequence) {
+template <class Database>
+Pairs pairs_of(store::Env& env, Database&& db, store::Sequence at = store::kMaxSequence) {
   return pairs_walked(env, db, at, false);
 }
 
 inline Pairs pairs_backward(store::Env& env, const store::Db& db,
                             store::Sequence at = store::kMaxSequence) {
   return pairs_walked(env, db, at, true);
+}
+
+// A write of a workload that tests of faults share.
+struct Step {
+  bool erase = false;
+  std::string key;
+  std::string value;
+};
+
+inline std::vector<Step> some_operations(uint64_t seed, int count) {
+  Dice dice(seed);
+  std::vector<Step> list;
+  list.reserve(static_cast<size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    list.push_back({dice.chance(0.2), "key" + std::to_string(dice.below(120)),
+                    std::to_string(i) + ":" + random_bytes(dice, dice.below(150))});
+  }
+  return list;
+}
+
+inline Outcome apply(store::Db& db, store::Call& call, const Step& operation) {
+  return operation.erase ? db.erase(call, operation.key)
+                         : db.put(call, operation.key, operation.value);
+}
+
+inline void apply(Pairs& model, const Step& operation) {
+  if (operation.erase) {
+    model.erase(operation.key);
+  } else {
+    model[operation.key] = operation.value;
+  }
 }
 
 // Levels below 0 do not overlap, and every table is where the version says.
@@ -124,6 +158,20 @@ inline void check_shape(const store::Db& db) {
       CHECK(store::compare_internal(files[i - 1]->largest, files[i]->smallest) < 0);
     }
   }
+}
+
+// Tables on several levels, and with `with_log` a log besides.
+inline store::MemoryEnv small_database(bool with_log) {
+  store::MemoryEnv env;
+  store::Options options = small_options();
+  store::Db db = open_db(env, options);
+  store::Call call(env);
+  for (const Step& operation : some_operations(8, 400)) REQUIRE_OK(apply(db, call, operation));
+  REQUIRE_OK(db.compact(call));
+  for (const Step& operation : some_operations(9, 60)) REQUIRE_OK(apply(db, call, operation));
+  if (!with_log) REQUIRE_OK(db.flush(call));
+  db.close(call);
+  return env;
 }
 
 }  // namespace systemsim::test

@@ -52,6 +52,8 @@ bool plain_records(std::string_view log, std::vector<std::string>& records) {
     const char type = checked[0];
     const bool begins = type == kFullRecord || type == kFirstRecord;
     const bool ends = type == kFullRecord || type == kLastRecord;
+    // An empty beginning may be left alone: early writers made one at the end of a block.
+    if (begins && begun && begun->empty()) begun.reset();
     if (type < kFullRecord || type > kLastRecord || begins == begun.has_value()) return false;
     if (begins) begun.emplace();
     begun->append(checked.substr(1));

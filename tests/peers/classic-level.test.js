@@ -3,11 +3,13 @@
  * that `systemsim db DIR scan` prints, and so does our own engine in what classic-level leaves.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ClassicLevel } from 'classic-level';
 import { root } from '../lib/files.js';
@@ -71,3 +73,36 @@ for (const [policy, options] of policies) {
     t.diagnostic(`${workloads} directories, ${pairs} pairs`);
   });
 }
+
+test('while one of the two has a directory open, the other is refused', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'systemsim-'));
+  try {
+    await native('systemsim', 'db', directory, 'put', 'a', '1');
+    const theirs = new ClassicLevel(directory, { createIfMissing: false });
+    await theirs.open();
+    await assert.rejects(native('systemsim', 'db', directory, 'put', 'a', '2'), {
+      code: 2,
+      stderr: /in use by another process/,
+    });
+    await theirs.close();
+
+    const current = () => readFile(join(directory, 'CURRENT'), 'utf8');
+    const before = await current();
+    const ours = spawn(join(root, 'build/native/systemsim'), ['db', directory, 'fill', '1000000000']);
+    const ended = once(ours, 'exit');
+    try {
+      // Once it has the lock, it begins a new manifest.
+      while ((await current()) === before) await setTimeout(5);
+      await assert.rejects(new ClassicLevel(directory).open(), (/** @type {any} */ error) => {
+        assert.equal(error.cause.code, 'LEVEL_LOCKED');
+        return true;
+      });
+    } finally {
+      ours.kill('SIGKILL');
+      await ended;
+    }
+    assert.equal(await new ClassicLevel(directory).get('a'), '1');
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});

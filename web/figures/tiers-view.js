@@ -53,7 +53,7 @@ export function tiersFrame(picture, controls) {
       ${panel(picture, controls)}
       <p class="news" role="status" data-tone=${picture.phase === 'off' && picture.report ? 'failed' : 'plain'}>${tiersNews(picture)}</p>
       <div class="tiers-stage" aria-busy=${String(picture.report === null)}>
-        ${chart(picture)}
+        ${chart(picture, controls)}
         ${numbers(picture)}
       </div>
       ${picture.phase === 'back' && picture.report ? recovery(picture.report) : nothing}
@@ -64,29 +64,7 @@ export function tiersFrame(picture, controls) {
 
 /** @param {TiersPicture} picture @param {TiersControls} controls */
 function panel({ live, setting, phase }, controls) {
-  const noLog = setting.safety === 'none';
-  const memory = held(setting);
   return html`<div class="tiers-panel">
-    <div class="lid-dial">
-      <label class="lane-name" for="tiers-memory">the lid</label>
-      <output class="lid-is">${memoryWords(memory)}</output>
-      <div class="dial">
-        <input
-          id="tiers-memory"
-          type="range"
-          min="0"
-          max="100"
-          step="1"
-          .value=${String(memory)}
-          value=${memory}
-          ?disabled=${!live || noLog}
-          aria-valuetext=${memoryWords(memory)}
-          @input=${(/** @type {Event} */ event) =>
-            controls.set({ memory: Number(/** @type {HTMLInputElement} */ (event.target).value) })}
-        />
-      </div>
-      ${noLog ? html`<p class="hush">Without a log there is no disk to hold the rest: the lid is at its end.</p>` : nothing}
-    </div>
     <div class="row">
       ${choice('traffic', traffics, setting.traffic, live, (traffic) => controls.set({ traffic }))}
       ${choice('log synced at', safeties, setting.safety, live, (safety) => controls.set({ safety }))}
@@ -100,7 +78,7 @@ function panel({ live, setting, phase }, controls) {
 const next = {
   on: { phase: 'off', word: 'pull the plug' },
   off: { phase: 'back', word: 'plug it in again' },
-  back: { phase: 'on', word: 'before the plug' },
+  back: { phase: 'on', word: 'back to before' },
 };
 
 /**
@@ -134,24 +112,50 @@ export function lanesOf({ setting, phase, report }) {
   return { memory: phase === 'off' ? nobody : shares(report.held), disk: log, lost };
 }
 
-/** @param {TiersPicture} picture */
-function chart(picture) {
+/** The lid's handle stands above its edge: both are as far from the left as memory reaches. @param {TiersPicture} picture @param {TiersControls} controls */
+function lidDial({ live, setting }, controls) {
+  const noLog = setting.safety === 'none';
+  const memory = held(setting);
+  return html`<label class="lane-name" for="tiers-memory">the lid</label>
+    <output class="lid-is">${memoryWords(memory)}</output>
+    <div class="dial">
+      <input
+        id="tiers-memory"
+        type="range"
+        min="0"
+        max="100"
+        step="1"
+        .value=${String(memory)}
+        value=${memory}
+        ?disabled=${!live || noLog}
+        aria-valuetext=${memoryWords(memory)}
+        @input=${(/** @type {Event} */ event) =>
+          controls.set({ memory: Number(/** @type {HTMLInputElement} */ (event.target).value) })}
+      />
+    </div>
+    ${noLog ? html`<p class="note">Without a log there is no disk to hold the rest: the lid is at its end.</p>` : nothing}`;
+}
+
+/** @param {TiersPicture} picture @param {TiersControls} controls */
+function chart(picture, controls) {
   const { report, setting, phase, progress } = picture;
   const { memory, disk, lost } = lanesOf(picture);
   const asked = report?.asked ?? nobody;
   const perBin = ((report?.keys ?? keys) / bins) * (phase === 'on' ? 1 : 2);
   const lane = (/** @type {string} */ name, /** @type {string} */ drawing) =>
     html`<b class="lane-name">${name}</b><div class="lane-strip">${unsafeHTML(drawing)}</div>`;
-  return html`<div class=${`tiers-chart ${phase}`} role="img" aria-label=${describe(picture)}>
-    <p class="height-name">reads of one key, on average; each line is ten times the one below</p>
-    <ol class="height">${decades.map((at, index) => html`<li class=${`at-${index}`}>${at}</li>`)}</ol>
-    <div class="strip">
+  return html`<div class=${`tiers-chart ${phase}`}>
+    ${lidDial(picture, controls)}
+    <p class="note above">reads of one key, on average; each line is ten times the one below</p>
+    <ol class="height" aria-hidden="true">${decades.map((at, index) => html`<li class=${`at-${index}`}>${at}</li>`)}</ol>
+    <div class="strip" role="img" aria-label=${describe(picture)}>
       ${unsafeHTML(drawAsked(asked, perBin, held(setting)))}
       ${report ? nothing : html`<p class="computing">running: ${Math.round(100 * progress)} %</p>`}
     </div>
     <p class="ends"><span>← the ${group(keys / bins)} keys asked for most</span><span>least →</span></p>
-    ${lane('in memory', drawHeld(memory))}
+    ${lane('of them in memory', drawHeld(memory))}
     ${lane(diskWords(setting), drawHeld(disk, lost))}
+    ${lost.some((count) => count > 0) ? html`<p class="note failed">✕ the dark bars: keys with a write that is lost</p>` : nothing}
   </div>`;
 }
 
@@ -170,7 +174,7 @@ function numbers({ report, phase }) {
   return html`<dl class="tiers-numbers">
     ${rows.map(
       ([name, value, note]) =>
-        html`<div class=${note === 'first' ? 'first' : ''}><dt>${name}</dt><dd>${value ?? html`<span class=${without === '…' ? 'hush' : 'failed'}>${without}</span>`}</dd></div>`,
+        html`<div class=${note && value ? note : ''}><dt>${name}</dt><dd>${value ?? html`<span class=${without === '…' ? 'hush' : 'failed'}>${without}</span>`}</dd></div>`,
     )}
   </dl>`;
 }
@@ -183,7 +187,7 @@ const time = (ms) =>
 function onRows(report) {
   const faster = report && timesFaster(report);
   return [
-    ['reads answered from memory', report && formatShare(report.hits, report.reads), 'first'],
+    ['reads from memory', report && formatShare(report.hits, report.reads), 'first'],
     ['median read', time(report?.read_ms.p50)],
     ['p99 read', time(report?.read_ms.p99)],
     ['average read', time(report?.read_mean_ms)],

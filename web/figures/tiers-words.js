@@ -70,8 +70,7 @@ function backNews(setting, report) {
 export const rate = (share) => formatShare(share, 1);
 
 /** How much is on the disk, for its lane's name. @param {Setting} setting */
-export const diskWords = ({ safety }) =>
-  safety === 'none' ? 'no log: nothing on disk' : 'on disk, in the log';
+export const diskWords = ({ safety }) => (safety === 'none' ? 'no log, no disk' : 'of them in the log');
 
 /** @param {number} memory */
 export const memoryWords = (memory) =>

@@ -1,8 +1,9 @@
 /**
  * The engine as the page sees it: sessions, jobs, and one event. It runs in a worker where one can be made, else on
- * this thread in slices; the page sees no difference. Loading starts at once; a call made before it has ended waits.
+ * this thread in slices; the page sees no difference. Loading starts with the first call, which waits for it.
  * There may be modules for what most pages never ask for: jobs (`source.jobs`), jobs on a store alone (`source.store`),
- * and sessions whose machines have LSM trees (`source.trees`). Each is loaded when it is first needed.
+ * and sessions whose machines have LSM trees (`source.trees`). Each is loaded when it is first needed, and who asks for
+ * nothing else loads nothing else.
  *
  *   const engine = openEngine({ workerUrl, wasmUrl });
  *   const session = await engine.create({ seed: 42 });
@@ -39,7 +40,8 @@ function hasTrees(scenario) {
 }
 
 export class Engine extends EventTarget {
-  #dispatcher;
+  /** Where sessions are, and what has no module of its own. @type {Dispatcher | null} */
+  #main = null;
   /** The other modules that were needed, by name. @type {Map<string, Dispatcher>} */
   #modules = new Map();
   #source;
@@ -49,7 +51,14 @@ export class Engine extends EventTarget {
   constructor(source) {
     super();
     this.#source = source;
-    this.#dispatcher = this.#open(source);
+  }
+
+  get #dispatcher() {
+    if (!this.#main) {
+      this.#main = this.#open(this.#source);
+      if (this.#closed) this.#main.close();
+    }
+    return this.#main;
   }
 
   /** @param {EngineSource} source */
@@ -113,7 +122,7 @@ export class Engine extends EventTarget {
   /** Ends the workers; every session and job ends with it. */
   close() {
     this.#closed = true;
-    this.#dispatcher.close();
+    this.#main?.close();
     for (const module of this.#modules.values()) module.close();
   }
 }

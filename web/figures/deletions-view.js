@@ -4,6 +4,7 @@ import { formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { drawDirectory } from './deletions-drawing.js';
 import { parts } from './deletions-run.js';
+import { focusWhenThere } from './focus.js';
 import { twoWidths } from './two-widths.js';
 
 /** @import { DirectoryState } from '../engine/engine.d.ts' */
@@ -66,7 +67,15 @@ function panel({ live, run, part, guess }, controls) {
         The directory has ${kilobytes(run.filled.directory_bytes)}. All ${group(run.keys)} keys are deleted, one after the other. How many bytes has it then?
       </p>
       <div class="picks" role="group" aria-labelledby="deletions-asked">
-        ${answers.map(([id, words]) => html`<button type="button" class="pick" ?disabled=${!live} @click=${() => controls.guess(id)}>${words}</button>`)}
+        ${answers.map(
+          ([id, words]) =>
+            html`<button type="button" class="pick" ?disabled=${!live} @click=${(
+              /** @type {Event} */ event,
+            ) => {
+              focusWhenThere(event, '.deletions-panel .btn');
+              controls.guess(id);
+            }}>${words}</button>`,
+        )}
       </div>
     </div>`;
   const said = answers.find(([id]) => id === guess)?.[1];

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
+import { focusWhenThere } from './focus.js';
 import { drawBits, drawErrors, drawReads } from './lookups-drawing.js';
 import { bitChoices } from './lookups-run.js';
 import { bitsWords, newsOf, perRead, stepsOf, timeWords } from './lookups-words.js';
@@ -57,7 +58,15 @@ function question({ live }, controls) {
   return html`<div class="lookups-panel">
     <p class="asked" id="lookups-asked">Which of the two takes longer?</p>
     <div class="picks" role="group" aria-labelledby="lookups-asked">
-      ${answers.map(([id, words]) => html`<button type="button" class="pick" ?disabled=${!live} @click=${() => controls.guess(id)}>${words}</button>`)}
+      ${answers.map(
+        ([id, words]) =>
+          html`<button type="button" class="pick" ?disabled=${!live} @click=${(
+            /** @type {Event} */ event,
+          ) => {
+            focusWhenThere(event, '.segmented [aria-pressed="true"]');
+            controls.guess(id);
+          }}>${words}</button>`,
+      )}
     </div>
   </div>`;
 }

@@ -96,7 +96,7 @@ export function turnedByte({ live, torn, damage }, controls) {
     <div class="segmented" role="group" aria-labelledby="torn-bits">
       ${[7, 6, 5, 4, 3, 2, 1, 0].map((bit) => {
         const value = (found >> bit) & 1;
-        return html`<button type="button" ?disabled=${!live} aria-pressed=${String(bit === damage.bit)} aria-label="turn bit ${bit} of the byte" @click=${() => controls.turn(bit)}>${value}</button>`;
+        return html`<button type="button" ?disabled=${!live} aria-pressed=${String(bit === damage.bit)} @click=${() => controls.turn(bit)}><span class="visually-hidden">bit ${bit}: </span>${value}</button>`;
       })}
     </div>
     <span>written <code>${hex(written)}</code>, found <code>${hex(found)}</code></span>

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { formatBytes } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
+import { focusWhenThere } from './focus.js';
 import { lens, logBytes, turnedByte } from './torn-log-bytes.js';
 import { drawCuts, drawFlips } from './torn-log-drawing.js';
 import { isBack } from './torn-log-run.js';
@@ -120,7 +121,15 @@ function question({ live, torn, damage }, controls) {
       All bytes are there, but one bit of record 1 has turned, ${flipPlace(torn, damage.at).replace('in record 1, ', '')} “${formatBytes(first.value)}”. Records 2 and 3 are untouched. The store is opened again: what does it do?
     </p>
     <div class="picks" role="group" aria-labelledby="torn-asked">
-      ${answers.map(([id, words]) => html`<button type="button" class="pick" ?disabled=${!live} @click=${() => controls.guess(id)}>${words}</button>`)}
+      ${answers.map(
+        ([id, words]) =>
+          html`<button type="button" class="pick" ?disabled=${!live} @click=${(
+            /** @type {Event} */ event,
+          ) => {
+            focusWhenThere(event, '#torn-at');
+            controls.guess(id);
+          }}>${words}</button>`,
+      )}
     </div>
   </div>`;
 }

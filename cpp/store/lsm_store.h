@@ -4,7 +4,7 @@
 // Sizes are small, so that a thousand machines fit into a browser: memtable and block cache 64 KiB
 // each, tables 32 KiB.
 // Its parts are known to lsm_store.cc alone, so that a program can do without the tree
-// (wasm/no_lsm.cc).
+// (no_lsm_store.cc).
 #pragma once
 
 #include <cstdint>

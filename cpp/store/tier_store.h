@@ -3,7 +3,7 @@
 // A value: a copy is a snapshot of table and disk. Not thread-safe. Segments of the log are small,
 // so that what is garbage is soon reclaimed; that is work in the background.
 // Its parts are known to tier_store.cc alone, so that a program can do without it
-// (wasm/no_tiers.cc).
+// (no_tier_store.cc).
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// For a module that does without tiers, as no_lsm.cc does without trees.
+// For a module that does without tiers, as no_lsm_store.cc is for one without trees.
 #include <cstdlib>
 
 #include "store/tier_store.h"

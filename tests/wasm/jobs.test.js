@@ -72,7 +72,8 @@ test('progress grows to the total', async () => {
   /** @type {number[]} */
   const seen = [];
   await engine.runJob(writeThenRead(3000, [0]), { onProgress: ({ done }) => seen.push(done) });
-  assert.ok(seen.length > 3);
+  // The first slice is told at once, the last one when it ends; those between as time passes.
+  assert.ok(seen.length > 1);
   assert.equal(seen.at(-1), 3000);
   for (let i = 1; i < seen.length; i++) assert.ok(seen[i] > seen[i - 1]);
 });

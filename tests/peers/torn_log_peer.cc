@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
   if (wrong.empty()) {
     json.field("pairs", pairs.size());
   } else {
-    json.field("error", wrong);
+    json.key("error").bytes(wrong);
   }
   json.end_object();
   std::printf("%s\n", json.take().c_str());

@@ -12,7 +12,8 @@ struct EntryHeader {
 };
 
 // Returns where the entry's key tail begins, or nullptr when the entry does not fit before `limit`.
-inline const char* read_header(const char* at, const char* limit, EntryHeader& header) {
+__attribute__((always_inline)) inline const char* read_header(const char* at, const char* limit,
+                                                              EntryHeader& header) {
   if (limit - at < 3) return nullptr;
   header.shared = static_cast<uint8_t>(at[0]);
   header.unshared = static_cast<uint8_t>(at[1]);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string_view>
 
@@ -20,7 +21,11 @@ inline int compare_bytes(std::string_view a, std::string_view b) {
   for (; left >= 8; left -= 8, x += 8, y += 8) {
     const uint64_t p = load64(x);
     const uint64_t q = load64(y);
-    if (p != q) return __builtin_bswap64(p) < __builtin_bswap64(q) ? -1 : 1;
+    if (p != q) {
+      // The first byte that differs; WebAssembly has no instruction that turns bytes round.
+      const int shift = std::countr_zero(p ^ q) & ~7;
+      return (p >> shift & 0xff) < (q >> shift & 0xff) ? -1 : 1;
+    }
   }
   for (; left > 0; --left, ++x, ++y) {
     if (*x != *y) return static_cast<uint8_t>(*x) < static_cast<uint8_t>(*y) ? -1 : 1;

@@ -155,7 +155,7 @@ function chart(picture, controls) {
     <p class="ends"><span>← the ${group(keys / bins)} keys asked for most</span><span>least →</span></p>
     ${lane('of them in memory', drawHeld(memory))}
     ${lane(diskWords(setting), drawHeld(disk, lost))}
-    ${lost.some((count) => count > 0) ? html`<p class="note failed">✕ the dark bars: keys with a write that is lost</p>` : nothing}
+    ${lost.some((count) => count > 0) ? html`<p class="note failed">✕ the bars across it: keys with a write that is lost</p>` : nothing}
   </div>`;
 }
 

@@ -17,7 +17,7 @@ const storeKinds = new Set(['torn_log', 'lookups', 'deletions', 'tiers']);
  * @returns {'jobs' | 'store'}
  */
 export function moduleOf(job) {
-  return storeKinds.has(job.job === 'claim' ? job.claim.experiment.kind : job.job) ? 'store' : 'jobs';
+  return storeKinds.has(job.job === 'claim' ? job.claim?.experiment?.kind : job.job) ? 'store' : 'jobs';
 }
 
 /** Between two calls of onProgress, but for the last: a page that redrew for each slice would do little else. */

@@ -47,7 +47,7 @@ const words = {
 /** @param {TiersPicture} picture @param {TiersControls} controls */
 export function tiersFrame(picture, controls) {
   return {
-    caption: 'Fig 6-3 · the lid over hot keys',
+    caption: 'Fig 6-3 · the lid over the busiest keys',
     look: 'Raise the memory and watch the share of reads that it answers. Then pull the plug.',
     body: html`
       ${panel(picture, controls)}

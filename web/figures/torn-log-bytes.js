@@ -14,7 +14,7 @@ export function logBytes(torn, damage) {
   const found = bytesOf(found_hex);
   return html`<div class="torn-log" role="group" aria-label="The bytes of the log, which stand in the table as well">
     <p class="torn-key">
-      The file <code>${log.file}</code>. Two characters are one byte, a number from 0 to 255 in base 16: <code>${bytes[20]}</code> is ${Number.parseInt(bytes[20], 16)}. Under each group stands what its bytes say.
+      The file <code>${log.file}</code>. Two characters are one byte, a number from 0 to 255 in base 16: <code>${bytes[20]}</code> is ${Number.parseInt(bytes[20], 16)}. Under each group stands what its bytes say; beside the blade, above, under each byte the letter that it is, if it is one.
     </p>
     <ol class="torn-records">
       ${records.map(

@@ -35,7 +35,7 @@ for (const kind of /** @type {const} */ (['claims', 'questions', 'challenges']))
   });
 }
 
-const claim = {
+const ringClaim = {
   id: 'two-rings',
   section: '03',
   sentence: 'A sentence with {value} in it.',
@@ -70,40 +70,56 @@ function changed(value, path, change) {
   return copy;
 }
 
-test('what the claim’s schema refuses in experiment, measure and expectation, the engine refuses', async () => {
-  assert.ok(valid.claims(claim), JSON.stringify(valid.claims.errors));
-  assert.equal(await refusal(claim), null);
-  let refused = 0;
-  const mutants = [];
-  for (const part of ['experiment', 'measure', 'expect']) {
-    for (const path of places(/** @type {any} */ (claim)[part], [part])) {
-      for (const wrong of [null, true, -1, 'nonsense', [], { nonsense: 1 }]) {
+for (const [name, claim] of /** @type {[string, any][]} */ ([
+  ['rings', ringClaim],
+  ...Object.entries({
+    logs: { kind: 'torn_log', records: [{ key: 'a', value: '1', sync: true }], flip: { byte: 1, bit: 2 } },
+    reads: {
+      kind: 'lookups',
+      keys: 200,
+      value_bytes: 9,
+      seed: 1,
+      reads: 10,
+      bloom_bits: 4,
+      each_bits: false,
+    },
+    deletions: { kind: 'deletions', keys: 200, value_bytes: 9, seed: 1 },
+  }).map(([name, experiment]) => [name, { ...ringClaim, experiment }]),
+]))
+  test(`what the claim’s schema refuses in experiment, measure and expectation, the engine refuses: ${name}`, async () => {
+    assert.ok(valid.claims(claim), JSON.stringify(valid.claims.errors));
+    assert.equal(await refusal(claim), null);
+    let refused = 0;
+    const mutants = [];
+    for (const part of ['experiment', 'measure', 'expect']) {
+      for (const path of places(/** @type {any} */ (claim)[part], [part])) {
+        for (const wrong of [null, true, -1, 'nonsense', [], { nonsense: 1 }]) {
+          mutants.push(
+            changed(claim, path, (parent, key) => {
+              parent[key] = wrong;
+            }),
+          );
+        }
         mutants.push(
           changed(claim, path, (parent, key) => {
-            parent[key] = wrong;
+            parent[`${key}_x`] = 1;
           }),
         );
       }
-      mutants.push(
-        changed(claim, path, (parent, key) => {
-          parent[`${key}_x`] = 1;
-        }),
-      );
     }
-  }
-  for (const mutant of mutants) {
-    if (valid.claims(mutant)) continue;
-    refused += 1;
-    assert.notEqual(await refusal(mutant), null, JSON.stringify(mutant));
-  }
-  assert.ok(refused > 60, `${refused} mutants were refused`);
-});
+    for (const mutant of mutants) {
+      if (valid.claims(mutant)) continue;
+      refused += 1;
+      assert.notEqual(await refusal(mutant), null, JSON.stringify(mutant));
+    }
+    assert.ok(refused > 60, `${refused} mutants were refused`);
+  });
 
 test('a claim that cannot say its number, a question with two right answers, a wrong one without a reason: refused', () => {
-  const { show, ...silent } = claim;
+  const { show, ...silent } = ringClaim;
   assert.equal(valid.claims(silent), false);
   assert.ok(valid.claims({ ...silent, sentence: 'A sentence without a number in it.' }));
-  assert.equal(valid.claims({ ...claim, fails: false }), false);
+  assert.equal(valid.claims({ ...ringClaim, fails: false }), false);
   const question = read('questions/how-many-plugs.json');
   const [first, ...others] = question.options;
   assert.equal(valid.questions({ ...question, options: [{ ...first, right: true }, ...others] }), false);

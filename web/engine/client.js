@@ -1,8 +1,8 @@
 /**
  * The engine as the page sees it: sessions, jobs, and one event. It runs in a worker where one can be made, else on
- * this thread in slices; the page sees no difference. Loading starts at once; a call made before it has ended waits.
+ * this thread in slices; the page sees no difference. Loading starts with the first call, which waits for it.
  * Jobs may have modules of their own (`source.jobs`, and `source.store` for those that work on a store alone): each is
- * loaded when the first of its jobs is asked for.
+ * loaded when the first of its jobs is asked for, and who asks for nothing else loads nothing else.
  *
  *   const engine = openEngine({ workerUrl, wasmUrl });
  *   const session = await engine.create({ seed: 42 });
@@ -30,7 +30,8 @@ export function openEngine(source) {
 }
 
 export class Engine extends EventTarget {
-  #dispatcher;
+  /** Where sessions are, and jobs that have no module of their own. @type {Dispatcher | null} */
+  #main = null;
   /** Where jobs are done, by module. @type {Map<string, Dispatcher>} */
   #modules = new Map();
   #source;
@@ -40,7 +41,14 @@ export class Engine extends EventTarget {
   constructor(source) {
     super();
     this.#source = source;
-    this.#dispatcher = this.#open(source);
+  }
+
+  get #dispatcher() {
+    if (!this.#main) {
+      this.#main = this.#open(this.#source);
+      if (this.#closed) this.#main.close();
+    }
+    return this.#main;
   }
 
   /** @param {EngineSource} source */
@@ -99,7 +107,7 @@ export class Engine extends EventTarget {
   /** Ends the workers; every session and job ends with it. */
   close() {
     this.#closed = true;
-    this.#dispatcher.close();
+    this.#main?.close();
     for (const module of this.#modules.values()) module.close();
   }
 }

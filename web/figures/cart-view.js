@@ -34,6 +34,7 @@ import {
   whose,
 } from './cart-words.js';
 import { clockText, counter, entryText, hasSeen } from './clock.js';
+import { focusWhenThere } from './focus.js';
 
 /** @import { Fate, Held, Merge, Pair, Played, Setting, Version } from './cart-run.js' */
 /** @import { Kept } from './cart-words.js' */
@@ -116,16 +117,8 @@ function people({ healed, played: { lww } }) {
 
 /** @param {CartPicture} picture @param {CartControls} controls */
 function healPanel({ live }, controls) {
-  // The button goes, so the focus goes to what takes its place, once it is there.
   const heal = (/** @type {Event} */ event) => {
-    const figure = /** @type {Element} */ (/** @type {Element} */ (event.currentTarget).closest('figure'));
-    const observer = new MutationObserver(() => {
-      const dial = /** @type {HTMLElement | null} */ (figure.querySelector('.dial input'));
-      if (!dial) return;
-      observer.disconnect();
-      dial.focus();
-    });
-    observer.observe(figure, { childList: true, subtree: true });
+    focusWhenThere(event, '.dial input');
     controls.heal();
   };
   return html`<div class="cart-panel">

@@ -8,12 +8,15 @@
 const figures = {
   cart: async () => (await import('./cart.js')).CartFigure,
   contract: async () => (await import('./contract.js')).ContractFigure,
+  deletions: async () => (await import('./deletions.js')).DeletionsFigure,
   goals: async () => (await import('./goals.js')).GoalsFigure,
+  lookups: async () => (await import('./lookups.js')).LookupsFigure,
   loss: async () => (await import('./loss.js')).LossFigure,
   partition: async () => (await import('./partition.js')).PartitionFigure,
   quorum: async () => (await import('./quorum.js')).QuorumFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
   tiers: async () => (await import('./tiers.js')).TiersFigure,
+  'torn-log': async () => (await import('./torn-log.js')).TornLogFigure,
   worlds: async () => (await import('./worlds.js')).WorldsFigure,
   versions: async () => (await import('./versions.js')).VersionsFigure,
 };

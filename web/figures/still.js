@@ -2,13 +2,16 @@
 // at build time by the figures' own drawing functions, with numbers that the engine measured then. One line a figure.
 import { cartStill } from './cart-still.js';
 import { contractStill } from './contract-still.js';
+import { deletionsStill } from './deletions-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
+import { lookupsStill } from './lookups-still.js';
 import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { quorumStill } from './quorum-still.js';
 import { replicationStill } from './replication-still.js';
 import { tiersStill } from './tiers-still.js';
+import { tornLogStill } from './torn-log-still.js';
 import { versionsStill } from './versions-still.js';
 import { worldsStill } from './worlds-still.js';
 
@@ -28,12 +31,15 @@ import { worldsStill } from './worlds-still.js';
 const stills = {
   cart: cartStill,
   contract: contractStill,
+  deletions: deletionsStill,
   goals: goalsStill,
+  lookups: lookupsStill,
   loss: lossStill,
   partition: partitionStill,
   quorum: quorumStill,
   replication: replicationStill,
   tiers: tiersStill,
+  'torn-log': tornLogStill,
   worlds: worldsStill,
   versions: versionsStill,
 };

@@ -1,4 +1,4 @@
-// The job behind `systemsim tiers` and the page's lid over hot keys: one machine with a tiered
+// The job behind `systemsim tiers` and the page's lid over the busiest keys: one machine with a tiered
 // store (store/tiered_store.h), asked by one client that waits for each answer. Section 01.
 //
 // {"job": "tiers",

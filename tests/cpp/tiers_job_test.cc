@@ -84,7 +84,7 @@ TEST_CASE("the reports are those of the golden file, in slices as well") {
     CAPTURE(asked);
     TiersJob job = job_of(asked);
     for (uint64_t slice = 1; !job.finished(); slice = slice * 3 % 50'021) job.advance(slice);
-    CHECK(job.result() == expected);
+    CHECK_MESSAGE((job.result() == expected), "it is now " << job.result());
     ++jobs;
   }
   CHECK(jobs == 6);

@@ -124,6 +124,16 @@ TEST_CASE("the pieces of a log cover each of its bytes once, and say what they h
     end = piece.to;
   }
   CHECK(end == log.size());
+  // As the formats have it (doc/log_format.md, db/write_batch.cc); texts are as long as they say.
+  const std::map<std::string, uint64_t> widths = {
+      {"checksum", 4}, {"length", 2}, {"type", 1},       {"sequence", 8},
+      {"count", 4},    {"kind", 1},   {"key_length", 1}, {"value_length", 1}};
+  REQUIRE(pieces.size() == 20);
+  for (const LogPiece& piece : pieces) {
+    CAPTURE(piece.name);
+    const auto width = widths.find(piece.name);
+    if (width != widths.end()) CHECK(piece.to - piece.from == width->second);
+  }
   const auto says = [&](uint32_t record, const std::string& name) {
     for (const LogPiece& piece : pieces) {
       if (piece.record == record && piece.name == name) return piece.says;

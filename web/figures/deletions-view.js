@@ -5,7 +5,7 @@ import { tableTwin } from '../ui/table-twin.js';
 import { drawDirectory } from './deletions-drawing.js';
 import { parts } from './deletions-run.js';
 import { focusWhenThere } from './focus.js';
-import { twoWidths } from './two-widths.js';
+import { inWidths } from './widths.js';
 
 /** @import { DirectoryState } from '../engine/engine.d.ts' */
 /** @import { Emptied, Part } from './deletions-run.js' */
@@ -52,7 +52,7 @@ export function deletionsFrame(picture, controls) {
           <li><i class="thick" aria-hidden="true"></i> bytes in the directory</li>
           <li><i aria-hidden="true"></i> bytes of keys and values that can be read</li>
         </ul>
-        ${twoWidths((width) => drawDirectory({ run, part, width }))}
+        ${inWidths((width) => drawDirectory({ run, part, width }))}
       </div>
       ${state(picture, controls)}`,
     twin: twins(picture),

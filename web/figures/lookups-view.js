@@ -6,7 +6,7 @@ import { focusWhenThere } from './focus.js';
 import { drawBits, drawErrors, drawReads } from './lookups-drawing.js';
 import { bitChoices } from './lookups-run.js';
 import { bitsWords, newsOf, perRead, stepsOf, timeWords } from './lookups-words.js';
-import { twoWidths } from './two-widths.js';
+import { inWidths } from './widths.js';
 
 /** @import { ShownLookup, TreeReads } from '../engine/engine.d.ts' */
 /** @import { Bits, Reads } from './lookups-run.js' */
@@ -99,7 +99,7 @@ function results({ reads, bits, each }) {
     </div>
     <div class="lookups-chart">
       <p class="column-name">${group(reads.reads)} reads of each kind, ${bitsWords(bits)}</p>
-      ${twoWidths((width) => drawReads({ reads, width }))}
+      ${inWidths((width) => drawReads({ reads, width }))}
       <p class="hush">Counted: the blocks that a read fetches from the disk. Computed from them: the time on an SSD that takes a tenth of a millisecond for a block. What is in memory counts as no time.</p>
     </div>
     ${each ? curves(each, bits) : nothing}
@@ -122,11 +122,11 @@ function steps(read, name) {
 function curves(each, bits) {
   return html`<div class="lookups-chart">
       <p class="column-name">The average read, by bits of filter for each key</p>
-      ${twoWidths((width) => drawBits({ each, bits, width }))}
+      ${inWidths((width) => drawBits({ each, bits, width }))}
     </div>
     <div class="lookups-chart">
       <p class="column-name">How often a filter says “perhaps” of a key that is not there</p>
-      ${twoWidths((width) => drawErrors({ each, width }))}
+      ${inWidths((width) => drawErrors({ each, width }))}
       <p class="hush">Each filter covers one block of some thirty keys. With many bits the dots stay above the line: in filters as small as these, LevelDB’s probes meet more often than the formula assumes.</p>
     </div>`;
 }

@@ -15,8 +15,8 @@ const figures = {
   partition: async () => (await import('./partition.js')).PartitionFigure,
   quorum: async () => (await import('./quorum.js')).QuorumFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
-  'torn-log': async () => (await import('./torn-log.js')).TornLogFigure,
   tiers: async () => (await import('./tiers.js')).TiersFigure,
+  'torn-log': async () => (await import('./torn-log.js')).TornLogFigure,
   worlds: async () => (await import('./worlds.js')).WorldsFigure,
   versions: async () => (await import('./versions.js')).VersionsFigure,
 };

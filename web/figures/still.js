@@ -38,8 +38,8 @@ const stills = {
   partition: partitionStill,
   quorum: quorumStill,
   replication: replicationStill,
-  'torn-log': tornLogStill,
   tiers: tiersStill,
+  'torn-log': tornLogStill,
   worlds: worldsStill,
   versions: versionsStill,
 };

@@ -47,7 +47,7 @@ const words = {
 /** @param {TiersPicture} picture @param {TiersControls} controls */
 export function tiersFrame(picture, controls) {
   return {
-    caption: 'Fig 6-3 · the lid over hot keys',
+    caption: 'Fig 6-3 · the lid over the busiest keys',
     look: 'Raise the memory and watch the share of reads that it answers. Then pull the plug.',
     body: html`
       ${panel(picture, controls)}
@@ -155,7 +155,7 @@ function chart(picture, controls) {
     <p class="ends"><span>← the ${group(keys / bins)} keys asked for most</span><span>least →</span></p>
     ${lane('of them in memory', drawHeld(memory))}
     ${lane(diskWords(setting), drawHeld(disk, lost))}
-    ${lost.some((count) => count > 0) ? html`<p class="note failed">✕ the dark bars: keys with a write that is lost</p>` : nothing}
+    ${lost.some((count) => count > 0) ? html`<p class="note failed">✕ the bars across it: keys with a write that is lost</p>` : nothing}
   </div>`;
 }
 

@@ -1,4 +1,4 @@
-// Fig 6-3, the lid over hot keys: the state of the figure, and what each press does. The numbers are tiers-measure.js, the
+// Fig 6-3, the lid over the busiest keys: the state of the figure, and what each press does. The numbers are tiers-measure.js, the
 // picture tiers-view.js.
 import { firstSetting, jobOf, measure, settingOf } from './tiers-measure.js';
 import { tiersFrame } from './tiers-view.js';

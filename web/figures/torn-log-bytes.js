@@ -1,7 +1,8 @@
 // The bytes of Fig 6-11: each record a row of parts, each part its bytes in hexadecimal over what they say.
 import { html, nothing } from 'lit';
+import { formatBytes } from '../ui/format.js';
 import { bytesOf, partAt } from './torn-log-run.js';
-import { labelOf, putWords, recordName } from './torn-log-words.js';
+import { labelOf, recordName } from './torn-log-words.js';
 
 /** @import { LogPart } from '../engine/engine.d.ts' */
 /** @import { Damage, Torn } from './torn-log-run.js' */
@@ -14,12 +15,12 @@ export function logBytes(torn, damage) {
   const found = bytesOf(found_hex);
   return html`<div class="torn-log" role="group" aria-label="The bytes of the log, which stand in the table as well">
     <p class="torn-key">
-      The file <code>${log.file}</code>. Two characters are one byte, a number from 0 to 255 in base 16: <code>${bytes[20]}</code> is ${Number.parseInt(bytes[20], 16)}. Under each group stands what its bytes say.
+      The file <code>${log.file}</code>. Two characters are one byte, a number from 0 to 255 in base 16: <code>${bytes[20]}</code> is ${Number.parseInt(bytes[20], 16)}. Under each group stands what its bytes say; beside the blade, above, under each byte the letter that it is, if it is one.
     </p>
     <ol class="torn-records">
       ${records.map(
         (record, at) => html`<li class=${at % 2 === 0 ? 'torn-record' : 'torn-record other'}>
-          <p class="torn-title"><span class="torn-number">${at + 1}</span> put <span class="whole">${putWords(record)}</span></p>
+          <p class="torn-title"><span class="torn-number">${at + 1}</span> put <span class="whole">${formatBytes(record.key)}</span> <span class="whole">= ${formatBytes(record.value)}</span></p>
           <div class="torn-parts">
             ${log.parts
               .filter(({ record }) => record === at)

@@ -7,7 +7,7 @@ import { lens, logBytes, turnedByte } from './torn-log-bytes.js';
 import { drawCuts, drawFlips } from './torn-log-drawing.js';
 import { isBack } from './torn-log-run.js';
 import { cutPlace, damageWords, flipPlace, labelOf, newsOf, putWords, toldWords } from './torn-log-words.js';
-import { twoWidths } from './two-widths.js';
+import { inWidths } from './widths.js';
 
 /** @import { Reopened } from '../engine/engine.d.ts' */
 /** @import { Damage, EachByte, Torn } from './torn-log-run.js' */
@@ -85,7 +85,7 @@ function blade(picture, controls) {
     })}
     ${lens(torn, damage)}
     <div class="torn-chart">
-      ${twoWidths((width) => drawCuts({ torn, tried, at: damage.at, width }))}
+      ${inWidths((width) => drawCuts({ torn, tried, at: damage.at, width }))}
     </div>
   </div>`;
 }
@@ -102,7 +102,7 @@ function bit(picture, controls) {
       words: `byte ${damage.at + 1} of ${torn.log.bytes}, ${flipPlace(torn, damage.at)}`,
     })}
     ${lens(torn, damage)} ${turnedByte(picture, controls)}
-    ${swept && each ? html`<div class="torn-chart">${twoWidths((width) => drawFlips({ torn, each, at: damage.at, width }))}</div>` : nothing}
+    ${swept && each ? html`<div class="torn-chart">${inWidths((width) => drawFlips({ torn, each, at: damage.at, width }))}</div>` : nothing}
   </div>`;
 }
 
@@ -214,14 +214,14 @@ function state(opened, record) {
 }
 
 /** @param {TornPicture} picture @param {TornControls} controls */
-function foot({ live, damage, swept }, controls) {
+function foot({ live, torn, damage, swept }, controls) {
   const every = damage.mode === 'cut' ? 'cut at every byte' : 'turn every bit';
   return html`<div class="torn-foot">
     <div class="row">
       <button type="button" class="btn" ?disabled=${!live} aria-disabled=${swept ? 'true' : nothing} @click=${controls.sweep}>${every}</button>
       <button type="button" class="btn" ?disabled=${!live} @click=${controls.download}>download the directory</button>
     </div>
-    <p class="hush">The directory as it is found, as a tar archive; the real LevelDB opens it. Each press reopens a real database on a disk in memory.</p>
+    <p class="hush">${damage.mode === 'cut' && torn.ours.puts === torn.leveldb.puts ? 'LevelDB recovers the same from this cut. ' : nothing}The download is the directory as it is found, as a tar archive; the real LevelDB opens it.</p>
   </div>`;
 }
 

@@ -22,7 +22,7 @@ class Recovery {
   Outcome open_tables();
   Outcome read_logs();
   Outcome read_log(uint64_t number);
-  bool add_batch(std::string_view record);
+  bool add_batch(std::string_view record, Sequence& next);
   Outcome begin_anew();
   Outcome write_memtable();
   bool has(const std::string& name) const {
@@ -204,19 +204,22 @@ Outcome Recovery::read_logs() {
   return Done{};
 }
 
-// What is written in it, as far as it makes sense. Whether all of it does.
-bool Recovery::add_batch(std::string_view record) {
+// What is written in a log's record, as far as it makes sense. Whether all of it does. `next`: no
+// number of an earlier record reaches it; two writes of one number would be one version twice.
+bool Recovery::add_batch(std::string_view record, Sequence& next) {
   if (record.size() < kBatchHeaderBytes) return false;
   BatchReader batch(record);
   const Sequence first = batch.first_sequence();
-  if (first > kMaxSequence - std::max<uint64_t>(batch.count(), record.size())) return false;
+  if (first < next || first > kMaxSequence - std::max<uint64_t>(batch.count(), record.size())) {
+    return false;
+  }
   BatchReader::Write write;
-  Sequence last = first + batch.count();
+  next = first + batch.count();
   while (batch.next(write)) {
     db_.memtable_->add(write.sequence, write.kind, write.key, write.value);
-    last = std::max(last, write.sequence + 1);
+    next = std::max(next, write.sequence + 1);
   }
-  if (last > first) db_.last_sequence_ = std::max(db_.last_sequence_, last - 1);
+  if (next > first) db_.last_sequence_ = std::max(db_.last_sequence_, next - 1);
   return batch.complete();
 }
 
@@ -227,11 +230,13 @@ Outcome Recovery::read_log(uint64_t number) {
   if (!done) return done;
   LogReader reader(file.bytes);
   const bool paranoid = db_.options_.paranoid;
+  Sequence next = 0;
   while (const auto record = reader.next()) {
     if (paranoid && (reader.damage() || reader.torn())) break;
     const uint64_t at = reader.record_offset();
-    const bool whole = add_batch(*record);
-    if (!whole && paranoid) return damaged(name, at, "a record is no batch of writes");
+    const bool whole = add_batch(*record, next);
+    if (!whole && paranoid)
+      return damaged(name, at, "a record is no batch of writes that can follow");
     // LevelDB takes the memtable to level 0 whenever it is full.
     if (!db_.options_.read_only && db_.memtable_full()) {
       done = write_memtable();

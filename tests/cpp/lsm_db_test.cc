@@ -428,6 +428,20 @@ TEST_CASE("numbers that no database comes to are refused, or end in an error") {
   CHECK(last.put(full_call, "a", "2").error().code == ErrorCode::limit);
   CHECK(test::pairs_of(full, last) == test::Pairs{{"a", "1"}});
 
+  // Two batches of one number: which of them is the newer?
+  LogWriter twice;
+  std::string doubled;
+  for (const char* const value : {"1", "2"}) {
+    WriteBatch batch;
+    batch.put("a", value);
+    batch.set_sequence(5);
+    twice.add(batch.bytes(), doubled);
+  }
+  MemoryEnv ambiguous = disk_of(4, 1, doubled);
+  refused(ambiguous);
+  Db first = test::open_db(ambiguous, {.paranoid = false});
+  CHECK(test::pairs_of(ambiguous, first) == test::Pairs{{"a", "1"}});
+
   // A batch of the log with such a number: its tag would be that of another kind and time.
   for (const Sequence first : {kMaxSequence, kMaxSequence + 1, UINT64_MAX}) {
     WriteBatch batch;

@@ -211,7 +211,7 @@ void TiersJob::tidy() {
 }
 
 void TiersJob::crash() {
-  crash_.emplace();
+  crash_ = Crash{};
   crash_->in_memory = store_.in_memory_count();
   crash_->acknowledged = writes_;
   env_.lose_unsynced();

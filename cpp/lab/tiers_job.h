@@ -1,5 +1,5 @@
-// The job behind `systemsim tiers` and the page's lid over the busiest keys: one machine with a tiered
-// store (store/tiered_store.h), asked by one client that waits for each answer. Section 01.
+// The job behind `systemsim tiers` and the page's lid over the busiest keys: one machine with a
+// tiered store (store/tiered_store.h), asked by one client that waits for each answer. Section 01.
 //
 // {"job": "tiers",
 //  "keys": 100000, "value_bytes": 100,

@@ -6,7 +6,6 @@
 #include <sstream>
 
 #include "command.h"
-#include "lab/json_edit.h"
 #include "lab/measure.h"
 #include "support.h"
 

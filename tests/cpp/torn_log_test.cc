@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "lab/log_pieces.h"
+#include "lab/measure.h"
 #include "lsm.h"
 #include "store/log_reader.h"
 #include "store/write_batch.h"

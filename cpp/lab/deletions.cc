@@ -81,9 +81,17 @@ void Deletions::step() {
   }
   if (done_ == keys) filled_bytes_ = disk_.size_bytes();
   const uint64_t every = std::max<uint64_t>(1, keys / moments_wanted_);
-  const bool ends_part = done_ == keys || done_ == 2ULL * keys || finished();
-  if (ends_part || done_ % every == 0) look();
-  if (ends_part) parts_.push_back(part_now());
+  std::optional<Part> ended;
+  if (done_ == keys) ended = kFilled;
+  if (done_ == 2ULL * keys) ended = kDeleted;
+  if (finished()) ended = kCompacted;
+  if (ended || done_ % every == 0) look();
+  if (!ended) return;
+  parts_[*ended] = part_now();
+  if (archived_ != ended) return;
+  const auto archive = tar_of(disk_, std::string("systemsim-") + kPartNames[*ended]);
+  SYSTEMSIM_ASSERT(archive.ok());
+  archive_ = to_base64(archive.value());
 }
 
 void Deletions::look() {
@@ -129,11 +137,6 @@ std::string Deletions::part_now() {
   write_share(writer, "read", call.counters.blocks_read, tree_.keys);
   write_share(writer, "space", disk_.size_bytes(), live_bytes_);
   writer.end_object().key("files").json(files.end_array().take());
-  if (archived_ && parts_.size() == *archived_) {
-    const auto archive = tar_of(disk_, std::string("systemsim-") + kPartNames[*archived_]);
-    SYSTEMSIM_ASSERT(archive.ok());
-    archive_ = to_base64(archive.value());
-  }
   return writer.end_object().take();
 }
 
@@ -146,10 +149,10 @@ void Deletions::write(JsonWriter& writer) const {
     writer.field("live_bytes", moment.live_bytes).end_object();
   }
   writer.end_array();
-  for (size_t part = 0; part < parts_.size(); ++part) {
-    writer.key(kPartNames[part]).json(parts_[part]);
+  for (uint32_t part = 0; part < kParts; ++part) {
+    if (!parts_[part].empty()) writer.key(kPartNames[part]).json(parts_[part]);
   }
-  if (parts_.size() > kDeleted) {
+  if (!parts_[kDeleted].empty()) {
     writer.field("most_bytes", most_bytes_);
     write_share(writer, "grew", most_bytes_, filled_bytes_);
   }

@@ -11,6 +11,7 @@
 // keys and values that a reader can still see. Each is null where nothing stands below the line.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -76,7 +77,7 @@ class Deletions : public Job {
   uint64_t most_bytes_ = 0;    // of the directory, since the first deletion
   uint64_t filled_bytes_ = 0;  // of it when all was put
   std::vector<Moment> moments_;
-  std::vector<std::string> parts_;  // JSON
+  std::array<std::string, kParts> parts_;  // JSON; what is not known yet is empty
   std::string archive_;
 };
 

@@ -49,7 +49,10 @@ Result<std::string> tar_of(store::Env& env, const std::string& directory) {
     auto file = env.read(name);
     if (!file) return file.error();
     const std::string_view bytes = file.value().bytes;
-    archive += header_of(directory + "/" + name, bytes.size());
+    std::string path = directory;
+    path += '/';
+    path += name;
+    archive += header_of(path, bytes.size());
     archive += bytes;
     archive.resize((archive.size() + kTarBlock - 1) / kTarBlock * kTarBlock);
   }

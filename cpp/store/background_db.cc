@@ -1,5 +1,6 @@
 #include "store/background_db.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "store/file_name.h"
@@ -11,6 +12,9 @@ namespace {
 // until there are fewer.
 constexpr size_t kSlowTables = 8;
 constexpr size_t kMostTables = 12;
+// And (db/version_set.cc) a search costs what it takes to compact so many bytes.
+constexpr uint64_t kBytesPerSearch = 16 << 10;
+constexpr uint64_t kFewestSearches = 100;
 
 // Into the table's file: a memtable and a table as large would be twice the memory.
 class FileSink final : public TableSink {
@@ -109,7 +113,18 @@ Outcome BackgroundDb::write(Call& call, WriteBatch& batch, bool sync) {
 
 Result<bool> BackgroundDb::get(Call& call, std::string_view key, std::string& value, Sequence at) {
   const Lock lock(mutex_);
-  return db_.get(call, key, value, at);
+  call.in_vain = {};
+  auto found = db_.get(call, key, value, at);
+  if (call.in_vain.file != 0) charge(call.in_vain);
+  return found;
+}
+
+void BackgroundDb::charge(const VainSearch& search) {
+  if (wanted_ || db_.options().read_only) return;
+  const uint64_t searches = ++vain_searches_[search.file];
+  if (searches < std::max(search.size_bytes / kBytesPerSearch, kFewestSearches)) return;
+  wanted_ = search;
+  changed_.notify_all();
 }
 
 DbCursor BackgroundDb::cursor(Call& call, Sequence at) {
@@ -129,7 +144,7 @@ void BackgroundDb::release(Sequence snapshot) {
 
 Outcome BackgroundDb::settle() {
   Lock lock(mutex_);
-  while (!error_ && (busy_ || db_.due())) changed_.wait(lock);
+  while (!error_ && (busy_ || db_.due(wanted_))) changed_.wait(lock);
   return take_error();
 }
 
@@ -144,8 +159,9 @@ void BackgroundDb::work() {
   Call call(env_);
   Lock lock(mutex_);
   while (!stopping_) {
-    const auto due = error_ ? std::nullopt : db_.due();
+    const auto due = error_ ? std::nullopt : db_.due(wanted_);
     if (!due) {
+      wanted_.reset();
       changed_.wait(lock);
       continue;
     }
@@ -153,6 +169,10 @@ void BackgroundDb::work() {
     const Outcome done =
         due->flush != nullptr ? flush(call, lock, *due, std::nullopt) : compact(call, lock, *due);
     busy_ = false;
+    if (due->compaction) {
+      wanted_.reset();
+      vain_searches_.clear();
+    }
     if (!done) error_ = done.error();
     changed_.notify_all();
   }

@@ -1,11 +1,13 @@
 // A database whose flushes and compactions are done by a thread of its own, so that a write waits
 // for them only when they cannot keep up. Native only. Section 09.
 //
-// What is read is what an inline database gives; which tables there are depends on time. May be
-// called by several threads; each has a Call of its own, on the Env given here.
+// What is read is what an inline database gives; which tables there are depends on time, and on
+// what is read: a table that get() searches in vain too often is merged down, as LevelDB does. May
+// be called by several threads; each has a Call of its own, on the Env given here.
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,6 +52,7 @@ class BackgroundDb {
 
   Outcome make_room(Call& call, Lock& lock);
   Outcome take_error();
+  void charge(const VainSearch& search);
   void work();
   Outcome flush(Call& call, Lock& lock, const Work& work, std::optional<uint32_t> level);
   Outcome compact(Call& call, Lock& lock, const Work& work);
@@ -58,8 +61,10 @@ class BackgroundDb {
   std::mutex mutex_;
   std::condition_variable changed_;
   Db db_;
-  std::optional<Error> error_;  // of the thread
-  bool busy_ = false;           // somebody works
+  std::optional<Error> error_;                  // of the thread
+  std::map<uint64_t, uint64_t> vain_searches_;  // by table, since the last compaction
+  std::optional<VainSearch> wanted_;            // to be merged down
+  bool busy_ = false;                           // somebody works
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -99,6 +99,18 @@ Compaction completed(const Version& version, const Options& options, uint32_t le
   return result;
 }
 
+// One file down, and what must go with it.
+Compaction from_file(const Version& version, const Options& options, uint32_t level,
+                     const FilePtr& file) {
+  Files inputs = {file};
+  if (level == 0) {
+    KeySpan span;
+    span.add(inputs);
+    inputs = overlapping(version, 0, span);
+  }
+  return completed(version, options, level, std::move(inputs));
+}
+
 std::optional<Compaction> pick_leveled(const Version& version, const Options& options,
                                        const CompactPointers& pointers) {
   // Scores as fractions: no rounding decides.
@@ -129,13 +141,7 @@ std::optional<Compaction> pick_leveled(const Version& version, const Options& op
     }
     if (first == files.size()) first = 0;
   }
-  Files inputs = {files[first]};
-  if (best == 0) {
-    KeySpan span;
-    span.add(inputs);
-    inputs = overlapping(version, 0, span);
-  }
-  return completed(version, options, best, std::move(inputs));
+  return from_file(version, options, best, files[first]);
 }
 
 // All of level 0 once it has enough tables, with the runs below that are no larger than what is
@@ -184,6 +190,17 @@ std::optional<Compaction> pick_compaction(const Version& version, const Options&
                                           const CompactPointers& pointers) {
   return options.policy == CompactionPolicy::leveled ? pick_leveled(version, options, pointers)
                                                      : pick_size_tiered(version, options);
+}
+
+std::optional<Compaction> pick_table(const Version& version, const Options& options,
+                                     const VainSearch& table) {
+  // A tier goes as a whole.
+  if (options.policy != CompactionPolicy::leveled || table.level + 1 >= kLevels)
+    return std::nullopt;
+  for (const FilePtr& file : version.levels[table.level]) {
+    if (file->number == table.file) return from_file(version, options, table.level, file);
+  }
+  return std::nullopt;
 }
 
 std::optional<Compaction> pick_range(const Version& version, const Options& options, uint32_t level,

@@ -27,6 +27,9 @@ using CompactPointers = std::array<std::string, kLevels>;
 // What is to be done next, if anything.
 std::optional<Compaction> pick_compaction(const Version& version, const Options& options,
                                           const CompactPointers& pointers);
+// That table, if it is still there, into the next level: too many searched it in vain.
+std::optional<Compaction> pick_table(const Version& version, const Options& options,
+                                     const VainSearch& table);
 // A level's files within the range, and what must go with them; nothing when there are none.
 std::optional<Compaction> pick_range(const Version& version, const Options& options, uint32_t level,
                                      const KeyRange& range);

@@ -102,7 +102,8 @@ class Db {
   // For those who compact elsewhere: the work that is due, and the steps of doing it. run() does
   // them all. Between steps other calls may be made; only one work is done at a time, but a flush
   // may come between.
-  std::optional<Work> due() const;
+  // `wanted`: a table to be merged down when nothing else is due.
+  std::optional<Work> due(const std::optional<VainSearch>& wanted = std::nullopt) const;
   Outcome run(Call& call, const Work& work);
   // A full memtable became immutable and is not flushed yet: writes must wait if the next is full.
   bool flush_due() const { return immutable_ != nullptr; }

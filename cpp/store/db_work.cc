@@ -33,10 +33,11 @@ Outcome Db::switch_memtable(Call& call) {
   return Done{};
 }
 
-std::optional<Work> Db::due() const {
+std::optional<Work> Db::due(const std::optional<VainSearch>& wanted) const {
   Work work{.flush = immutable_, .compaction = {}, .version = version_, .oldest = oldest_reader()};
   if (immutable_ != nullptr) return work;
   work.compaction = pick_compaction(*version_, options_, pointers_);
+  if (!work.compaction && wanted) work.compaction = pick_table(*version_, options_, *wanted);
   if (!work.compaction) return std::nullopt;
   return work;
 }

@@ -34,6 +34,13 @@ struct ReadCounters {
   }
 };
 
+// A table that was searched before the one that had the answer, or before there was none.
+struct VainSearch {
+  uint32_t level = 0;
+  uint64_t file = 0;  // 0: none
+  uint64_t size_bytes = 0;
+};
+
 struct Reading {
   BlockCache* cache = nullptr;        // nullptr: every block comes from the file
   StoreObserver* observer = nullptr;  // nullptr: nobody watches
@@ -41,6 +48,7 @@ struct Reading {
   uint32_t cache_owner = 0;           // BlockCache::Key::owner
   StoreCost cost = {};
   ReadCounters counters = {};
+  VainSearch in_vain = {};  // the first one of the last search in tables
 
   void tell(const StoreEvent& event) const {
     if (observer != nullptr) observer->happened(event);

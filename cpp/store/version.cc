@@ -77,10 +77,17 @@ uint32_t Version::deepest_level() const {
 
 Outcome Version::find(Reading& reading, std::string_view internal_key, Found& found) const {
   const std::string_view user = user_key(internal_key);
+  VainSearch first;
   const auto look = [&](const TableFile& file, uint8_t level) -> Outcome {
+    if (first.file == 0) {
+      first = {level, file.number, file.size_bytes};
+    } else {
+      reading.in_vain = first;
+    }
     if (file.table == nullptr) return *file.error;
     return file.table->find(reading, level, internal_key, found);
   };
+  reading.in_vain = {};
   found.state = Found::nothing;
   const Files& newest = levels[0];
   for (size_t i = newest.size(); i-- > 0;) {

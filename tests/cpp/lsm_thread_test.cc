@@ -1,4 +1,5 @@
-// Tables that are written while they are built, so that none stands in memory whole.
+// What a database's own thread does besides: tables are written while they are built, so that none
+// stands in memory whole; reading in vain merges them.
 #include <set>
 
 #include "lsm.h"
@@ -7,7 +8,7 @@
 #include "store/file_name.h"
 #include "store/posix_env.h"
 
-namespace lsm_pieces_test {
+namespace lsm_thread_test {
 
 using namespace systemsim;
 using namespace systemsim::store;
@@ -115,4 +116,60 @@ TEST_CASE(
   std::filesystem::remove_all(path);
 }
 
-}  // namespace lsm_pieces_test
+TEST_CASE(
+    "a thread merges down what readers search in vain too often, and nothing for those who do "
+    "not") {
+  std::string path = (std::filesystem::temp_directory_path() / "vain-XXXXXX").string();
+  REQUIRE(mkdtemp(path.data()) != nullptr);
+  {
+    PosixEnv env(path, false);
+    auto opened = BackgroundDb::open(env, test::small_options());
+    REQUIRE_OK(opened);
+    BackgroundDb& db = *opened.value();
+    Call call(env);
+    test::Pairs model;
+    for (int i = 0; i < 4000; ++i) {
+      const std::string key = std::to_string(i * 7919 % 3000);
+      model[key] = std::to_string(i) + std::string(50, '.');
+      REQUIRE_OK(db.put(call, key, model[key]));
+    }
+    REQUIRE_OK(db.settle());
+    const auto compactions = [&] {
+      return db.ask(
+          [](const Db& inner) { return inner.counters().compactions + inner.counters().moves; });
+    };
+    const size_t before = compactions();
+    // Reads every key, or beside every key. Returns how often a table was searched in vain.
+    const auto read_all = [&](const std::string& tail) {
+      int in_vain = 0;
+      for (const auto& [key, expected] : model) {
+        std::string value;
+        const auto found = db.get(call, key + tail, value);
+        REQUIRE_OK(found);
+        REQUIRE(found.value() == tail.empty());
+        if (found.value()) CHECK(value == expected);
+        in_vain += call.in_vain.file != 0 ? 1 : 0;
+      }
+      return in_vain;
+    };
+    std::string value;
+    for (int i = 0; i < 50; ++i) REQUIRE_OK(db.get(call, "1", value));
+    REQUIRE_OK(db.settle());
+    CHECK(compactions() == before);
+    CHECK(read_all("") > 500);
+    int in_vain = 1;
+    for (int round = 0; round < 200 && in_vain > 0; ++round) {
+      in_vain = read_all(round % 2 == 0 ? "" : "?");
+      REQUIRE_OK(db.settle());
+    }
+    CHECK(in_vain == 0);
+    CHECK(compactions() > before);
+    db.ask([](const Db& inner) {
+      test::check_shape(inner);
+      return 0;
+    });
+  }
+  std::filesystem::remove_all(path);
+}
+
+}  // namespace lsm_thread_test

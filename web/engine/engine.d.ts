@@ -911,20 +911,22 @@ export interface TornLogJob extends TornLogOptions {
   job: 'torn_log';
 }
 
+export type LogPartName =
+  | 'checksum'
+  | 'length'
+  | 'type'
+  | 'sequence'
+  | 'count'
+  | 'kind'
+  | 'key_length'
+  | 'key'
+  | 'value_length'
+  | 'value';
+
 export interface LogPart {
   /** From 0. */
   record: number;
-  part:
-    | 'checksum'
-    | 'length'
-    | 'type'
-    | 'sequence'
-    | 'count'
-    | 'kind'
-    | 'key_length'
-    | 'key'
-    | 'value_length'
-    | 'value';
+  part: LogPartName;
   from: number;
   /** The byte after its last. */
   to: number;
@@ -984,6 +986,12 @@ export interface EachFlip extends ByteFlips {
   bytes: ByteFlips[];
 }
 
+/** Puts after the cuts within a record. */
+export interface CutsInside {
+  fewest: number;
+  most: number;
+}
+
 export interface TornLogReport {
   job: number;
   done: number;
@@ -998,7 +1006,7 @@ export interface TornLogReport {
   /** As LevelDB recovers it. */
   leveldb?: Reopened;
   each_cut?: number[];
-  inside?: { fewest: number; most: number }[];
+  inside?: CutsInside[];
   each_flip?: EachFlip;
   archive?: string;
 }

@@ -284,6 +284,21 @@ test('branches, jobs and about hold what is declared', async () => {
   assert.deepEqual([claim.measured, claim.holds, claim.stands], [0.5, true, true]);
 });
 
+test('what the jobs about a store report is declared too', async () => {
+  const engine = openTestEngine();
+  for (const [job, type] of /** @type {[any, string][]} */ ([
+    [{ job: 'torn_log', each_byte: true, archive: true }, 'TornLogReport'],
+    [{ job: 'torn_log', flip: { byte: 1 } }, 'TornLogReport'],
+    [{ job: 'torn_log', cut: 0 }, 'TornLogReport'],
+    [{ job: 'lookups', keys: 500, reads: 50, bloom_bits: 0, each_bits: true }, 'LookupsReport'],
+    [{ job: 'deletions', keys: 500, archive: 'compacted' }, 'DeletionsReport'],
+  ])) {
+    const reports = [];
+    reports.push(await engine.runJob(job, { onProgress: (report) => reports.push(report) }));
+    for (const report of reports) assert.equal(misfit(report, type, type), null);
+  }
+});
+
 test('what siblings add is declared too', async () => {
   const engine = openTestEngine();
   for (const [name, needed] of [

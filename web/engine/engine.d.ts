@@ -961,20 +961,22 @@ export interface TornLogJob extends TornLogOptions {
   job: 'torn_log';
 }
 
+export type LogPartName =
+  | 'checksum'
+  | 'length'
+  | 'type'
+  | 'sequence'
+  | 'count'
+  | 'kind'
+  | 'key_length'
+  | 'key'
+  | 'value_length'
+  | 'value';
+
 export interface LogPart {
   /** From 0. */
   record: number;
-  part:
-    | 'checksum'
-    | 'length'
-    | 'type'
-    | 'sequence'
-    | 'count'
-    | 'kind'
-    | 'key_length'
-    | 'key'
-    | 'value_length'
-    | 'value';
+  part: LogPartName;
   from: number;
   /** The byte after its last. */
   to: number;
@@ -1034,6 +1036,12 @@ export interface EachFlip extends ByteFlips {
   bytes: ByteFlips[];
 }
 
+/** Puts after the cuts within a record. */
+export interface CutsInside {
+  fewest: number;
+  most: number;
+}
+
 export interface TornLogReport {
   job: number;
   done: number;
@@ -1048,7 +1056,7 @@ export interface TornLogReport {
   /** As LevelDB recovers it. */
   leveldb?: Reopened;
   each_cut?: number[];
-  inside?: { fewest: number; most: number }[];
+  inside?: CutsInside[];
   each_flip?: EachFlip;
   archive?: string;
 }

@@ -162,13 +162,13 @@ void Node::hand_over(const Message& message, const Membership& membership, Outpu
     if (transfer.from != self_) continue;
     Message stream = answer_to(message, MessageKind::stream);
     stream.to = transfer.to;
-    StoreCost cost;
+    uint64_t read = 0;
     store_.for_each([&](std::string_view key, std::string_view bytes) {
       if (!transfer.holds(token_of(key))) return;
       stream.entries.push_back({std::string(key), std::string(bytes)});
-      cost.bytes_read += key.size() + bytes.size();
+      read += key.size() + bytes.size();
     });
-    cost.seeks = stream.entries.empty() ? 0 : 1;
+    const StoreCost cost = stream.entries.empty() ? StoreCost() : store_.walk_cost(read);
     out.messages.push_back({std::move(stream), cost});
   }
 }
@@ -178,7 +178,7 @@ void Node::take_over(const Message& message, const NodeContext& context, Output&
   for (const Entry& entry : message.entries) {
     cost += keep(entry.key, entry.copy, context.settings.versions);
   }
-  cost.syncs = cost.syncs == 0 ? 0 : 1;  // one for all
+  cost.syncs = cost.syncs == 0 ? 0 : 1;  // one for all, as of a batch
   Message answer = answer_to(message, MessageKind::streamed);
   answer.to = context.membership.change(message.epoch).node;
   answer.about = message.from;

@@ -452,7 +452,7 @@ void Owner::advance(Range& range, const Context& context, Output& out) {
 
 void Owner::commit(Range& range, uint32_t index, const Context& context, Output& out) {
   if (index <= range.log.committed()) return;
-  const StoreCost cost = range.log.commit(index, context.store);
+  StoreCost cost = range.log.commit(index, context.store);
   bool awaited = false;
   for (size_t i = 0; i < range.for_log.size();) {
     const auto place = range.log.find(range.for_log[i].request.operation);
@@ -460,11 +460,12 @@ void Owner::commit(Range& range, uint32_t index, const Context& context, Output&
       ++i;
       continue;
     }
-    reply(range, range.for_log[i], *place, cost.waited(), context, out);
+    reply(range, range.for_log[i], *place, cost, context, out);
     awaited = true;
+    cost = cost.waited();  // all wait for it, but its background is done once
     range.for_log.erase(range.for_log.begin() + static_cast<std::ptrdiff_t>(i));
   }
-  out.unawaited += awaited ? cost.background() : cost.as_background();
+  if (!awaited) out.unawaited += cost.as_background();
 }
 
 Message Owner::reply_to(const Waiting& waiting, const Context& context) {

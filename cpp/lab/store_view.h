@@ -10,7 +10,7 @@ namespace systemsim {
 // {"engine": "hash"|"lsm"|"tiers", "machines": [{"name", "up", ...}]}. hash: "keys". lsm:
 //   "memtable_bytes", "memtable_entries", "disk_bytes"
 //   "levels": [{"tables", "bytes"}], from level 0 to the last that holds something
-//   since the machine was last switched on: "flushes", "compactions", "blocks_read",
+//   since the run began, through crashes: "flushes", "compactions", "blocks_read",
 //   "blocks_cached", "filters_asked", "filters_denied", and "write_amplification": bytes that went
 //   to disk for each that was put; null when nothing was
 // tiers: "keys", "in_memory", "memory_bytes", "log_bytes", "live_bytes" (TierReport), and since the

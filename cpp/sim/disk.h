@@ -28,9 +28,9 @@ constexpr uint64_t disk_time_us(DiskModel model, const StoreCost& cost) {
                       cost.bytes_read + cost.bytes_written);
 }
 
-// One machine's disk: when it is free. A disk serves calls as they come; flushes and compactions
-// queue beside them (another head of the same disk, so to speak), and delay nobody but who fills
-// the memory before the last of them is over.
+// One machine's disk. Calls do not wait for each other, as if there were a head for each: how many
+// a disk can serve at once is not modelled. Flushes and compactions queue, for themselves, and
+// delay nobody but who fills the memory before the last of them is over.
 class DiskQueue {
  public:
   // How long the answer to a call has to wait that came at `now_us`.

@@ -33,17 +33,11 @@ struct StoreCost {
     cost.background_bytes = background_bytes + bytes_read + bytes_written;
     return cost;
   }
-  // What is waited for; the rest.
+  // What is waited for of it.
   StoreCost waited() const {
     StoreCost cost = *this;
     cost.background_places = 0;
     cost.background_bytes = 0;
-    return cost;
-  }
-  StoreCost background() const {
-    StoreCost cost;
-    cost.background_places = background_places;
-    cost.background_bytes = background_bytes;
     return cost;
   }
   bool has_background() const { return background_places > 0 || background_bytes > 0; }

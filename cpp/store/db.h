@@ -50,6 +50,17 @@ struct WriteCounters {
   uint64_t compaction_read_bytes = 0;
   uint64_t compaction_written_bytes = 0;
 
+  WriteCounters& operator+=(const WriteCounters& other) {
+    user_bytes += other.user_bytes;
+    log_bytes += other.log_bytes;
+    flushes += other.flushes;
+    flushed_bytes += other.flushed_bytes;
+    compactions += other.compactions;
+    moves += other.moves;
+    compaction_read_bytes += other.compaction_read_bytes;
+    compaction_written_bytes += other.compaction_written_bytes;
+    return *this;
+  }
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.user_bytes, self.log_bytes, self.flushes, self.flushed_bytes, self.compactions,

@@ -53,13 +53,14 @@ struct LsmStore::Parts {
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.disk, *self.db, self.cache, self.reads, self.unsynced);
+    archive(self.disk, *self.db, self.cache, self.reads, self.before, self.unsynced);
   }
 
   store::MemoryEnv disk;
   std::optional<store::Db> db;  // always there; for reading only while the machine is down
   store::BlockCache cache;
   store::ReadCounters reads;
+  store::WriteCounters before;  // of the openings before this one
   uint32_t sync_every = 1;
   uint32_t unsynced = 0;  // writes since the last sync
 };
@@ -103,6 +104,7 @@ StoreCost LsmStore::get(std::string_view key, std::optional<std::string>& value)
 }
 
 void LsmStore::crash() {
+  parts_->before += parts_->db->counters();
   parts_->disk.lose_unsynced();
   parts_->cache = store::BlockCache(kCacheBytes);
   parts_->unsynced = 0;
@@ -136,7 +138,8 @@ std::vector<std::pair<std::string, std::string>> LsmStore::everything() const {
 
 LsmReport LsmStore::report() const {
   const store::Db& db = *parts_->db;
-  const store::WriteCounters& writes = db.counters();
+  store::WriteCounters writes = parts_->before;
+  writes += db.counters();
   LsmReport report;
   report.memtable_entries = db.memtable_entries();
   report.memtable_bytes = db.memtable_bytes();
@@ -154,6 +157,14 @@ LsmReport LsmStore::report() const {
   report.filters_asked = parts_->reads.filters_asked;
   report.filters_denied = parts_->reads.filters_denied;
   return report;
+}
+
+uint32_t LsmStore::tables() const {
+  uint32_t tables = 0;
+  for (const store::Files& files : parts_->db->version().levels) {
+    tables += static_cast<uint32_t>(files.size());
+  }
+  return tables;
 }
 
 store::MemoryEnv& LsmStore::disk() const { return parts_->disk; }

@@ -34,7 +34,7 @@ struct LsmReport {
   uint64_t memtable_bytes = 0;
   std::vector<Level> levels;
   uint64_t disk_bytes = 0;  // of all files
-  // Since the machine was last switched on:
+  // Since the run began, through crashes:
   uint64_t user_bytes = 0;  // keys and values, as they were given
   uint64_t log_bytes = 0;
   uint64_t flushes = 0;
@@ -74,6 +74,7 @@ class LsmStore {
   // Every key with its value, in the order of keys.
   std::vector<std::pair<std::string, std::string>> everything() const;
   LsmReport report() const;
+  uint32_t tables() const;
   // To be read from.
   store::MemoryEnv& disk() const;
 

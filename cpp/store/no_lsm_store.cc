@@ -23,6 +23,7 @@ StoreCost LsmStore::restart() { std::abort(); }
 void LsmStore::peek(std::string_view, std::optional<std::string>&) const { std::abort(); }
 std::vector<std::pair<std::string, std::string>> LsmStore::everything() const { std::abort(); }
 LsmReport LsmStore::report() const { std::abort(); }
+uint32_t LsmStore::tables() const { std::abort(); }
 store::MemoryEnv& LsmStore::disk() const { std::abort(); }
 void LsmStore::walk_into(StateArchive&) const { std::abort(); }
 void LsmStore::walk_into(SizeArchive&) const { std::abort(); }

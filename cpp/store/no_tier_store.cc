@@ -22,6 +22,7 @@ StoreCost TierStore::restart() { std::abort(); }
 void TierStore::peek(std::string_view, std::optional<std::string>&) const { std::abort(); }
 std::vector<std::pair<std::string, std::string>> TierStore::everything() const { std::abort(); }
 TierReport TierStore::report() const { std::abort(); }
+uint32_t TierStore::segments() const { std::abort(); }
 void TierStore::walk_into(StateArchive&) const { std::abort(); }
 void TierStore::walk_into(SizeArchive&) const { std::abort(); }
 

@@ -62,6 +62,14 @@ class Store {
     for (const auto& [key, value] : all) visit(key, value);
   }
 
+  // What reading so many bytes of a walk costs: a tree's tables and a log's segments are read one
+  // after the other. A hash table is taken to read its log at one place.
+  StoreCost walk_cost(uint64_t bytes) const {
+    if (lsm() != nullptr) return {.seeks = lsm()->tables(), .bytes_read = bytes};
+    if (tiers() != nullptr) return {.seeks = tiers()->segments(), .bytes_read = bytes};
+    return {.seeks = 1, .bytes_read = bytes};
+  }
+
   // The machine is switched off and on. A hash table is taken to come back at once.
   void crash() {
     std::visit([](auto& engine) { engine.crash(); }, engine_);

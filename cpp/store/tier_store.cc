@@ -45,6 +45,9 @@ TierStore::TierStore(uint64_t memory_bytes, uint32_t sync_every)
     : parts_(std::make_unique<Parts>()) {
   parts_->options.memory_bytes = memory_bytes;
   parts_->options.sync_every = sync_every;
+  // What a scenario limits are the pairs of its clients; a copy has its version or siblings
+  // besides.
+  parts_->options.max_pair_bytes = store::kMostTierBytes;
   (void)parts_->open();  // before time begins
 }
 TierStore::TierStore(const TierStore& other) : parts_(std::make_unique<Parts>(*other.parts_)) {}
@@ -103,6 +106,8 @@ TierReport TierStore::report() const {
           .misses = table.counts().misses,
           .evictions = table.counts().evictions};
 }
+
+uint32_t TierStore::segments() const { return parts_->table->segments(); }
 
 void TierStore::walk_into(StateArchive& archive) const { Parts::visit(*parts_, archive); }
 void TierStore::walk_into(SizeArchive& archive) const { Parts::visit(*parts_, archive); }

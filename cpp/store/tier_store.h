@@ -59,6 +59,7 @@ class TierStore {
   // Every key with its value, in the order in which keys were first put.
   std::vector<std::pair<std::string, std::string>> everything() const;
   TierReport report() const;
+  uint32_t segments() const;  // of the log
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {

@@ -165,6 +165,7 @@ test('page keys go from record to record, and each byte belongs to a part that h
   assert.equal(edgeFrom(torn, 60, 1), records[1].to);
   assert.equal(edgeFrom(torn, 60, -1), records[1].from);
   assert.equal(edgeFrom(torn, records[1].from, -1), 0);
+  assert.equal(edgeFrom(torn, records[1].from, 1), records[1].to);
   assert.equal(edgeFrom(torn, 0, -1), 0);
   assert.equal(edgeFrom(torn, log.bytes, 1), log.bytes);
   assert.equal(bytesOf(log.hex).length, log.bytes);

@@ -91,6 +91,20 @@ ctest_tests() {
   count "$kind" "$p" "$f"
 }
 
+# peers_tests KIND: the LSM tree beside the real LevelDB.
+peers_tests() {
+  local kind=$1
+  need_native
+  need_leveldb
+  need_node
+  npm_packages
+  must "$kind" "configure native" cmake --preset native &&
+    must "$kind" "build peers" cmake --build --preset native --target systemsim systemsim_peers store_peer torn_log_peer || return
+  ctest_tests "$kind" --preset native -C peers -L peers
+  sed -n 's/.* MESSAGE: /     /p' "$logs/$kind-ctest.log"
+  node_tests "$kind" 1 tests/peers/*.test.js
+}
+
 # finish: the counts of each kind, then the line that everything ends with.
 finish() {
   local kind all_passed=0 all_failed=0

@@ -13,9 +13,8 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ClassicLevel } from 'classic-level';
 import { root } from '../lib/files.js';
-import { long } from '../lib/property.js';
 
-const workloads = long ? 200 : 40;
+const workloads = 200;
 
 const run = promisify(execFile);
 

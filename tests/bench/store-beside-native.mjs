@@ -16,7 +16,10 @@ const bar = 1.6;
 const names = ['fillseq', 'fillrandom', 'overwrite', 'readrandom', 'readmissing', 'readseq', 'seekrandom'];
 const walks = 5; // kWalks of db_workload.h
 
-const { glue, wasmBytes } = await builtModule(fileURLToPath(new URL('../../build/wasm/', import.meta.url)), 'store-bench');
+const { glue, wasmBytes } = await builtModule(
+  fileURLToPath(new URL('../../build/wasm/', import.meta.url)),
+  'store-bench',
+);
 const module = /** @type {any} */ (await glue(/** @type {any} */ ({ wasmBinary: wasmBytes })));
 
 /**
@@ -51,7 +54,8 @@ const times = names.map(() => []);
 for (let round = 0; round < Number(rounds); round++) {
   const wasmRows = names.map((_, row) => inWasm(row));
   nativeRows().forEach(({ seconds, result }, row) => {
-    if (wasmRows[row].result !== result) throw new Error(`${names[row]}: ${wasmRows[row].result}, natively ${result}`);
+    if (wasmRows[row].result !== result)
+      throw new Error(`${names[row]}: ${wasmRows[row].result}, natively ${result}`);
     times[row].push({ wasm: wasmRows[row].seconds, native: seconds });
   });
 }
@@ -59,8 +63,12 @@ const ratios = times.map((row, index) => {
   const ratio = median(row.map((time) => time.wasm / time.native));
   /** @param {'wasm' | 'native'} side */
   const ms = (side) => (median(row.map((time) => time[side])) * 1000).toFixed(1);
-  console.log(`     store ${names[index]}: wasm ${ms('wasm')} ms, native ${ms('native')} ms, ratio ${ratio.toFixed(2)}`);
+  console.log(
+    `     store ${names[index]}: wasm ${ms('wasm')} ms, native ${ms('native')} ms, ratio ${ratio.toFixed(2)}`,
+  );
   return ratio;
 });
 const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
-console.log(`${mean <= bar ? 'ok  ' : 'FAIL'} store in wasm over native, geometric mean: ratio ${mean.toFixed(2)}, at most ${bar}`);
+console.log(
+  `${mean <= bar ? 'ok  ' : 'FAIL'} store in wasm over native, geometric mean: ratio ${mean.toFixed(2)}, at most ${bar}`,
+);

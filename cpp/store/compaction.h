@@ -13,6 +13,8 @@
 
 namespace systemsim::store {
 
+constexpr uint64_t kGrandparentTables = 10;  // a table overlaps at most so many two levels below
+
 struct Compaction {
   std::array<Files, kLevels> inputs;  // the files that go, by level; adjacent in age
   uint32_t level = 0;                 // the youngest input's

@@ -4,27 +4,20 @@
 //   systemsim_db_bench [--short] [--verbose] [ENTRIES [ROUNDS [RAM-DIRECTORY [DISK-DIRECTORY]]]]
 //
 // Prints a line a bar, "ok" or "FAIL". Without compression, 16-byte keys, 100-byte values.
-#include <malloc.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "db_workload.h"
+#include "db_report.h"
 
 using namespace systemsim::bench;
 
@@ -33,46 +26,6 @@ namespace {
 constexpr double kMeanBar = 0.85;
 constexpr double kRowBar = 1.0;
 constexpr double kSyncBar = 1.1;
-constexpr double kMemoryBar = 1.2;
-
-constexpr size_t kEngines = 2;
-constexpr const char* kEngineNames[kEngines] = {"ours", "leveldb"};
-using Pair = std::array<double, kEngines>;  // ours, LevelDB's
-
-struct Setting {
-  uint64_t entries = 1'000'000;
-  uint64_t rounds = 7;
-  std::string ram = "/dev/shm";
-  std::string disk = ".";
-  uint64_t synced_writes = 500;
-  bool verbose =
-      false;  // a line a row and round: also the processors' time, and the tables a level
-};
-
-std::unique_ptr<Engine> open_engine(size_t which, const std::string& directory) {
-  return which == 0 ? open_ours(directory) : open_leveldb(directory);
-}
-
-// A new directory, which goes with everything in it.
-class Directory {
- public:
-  explicit Directory(const std::string& within) : path_(within + "/systemsim-bench-XXXXXX") {
-    if (mkdtemp(path_.data()) == nullptr) {
-      std::fprintf(stderr, "db_bench: cannot make %s\n", path_.c_str());
-      std::exit(4);
-    }
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string in(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 uint64_t process_cpu_ns() {
   timespec now = {};
@@ -96,40 +49,6 @@ double seconds(Work work) {
   const auto start = std::chrono::steady_clock::now();
   work();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-bool all_met = true;
-
-void told(const std::string& what, double ratio, double bar) {
-  const bool met = ratio <= bar;
-  all_met = all_met && met;
-  std::printf("%s leveldb %s: ratio %.2f, at most %.2f\n", met ? "ok  " : "FAIL", what.c_str(),
-              ratio, bar);
-  std::fflush(stdout);
-}
-
-// The median of the rounds' ratios, with the medians of both.
-double compared(const std::string& name, const std::vector<Pair>& rounds, const char* unit,
-                double bar) {
-  std::vector<double> ratios;
-  std::array<std::vector<double>, kEngines> each;
-  for (const Pair& round : rounds) {
-    ratios.push_back(round[0] / round[1]);
-    for (size_t which = 0; which < kEngines; ++which) each[which].push_back(round[which]);
-  }
-  const double ratio = median(ratios);
-  char words[200];
-  std::snprintf(words, sizeof words, "%s: ours %.3f %s, theirs %.3f %s (ratios %.2f to %.2f)",
-                name.c_str(), median(each[0]), unit, median(each[1]), unit,
-                *std::min_element(ratios.begin(), ratios.end()),
-                *std::max_element(ratios.begin(), ratios.end()));
-  told(words, ratio, bar);
-  return ratio;
 }
 
 // Times of every row, both engines in turns; the second begins every other time.
@@ -211,106 +130,6 @@ void measure_syncs(const Setting& setting) {
   compared("fillsync", times, "s", kSyncBar);
 }
 
-// All rows in a process of its own, which this becomes.
-[[noreturn]] void be_measured(size_t which, const std::string& entries,
-                              const std::string& directory) {
-  execl("/proc/self/exe", "systemsim_db_bench", "--engine", kEngineNames[which], entries.c_str(),
-        directory.c_str(), nullptr);
-  std::_Exit(4);
-}
-
-// The most that the heap of this process has held, watched each millisecond.
-class HeapWatch {
- public:
-  HeapWatch() : thread_([this] { watch(); }) {}
-  HeapWatch(const HeapWatch&) = delete;
-  HeapWatch& operator=(const HeapWatch&) = delete;
-  ~HeapWatch() {
-    ended_ = true;
-    thread_.join();
-  }
-  double most_mb() const { return static_cast<double>(most_) / (1 << 20); }
-
- private:
-  void watch() {
-    while (!ended_) {
-      const struct mallinfo2 now = mallinfo2();
-      most_ = std::max<size_t>(most_, now.uordblks + now.hblkhd);
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-  }
-  std::atomic<size_t> most_ = 0;
-  std::atomic<bool> ended_ = false;
-  std::thread thread_;
-};
-
-constexpr const char* kHeapFile = "heap";
-
-void run_all_rows(const std::string& name, uint64_t entries, const std::string& directory) {
-  const HeapWatch heap;
-  const size_t which = name == kEngineNames[0] ? 0 : 1;
-  std::unique_ptr<Engine> engine;
-  for (size_t row = 0; row < kRows; ++row) {
-    if (row <= static_cast<size_t>(Row::fillrandom)) {
-      engine = nullptr;
-      engine = open_engine(which, directory + "/" + std::to_string(row));
-    }
-    run_row(*engine, static_cast<Row>(row), entries);
-  }
-  std::ofstream(directory + "/" + kHeapFile) << heap.most_mb();
-}
-
-struct Memory {
-  double heap_mb = 0;  // the largest sum of what was allocated
-  double anonymous_mb =
-      0;  // the largest set of pages without a file: the heap with its holes, stacks
-  double resident_mb = 0;  // the largest set of all pages: with those of mapped tables
-};
-
-// Watches a process from outside: each millisecond what it holds, in pages (proc(5), statm).
-Memory watch(pid_t child, const std::string& directory) {
-  const double page_mb = static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
-  const std::string path = "/proc/" + std::to_string(child) + "/statm";
-  Memory most;
-  int status = 0;
-  while (waitpid(child, &status, WNOHANG) == 0) {
-    std::ifstream file(path);
-    double size = 0;
-    double resident = 0;
-    double shared = 0;
-    if (file >> size >> resident >> shared) {
-      most.anonymous_mb = std::max(most.anonymous_mb, (resident - shared) * page_mb);
-      most.resident_mb = std::max(most.resident_mb, resident * page_mb);
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) std::exit(4);
-  std::ifstream(directory + "/" + kHeapFile) >> most.heap_mb;
-  return most;
-}
-
-void measure_memory(const Setting& setting) {
-  std::vector<Pair> heap;
-  std::vector<Pair> anonymous;
-  std::vector<Pair> resident;
-  for (uint64_t round = 0; round < (setting.rounds + 1) / 2; ++round) {
-    std::array<Memory, kEngines> most;
-    for (size_t which = 0; which < kEngines; ++which) {
-      const Directory directory(setting.ram);
-      std::filesystem::create_directory(directory.in("all"));
-      const pid_t child = fork();
-      if (child == 0) be_measured(which, std::to_string(setting.entries), directory.in("all"));
-      most[which] = watch(child, directory.in("all"));
-    }
-    heap.push_back({most[0].heap_mb, most[1].heap_mb});
-    anonymous.push_back({most[0].anonymous_mb, most[1].anonymous_mb});
-    resident.push_back({most[0].resident_mb, most[1].resident_mb});
-  }
-  compared("memory, peak of the heap", heap, "MB", kMemoryBar);
-  compared("memory, peak of anonymous pages", anonymous, "MB", kMemoryBar);
-  compared("memory, peak of resident pages with mapped tables", resident, "MB", kMemoryBar);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -337,5 +156,5 @@ int main(int argc, char** argv) {
   measure_rows(setting);
   measure_syncs(setting);
   measure_memory(setting);
-  return all_met ? 0 : 1;
+  return all_met() ? 0 : 1;
 }

@@ -68,6 +68,6 @@ export const perRead = (blocks) => `${blocks.toFixed(blocks < 0.1 ? 3 : 2)} bloc
 function curveWords(each) {
   const first = each.find(({ hit, miss }) => miss.us_a_read < hit.us_a_read);
   return first
-    ? `From ${first.bloom_bits === 1 ? 'one bit' : `${first.bloom_bits} bits`} a key on, misses are the faster reads. A hit never takes less than the one block with its value.`
+    ? `From ${first.bloom_bits === 1 ? 'one bit' : `${first.bloom_bits} bits`} a key on, misses are the faster reads. A hit has to fetch the block with its value, unless the value is still in the memtable.`
     : 'No number of bits makes misses the faster reads.';
 }

@@ -152,7 +152,7 @@ function chart(picture, controls) {
       ${unsafeHTML(drawAsked(asked, perBin, held(setting)))}
       ${report ? nothing : html`<p class="computing">running: ${Math.round(100 * progress)} %</p>`}
     </div>
-    <p class="ends"><span>← the ${group(keys / bins)} keys asked for most</span><span>least →</span></p>
+    <p class="ends"><span>← asked for most</span><span>each bar is ${group(keys / bins)} keys</span><span>least →</span></p>
     ${lane('of them in memory', drawHeld(memory))}
     ${lane(diskWords(setting), drawHeld(disk, lost))}
     ${lost.some((count) => count > 0) ? html`<p class="note failed">✕ the bars across it: keys with a write that is lost</p>` : nothing}
@@ -191,7 +191,7 @@ function onRows(report) {
     ['median read', time(report?.read_ms.p50)],
     ['p99 read', time(report?.read_ms.p99)],
     ['average read', time(report?.read_mean_ms)],
-    ['as fast as the disk alone', report && (faster ? `${faster.toFixed(1)} times` : 'never there')],
+    ['beside the disk alone', report && (faster ? `${faster.toFixed(1)} × as fast` : 'no read went there')],
     ['median write', time(report?.write_ms.p50)],
   ];
 }

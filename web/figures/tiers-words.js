@@ -27,7 +27,7 @@ function onNews(setting, report) {
   if (setting.safety === 'none')
     return 'Without a log nothing is on the disk. So every value has to be in memory, and every read finds it there, as long as the machine has power.';
   if (share === 0)
-    return 'Nothing fits in memory, so every read goes to the disk, whichever key it asks for. Raise the memory a little: which keys will it hold?';
+    return 'Nothing fits in memory, so every read goes to the disk, whichever key it asks for. Raise the memory a little.';
   if (share === 100)
     return 'Every value fits in memory, and no read goes to the disk. Writes still do, for the log.';
   const found = `Memory for ${share} % of the values answers ${hits(report)} of the reads`;

@@ -5,6 +5,7 @@ import { tableTwin } from '../ui/table-twin.js';
 import { drawDirectory } from './deletions-drawing.js';
 import { parts } from './deletions-run.js';
 import { focusWhenThere } from './focus.js';
+import { guessedWords } from './guessed.js';
 import { inWidths } from './widths.js';
 
 /** @import { DirectoryState } from '../engine/engine.d.ts' */
@@ -59,6 +60,12 @@ export function deletionsFrame(picture, controls) {
   };
 }
 
+/** By a twentieth: less is as many as before. @param {Emptied} run */
+function whatBecame({ filled, deleted }) {
+  const times = deleted.directory_bytes / filled.directory_bytes;
+  return times > 1.05 ? 'larger' : times < 0.95 ? 'smaller' : 'same';
+}
+
 /** @param {DeletionsPicture} picture @param {DeletionsControls} controls */
 function panel({ live, run, part, guess }, controls) {
   if (part === 'filled')
@@ -78,9 +85,8 @@ function panel({ live, run, part, guess }, controls) {
         )}
       </div>
     </div>`;
-  const said = answers.find(([id]) => id === guess)?.[1];
   return html`<div class="deletions-panel">
-    <p class="hush">${guess === 'unsure' ? 'You were not sure.' : `You said: ${said}.`}</p>
+    <p class="hush">${guessedWords(answers, guess ?? 'unsure', whatBecame(run))}</p>
     <div class="row">
       <button type="button" class=${part === 'compacted' ? 'btn' : 'btn primary'} ?disabled=${!live} aria-disabled=${part === 'compacted' ? 'true' : nothing} @click=${controls.compact}>${part === 'compacted' ? 'it is compacted' : 'compact it'}</button>
     </div>

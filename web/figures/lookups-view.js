@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { focusWhenThere } from './focus.js';
+import { guessedWords } from './guessed.js';
 import { drawBits, drawErrors, drawReads } from './lookups-drawing.js';
 import { bitChoices } from './lookups-run.js';
 import { bitsWords, newsOf, perRead, stepsOf, timeWords } from './lookups-words.js';
@@ -72,10 +73,10 @@ function question({ live }, controls) {
 }
 
 /** @param {LookupsPicture} picture @param {LookupsControls} controls */
-function settings({ live, bits, each, progress, guess }, controls) {
-  const said = answers.find(([id]) => id === guess)?.[1];
+function settings({ live, reads, bits, each, progress, guess }, controls) {
+  const slower = reads.miss.us_a_read > reads.hit.us_a_read ? 'miss' : 'hit';
   return html`<div class="lookups-panel">
-    <p class="hush">${guess === 'unsure' ? 'You were not sure.' : `You said: ${said}.`}</p>
+    <p class="hush">${guessedWords(answers, guess ?? 'unsure', slower)}</p>
     <div class="lookups-settings">
       <div class="switch">
         <span id="lookups-bits">filter bits for each key</span>

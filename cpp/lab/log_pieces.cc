@@ -28,7 +28,7 @@ std::string checksum_text(std::string_view header) {
   return "0x" + to_hex({bytes, sizeof bytes});
 }
 
-std::string text_of(std::string_view bytes) {
+std::string shown_text(std::string_view bytes) {
   return is_utf8(bytes) ? std::string(bytes) : to_hex(bytes);
 }
 
@@ -78,7 +78,7 @@ std::vector<LogPiece> log_pieces(std::string_view log) {
     };
     const auto text = [&](const char* length_name, const char* name, std::string_view text) {
       list.take(length_name, place(text), std::to_string(text.size()));
-      list.take_next(name, text.size(), text_of(text));
+      list.take_next(name, text.size(), shown_text(text));
     };
     for (const auto& write : writes) {
       const bool is_put = write.kind == store::kValue;

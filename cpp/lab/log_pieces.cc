@@ -1,95 +1,93 @@
 #include "lab/log_pieces.h"
 
-#include "base/assert.h"
+#include <utility>
+
 #include "base/bytes.h"
 #include "store/coding.h"
 #include "store/log_format.h"
+#include "store/log_reader.h"
 #include "store/write_batch.h"
 
 namespace systemsim {
 namespace {
 
-// Walks over a log and names what it passes.
-class PartWalk {
- public:
-  explicit PartWalk(std::string_view log) : log_(log) {}
+using Writes = std::vector<store::BatchReader::Write>;
 
-  uint64_t at() const { return at_; }
-  void begin_record() { record_ = records_++; }
-  uint64_t number(const char* name, int bytes) {
-    const uint64_t number = get_le(log_.data() + at_, bytes);
-    take(name, static_cast<uint64_t>(bytes), std::to_string(number));
-    return number;
-  }
-  // A number whose bytes mean something to people.
-  uint64_t named(const char* name, int bytes, std::string (*says)(uint64_t)) {
-    const uint64_t number = get_le(log_.data() + at_, bytes);
-    take(name, static_cast<uint64_t>(bytes), says(number));
-    return number;
-  }
-  uint64_t varint(const char* name) {
-    uint64_t number = 0;
-    uint64_t bytes = 0;
-    uint8_t byte = 0x80;
-    for (; (byte & 0x80U) != 0; ++bytes) {
-      byte = static_cast<uint8_t>(log_[at_ + bytes]);
-      number |= static_cast<uint64_t>(byte & 0x7fU) << (7 * bytes);
-    }
-    take(name, bytes, std::to_string(number));
-    return number;
-  }
-  void text(const char* name, uint64_t bytes) {
-    const std::string_view text = log_.substr(at_, bytes);
-    take(name, bytes, is_utf8(text) ? std::string(text) : to_hex(text));
-  }
-  std::vector<LogPiece> parts() { return std::move(parts_); }
+// The writes of a batch, and nothing when it makes no sense.
+Writes writes_of(std::string_view batch) {
+  Writes writes;
+  store::BatchReader reader(batch);
+  for (store::BatchReader::Write write; reader.next(write);) writes.push_back(write);
+  return reader.complete() ? writes : Writes{};
+}
 
- private:
-  void take(const char* name, uint64_t bytes, std::string says) {
-    SYSTEMSIM_ASSERT(at_ + bytes <= log_.size());
-    parts_.push_back({record_, name, at_, at_ + bytes, std::move(says)});
-    at_ += bytes;
-  }
-
-  std::string_view log_;
-  uint64_t at_ = 0;
-  uint32_t record_ = 0;
-  uint32_t records_ = 0;
-  std::vector<LogPiece> parts_;
-};
-
-std::string checksum_text(uint64_t number) {
+std::string checksum_text(std::string_view header) {
+  const uint32_t checksum = store::load32(header.data());
   char bytes[4];
-  for (int i = 0; i < 4; ++i) bytes[i] = static_cast<char>((number >> (24 - 8 * i)) & 0xff);
+  for (int i = 0; i < 4; ++i) bytes[i] = static_cast<char>((checksum >> (24 - 8 * i)) & 0xff);
   return "0x" + to_hex({bytes, sizeof bytes});
 }
 
-std::string type_text(uint64_t type) {
-  SYSTEMSIM_ASSERT(type == store::kFullRecord);
-  return "FULL";
+std::string shown_text(std::string_view bytes) {
+  return is_utf8(bytes) ? std::string(bytes) : to_hex(bytes);
 }
 
-std::string kind_text(uint64_t kind) { return kind == store::kValue ? "put" : "delete"; }
+// Names the parts of a record, one behind the other.
+class PieceList {
+ public:
+  explicit PieceList(std::vector<LogPiece>& pieces) : pieces_(pieces) {}
+
+  void begin(uint32_t record, uint64_t at) {
+    record_ = record;
+    at_ = at;
+  }
+  void take(const char* name, uint64_t to, std::string says) {
+    pieces_.push_back({record_, name, at_, to, std::move(says)});
+    at_ = to;
+  }
+  void take_next(const char* name, uint64_t bytes, std::string says) {
+    take(name, at_ + bytes, std::move(says));
+  }
+
+ private:
+  std::vector<LogPiece>& pieces_;
+  uint32_t record_ = 0;
+  uint64_t at_ = 0;
+};
 
 }  // namespace
 
 std::vector<LogPiece> log_pieces(std::string_view log) {
-  PartWalk walk(log);
-  while (walk.at() < log.size()) {
-    walk.begin_record();
-    (void)walk.named("checksum", 4, checksum_text);
-    const uint64_t length = walk.number("length", 2);
-    (void)walk.named("type", 1, type_text);
-    const uint64_t end = walk.at() + length;
-    (void)walk.number("sequence", 8);
-    (void)walk.number("count", 4);
-    while (walk.at() < end) {
-      const bool is_put = walk.named("kind", 1, kind_text) == store::kValue;
-      walk.text("key", walk.varint("key_length"));
-      if (is_put) walk.text("value", walk.varint("value_length"));
+  std::vector<LogPiece> pieces;
+  PieceList list(pieces);
+  store::LogReader reader(log);
+  for (uint32_t record = 0; const auto batch = reader.next(); ++record) {
+    const std::string_view header = log.substr(reader.record_offset(), store::kLogHeaderBytes);
+    if (header[6] != store::kFullRecord || batch->size() < store::kBatchHeaderBytes) continue;
+    const Writes writes = writes_of(*batch);
+    if (writes.empty()) continue;
+    list.begin(record, reader.record_offset());
+    list.take_next("checksum", 4, checksum_text(header));
+    list.take_next("length", 2, std::to_string(batch->size()));
+    list.take_next("type", 1, "FULL");
+    list.take_next("sequence", 8, std::to_string(writes.front().sequence));
+    list.take_next("count", 4, std::to_string(writes.size()));
+    // A record of one piece is read where it stands, and so are its texts.
+    const auto place = [&](std::string_view text) {
+      return static_cast<uint64_t>(text.data() - log.data());
+    };
+    const auto text = [&](const char* length_name, const char* name, std::string_view text) {
+      list.take(length_name, place(text), std::to_string(text.size()));
+      list.take_next(name, text.size(), shown_text(text));
+    };
+    for (const auto& write : writes) {
+      const bool is_put = write.kind == store::kValue;
+      list.take_next("kind", 1, is_put ? "put" : "delete");
+      text("key_length", "key", write.key);
+      if (is_put) text("value_length", "value", write.value);
     }
   }
-  return walk.parts();
+  return pieces;
 }
 
 void write_log_pieces(JsonWriter& writer, const std::vector<LogPiece>& parts) {

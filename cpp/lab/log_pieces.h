@@ -23,8 +23,8 @@ struct LogPiece {
   std::string says;       // what it holds, for people: a number, "FULL", "put", or the text itself
 };
 
-// The parts of a log that is whole and whose records are each of one piece, in the order of its
-// bytes. Precondition: it is such a log, as LogWriter makes it.
+// The parts of each record that is whole and of one piece and holds a batch, in the order of its
+// bytes. The log may be any bytes: what is damaged, or in several pieces, has no parts here.
 std::vector<LogPiece> log_pieces(std::string_view log);
 
 // [{"record", "part", "from", "to", "says"}]

@@ -23,6 +23,12 @@ store::Options torn_log_options(bool paranoid) {
   return options;
 }
 
+// A number of puts, where there is one.
+void put_number(JsonWriter& writer, const char* name, std::optional<uint32_t> puts) {
+  writer.key(name);
+  puts ? writer.value(*puts) : writer.null();
+}
+
 }  // namespace
 
 Result<TornLog> TornLog::read(const Json& job) {
@@ -180,7 +186,7 @@ void TornLog::step(uint64_t index) {
   }
   const uint64_t cut = index - 1;
   if (cut <= log_.size()) {
-    each_cut_.push_back(static_cast<uint32_t>(open_with(cut_at(cut), true).recovered.size()));
+    each_cut_.push_back(open_with(cut_at(cut), true).puts());
     return;
   }
   const uint64_t byte = cut - log_.size() - 1;
@@ -241,21 +247,33 @@ void TornLog::write_opened(JsonWriter& writer, const Opened& opened) const {
   };
   lost("lost", false);
   lost("lost_synced", true);
-  writer.key("puts");
-  is == Is::refused ? writer.null() : writer.value(opened.recovered.size());
+  put_number(writer, "puts", opened.puts());
   writer.end_object();
+}
+
+void TornLog::write_inside(JsonWriter& writer, const Record& record) const {
+  std::optional<uint32_t> fewest;
+  std::optional<uint32_t> most;
+  uint32_t refused = 0;
+  for (uint64_t cut = record.from + 1; cut < record.to; ++cut) {
+    const std::optional<uint32_t> puts = each_cut_[cut];
+    refused += puts ? 0 : 1;
+    if (!puts) continue;
+    fewest = std::min(fewest.value_or(*puts), *puts);
+    most = std::max(most.value_or(*puts), *puts);
+  }
+  writer.begin_object();
+  put_number(writer, "fewest", fewest);
+  put_number(writer, "most", most);
+  put_number(writer, "always", refused == 0 && fewest == most ? most : std::nullopt);
+  writer.field("refused", refused).end_object();
 }
 
 void TornLog::write_each(JsonWriter& writer) const {
   writer.key("each_cut").begin_array();
-  for (const uint32_t puts : each_cut_) writer.value(puts);
+  for (const auto& puts : each_cut_) puts ? writer.value(*puts) : writer.null();
   writer.end_array().key("inside").begin_array();
-  for (const Record& record : records_) {
-    const auto begin = each_cut_.begin() + static_cast<ptrdiff_t>(record.from) + 1;
-    const auto end = each_cut_.begin() + static_cast<ptrdiff_t>(record.to);
-    writer.begin_object().field("fewest", *std::min_element(begin, end));
-    writer.field("most", *std::max_element(begin, end)).end_object();
-  }
+  for (const Record& record : records_) write_inside(writer, record);
   writer.end_array().key("each_flip").begin_object();
   writer.field("flips", kBits * ours_each_flip_.size());
   Tally ours;

@@ -54,8 +54,10 @@ class TornLog : public Job {
   //  "ours", "leveldb": {"opened", "error", "is": "all"|"prefix"|"hole"|"refused",
   //     "recovered": [record], "lost": [record], "lost_synced": [record], "puts"},
   //     `puts`: how many came back, null when it was refused
-  //  "each_cut": [puts after a cut of 0, 1, ... bytes],
-  //  "inside": [{"fewest", "most"}]: puts after the cuts within each record,
+  //  "each_cut": [puts after a cut of 0, 1, ... bytes; null: refused],
+  //  "inside": [{"fewest", "most", "always", "refused"}]: puts after the cuts within each record:
+  //     of those that opened (null: none did); their number where each opened with the same, or
+  //     else null; and how many were refused,
   //  "each_flip": {"flips", "ours", "leveldb": {"refused", "whole", "silent", "hole"}, "bytes": [{
   //     the same for the eight bits of each byte}]}: `silent`: opened, and puts are missing,
   //  "archive": base64}
@@ -78,6 +80,11 @@ class TornLog : public Job {
   struct Opened {
     std::string error;  // "": it opened
     std::vector<uint32_t> recovered;
+    // Nothing: it was refused.
+    std::optional<uint32_t> puts() const {
+      if (!error.empty()) return std::nullopt;
+      return static_cast<uint32_t>(recovered.size());
+    }
   };
   enum class Is : uint32_t { all, prefix, hole, refused };
   struct Tally {
@@ -101,6 +108,7 @@ class TornLog : public Job {
   void write(JsonWriter& writer) const;
   void write_damage(JsonWriter& writer) const;
   void write_opened(JsonWriter& writer, const Opened& opened) const;
+  void write_inside(JsonWriter& writer, const Record& record) const;
   void write_each(JsonWriter& writer) const;
 
   std::vector<Record> records_;
@@ -117,8 +125,8 @@ class TornLog : public Job {
   std::string found_;
   Opened ours_;
   Opened leveldb_;
-  std::vector<uint32_t> each_cut_;
-  std::vector<Tally> ours_each_flip_;  // by byte
+  std::vector<std::optional<uint32_t>> each_cut_;  // puts; nothing: refused
+  std::vector<Tally> ours_each_flip_;              // by byte
   std::vector<Tally> leveldb_each_flip_;
 };
 

@@ -6,6 +6,7 @@
 #include "lab/measure.h"
 #include "lsm.h"
 #include "store/log_reader.h"
+#include "store/log_writer.h"
 #include "store/write_batch.h"
 
 namespace torn_log_test {
@@ -62,6 +63,8 @@ TEST_CASE("a log that is cut within a record gives back the records before it, a
     const std::string place = "/inside/" + std::to_string(record);
     CHECK(integer(report, place + "/fewest") == record);
     CHECK(integer(report, place + "/most") == record);
+    CHECK(integer(report, place + "/always") == record);
+    CHECK(integer(report, place + "/refused") == 0);
   }
 }
 
@@ -149,6 +152,47 @@ TEST_CASE("the pieces of a log cover each of its bytes once, and say what they h
   CHECK(says(1, "value") == "two words");
   // The length that the header says is what follows it.
   CHECK(says(1, "length") == std::to_string(log.size() - pieces[9].to - 7));
+}
+
+TEST_CASE("the pieces of any bytes are those of the whole records in them, and nothing aborts") {
+  const Json report = torn("{}");
+  const std::string log = bytes_of(report, "/log/hex");
+  const size_t all = log_pieces(log).size();
+  const auto edge = [&](int64_t record) {
+    return static_cast<size_t>(integer(report, "/records/" + std::to_string(record) + "/to"));
+  };
+  for (size_t cut = 0; cut <= log.size(); ++cut) {
+    CAPTURE(cut);
+    const size_t whole = records_in(log.substr(0, cut));
+    CHECK(log_pieces(log.substr(0, cut)).size() == whole * all / 3);
+    std::string flipped = log;
+    if (cut < log.size()) flipped[cut] = static_cast<char>(flipped[cut] ^ 16);
+    const size_t before = cut < edge(0) ? 0 : cut < edge(1) ? 1 : cut < edge(2) ? 2 : 3;
+    CHECK(log_pieces(flipped).size() == before * all / 3);
+  }
+  CHECK(log_pieces(std::string(40000, '\0')).empty());
+  CHECK(log_pieces(std::string(40000, '\xff')).empty());
+
+  // A whole record that holds no batch, or one that breaks off, and a record in several pieces.
+  store::WriteBatch small;
+  small.put("key", std::string(200, 'v'));  // its length takes two bytes
+  small.erase("key");
+  store::WriteBatch large;
+  large.put("key", std::string(store::kLogBlockBytes, 'v'));
+  std::string bytes;
+  store::LogWriter writer;
+  for (const std::string_view record :
+       {std::string_view("short"), std::string_view("no batch is like this one"),
+        small.bytes().substr(0, small.bytes().size() - 1), large.bytes(), small.bytes()}) {
+    writer.add(record, bytes);
+  }
+  const std::vector<LogPiece> pieces = log_pieces(bytes);
+  REQUIRE(pieces.size() == 13);
+  CHECK(pieces.front().record == 4);
+  CHECK(pieces[8].says == "200");
+  CHECK(pieces[8].to - pieces[8].from == 2);
+  CHECK(pieces[10].says == "delete");
+  CHECK(pieces.back().to == bytes.size());
 }
 
 TEST_CASE("torn_log says what is wrong and where") {

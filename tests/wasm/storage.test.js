@@ -10,9 +10,16 @@ import { newsOf as deletionsNews, kilobytes } from '../../web/figures/deletions-
 import { LookupsFigure } from '../../web/figures/lookups.js';
 import { newsOf as lookupsNews, stepsOf } from '../../web/figures/lookups-words.js';
 import { TornLogFigure } from '../../web/figures/torn-log.js';
-import { bytesOf, edgeFrom, measureTorn, partAt } from '../../web/figures/torn-log-run.js';
+import { bytesOf, edgeFrom, measureEachByte, measureTorn, partAt } from '../../web/figures/torn-log-run.js';
 import { cutRows } from '../../web/figures/torn-log-view.js';
-import { cutPlace, labelOf, newsOf as tornNews } from '../../web/figures/torn-log-words.js';
+import {
+  cutPlace,
+  everyCut,
+  everyFlip,
+  flipNews,
+  labelOf,
+  newsOf as tornNews,
+} from '../../web/figures/torn-log-words.js';
 import { moduleOf as builtModuleOf, openTestEngine } from '../lib/engine.js';
 import { root } from '../lib/files.js';
 
@@ -146,6 +153,83 @@ test('a turned bit: nothing is said before the guess; then both stores, and the 
   assert.equal(ours.refused + ours.silent, flips);
   assert.equal(ours.silent, 8 * (records[2].to - records[2].from));
   assert.equal(leveldb.refused, 0);
+});
+
+test('the words say what a report says, also one that no engine has made', async () => {
+  const torn = await measureTorn(engine, { mode: 'flip', at: 38, bit: 3 });
+  const refused = torn.ours;
+  assert.equal(refused.opened, false);
+  /** A store that opened. @param {import('../../web/engine/engine.d.ts').Reopened['is']} is @param {number[]} lost @returns {import('../../web/engine/engine.d.ts').Reopened} */
+  const opened = (is, lost) => {
+    const recovered = [0, 1, 2].filter((record) => !lost.includes(record));
+    return { opened: true, error: null, is, recovered, lost, lost_synced: [], puts: recovered.length };
+  };
+  const record = (/** @type {number} */ at) => ({ ...torn.damage, record: at });
+  // The last record's bit, refused or not; the first one's, opened; LevelDB refuses; a hole.
+  const last = { ...torn, damage: record(2), leveldb: opened('prefix', [2]) };
+  assert.match(flipNews(last), /^The bit is in record 3\. This store refuses to open/);
+  assert.doesNotMatch(flipNews(last), /Both stores/);
+  assert.match(
+    flipNews({ ...last, ours: opened('prefix', [2]) }),
+    /Both stores open without a word, and record 3 is gone, silently: a last record/,
+  );
+  assert.match(
+    flipNews({ ...torn, ours: opened('all', []) }),
+    /This store opens and says nothing: all 3 puts are there\. LevelDB/,
+  );
+  assert.match(flipNews({ ...torn, leveldb: refused }), /LevelDB, as it comes, refuses to open, .*”\.$/);
+  const hole = flipNews({ ...torn, ours: opened('hole', [0]), leveldb: opened('hole', [0]) });
+  assert.match(hole, /Both stores open without a word, and record 1 is gone, silently\.$/);
+  const two = flipNews({ ...torn, leveldb: opened('hole', [0, 1]) });
+  assert.match(two, /It drops record 2 as well, which is whole\.$/);
+
+  const each = await measureEachByte(engine);
+  assert.match(everyCut(torn, each), /goes up 3 times, where a record ends, and nowhere else/);
+  const { to } = torn.records[0];
+  const cuts = (/** @type {number} */ cut, /** @type {number | null} */ puts) => ({
+    ...each,
+    each_cut: each.each_cut.map((before, at) => (at === cut ? puts : before)),
+  });
+  assert.match(everyCut(torn, cuts(to - 1, 1)), /changes 3 times, 1 of them not where a record ends\.$/);
+  assert.match(
+    everyCut(torn, cuts(9, null)),
+    /changes 5 times, 2 of them not.* 1 times it refused to open\.$/,
+  );
+  assert.deepEqual(
+    cutRows(
+      new Map([
+        [8, 0],
+        [9, null],
+      ]),
+    ),
+    [
+      ['8 bytes', 0],
+      ['9 bytes', 'it does not open'],
+    ],
+  );
+  // A count that falls where a record ends is no record that is there as a whole.
+  assert.doesNotMatch(
+    everyCut(torn, { ...each, each_cut: each.each_cut.map((puts) => 3 - (puts ?? 0)) }),
+    /goes up/,
+  );
+
+  const { each_flip } = each;
+  const flips = (/** @type {object} */ changed) =>
+    everyFlip(torn, { ...each, each_flip: { ...each_flip, ...changed } });
+  assert.match(
+    flips({}),
+    /This store refused \d+ times, and opened \d+ times .*, each time with the bit in the last record\./,
+  );
+  assert.match(flips({}), /LevelDB, as it comes, opened 984 times with something silently missing\.$/);
+  assert.match(
+    flips({ leveldb: { refused: 3, silent: 976, whole: 5, hole: 0 } }),
+    /refused 3 times, and opened 976 times with something silently missing, and opened 5 times with every put there\.$/,
+  );
+  const { ours, leveldb } = each_flip.bytes[0];
+  assert.doesNotMatch(
+    flips({ bytes: [{ ours: { ...ours, silent: 1 }, leveldb }, ...each_flip.bytes.slice(1)] }),
+    /last record/,
+  );
 });
 
 test('a blade that is pushed faster than it runs stands at last where it was pushed to', async () => {

@@ -1038,8 +1038,12 @@ export interface EachFlip extends ByteFlips {
 
 /** Puts after the cuts within a record. */
 export interface CutsInside {
-  fewest: number;
-  most: number;
+  /** null: after none of them it opened. */
+  fewest: number | null;
+  most: number | null;
+  /** null: it was not the same each time, or one was refused. */
+  always: number | null;
+  refused: number;
 }
 
 export interface TornLogReport {
@@ -1055,7 +1059,8 @@ export interface TornLogReport {
   ours?: Reopened;
   /** As LevelDB recovers it. */
   leveldb?: Reopened;
-  each_cut?: number[];
+  /** null: refused. */
+  each_cut?: (number | null)[];
   inside?: CutsInside[];
   each_flip?: EachFlip;
   archive?: string;

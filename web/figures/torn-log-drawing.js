@@ -36,7 +36,7 @@ function underAxis({ x, edges, middles }, y) {
 /**
  * @param {object} view
  * @param {Torn} view.torn
- * @param {Map<number, number>} view.tried puts that came back, by the cut
+ * @param {Map<number, number | null>} view.tried puts that came back, by the cut; null: it did not open
  * @param {number} view.at where the blade is
  * @param {number} view.width
  */
@@ -47,7 +47,9 @@ export function drawCuts({ torn, tried, at, width }) {
   const most = torn.records.length;
   const y = scaleLinear().domain([0, most]).range([bottom, top]);
   const half = (x(1) - x(0)) / 2;
-  const bars = [...tried].map(([cut, puts]) =>
+  const opened = [...tried].flatMap(([cut, puts]) => (puts === null ? [] : [{ cut, puts }]));
+  const refused = tried.size - opened.length;
+  const bars = opened.map(({ cut, puts }) =>
     element('rect', {
       x: Math.max(left, x(cut) - half),
       y: y(puts) - 2.5,
@@ -61,7 +63,7 @@ export function drawCuts({ torn, tried, at, width }) {
       width,
       height: bottom + 42,
       className: 'torn-cuts',
-      label: `Puts after reopening, by where the log was cut: ${tried.size} of ${torn.log.bytes + 1} places were tried.`,
+      label: `Puts after reopening, by where the log was cut: ${tried.size} of ${torn.log.bytes + 1} places were tried.${refused > 0 ? ` ${refused} of them did not open.` : ''}`,
     },
     [
       text(0, 11, 'puts after reopening', { class: 'small' }),

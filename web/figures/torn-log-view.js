@@ -17,7 +17,7 @@ import { inWidths } from './widths.js';
  * @property {boolean} live
  * @property {Torn} torn
  * @property {Damage} damage
- * @property {Map<number, number>} tried puts that came back, by the cut
+ * @property {Map<number, number | null>} tried puts that came back, by the cut; null: it did not open
  * @property {string | null} guess what a turned bit was guessed to do
  * @property {EachByte | null} each
  * @property {boolean} swept the last press ran every place
@@ -260,14 +260,17 @@ function twins(picture) {
   })}`;
 }
 
-/** Neighbouring cuts with the same count are one row. @param {Map<number, number>} tried */
+/** Neighbouring cuts with the same count are one row. @param {Map<number, number | null>} tried */
 export function cutRows(tried) {
-  /** @type {{from: number, to: number, puts: number}[]} */
+  /** @type {{from: number, to: number, puts: number | null}[]} */
   const runs = [];
   for (const [cut, puts] of [...tried].sort(([left], [right]) => left - right)) {
     const last = runs.at(-1);
     if (last && last.puts === puts && last.to === cut - 1) last.to = cut;
     else runs.push({ from: cut, to: cut, puts });
   }
-  return runs.map(({ from, to, puts }) => [from === to ? `${from} bytes` : `${from} to ${to} bytes`, puts]);
+  return runs.map(({ from, to, puts }) => [
+    from === to ? `${from} bytes` : `${from} to ${to} bytes`,
+    puts ?? 'it does not open',
+  ]);
 }

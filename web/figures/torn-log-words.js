@@ -4,7 +4,7 @@ import { partAt } from './torn-log-run.js';
 
 /** @import { LogPart, LogRecord, Reopened } from '../engine/engine.d.ts' */
 /** @import { TornPicture } from './torn-log-view.js' */
-/** @import { Damage, Torn } from './torn-log-run.js' */
+/** @import { Damage, EachByte, Torn } from './torn-log-run.js' */
 
 /** @type {Record<LogPart['part'], string>} */
 const partNames = {
@@ -94,7 +94,7 @@ export function backWords({ records }, { puts }) {
 /** @param {TornPicture} picture */
 export function newsOf(picture) {
   const { torn, damage, guess, each, swept } = picture;
-  if (swept && each) return damage.mode === 'cut' ? everyCut(torn, each) : everyFlip(each);
+  if (swept && each) return damage.mode === 'cut' ? everyCut(torn, each) : everyFlip(torn, each);
   if (damage.mode === 'cut') return cutNews(torn, damage.at);
   return guess === null
     ? 'One bit is turned, and nobody knows it yet. What will the store do?'
@@ -116,30 +116,66 @@ function cutNews(torn, at) {
   return `${where} ${putWords(whose)} is gone: its caller was told “saved” while the bytes were still in memory. Nothing that had reached the disk is missing.`;
 }
 
-/** @param {Torn} torn */
-function flipNews(torn) {
+/** What came of a turned bit, in both stores. @param {Torn} torn */
+export function flipNews(torn) {
   const { ours, leveldb, damage, records } = torn;
   const record = damage?.record ?? 0;
-  const last = record === records.length - 1;
   const before = `The bit is in ${recordName(record)}.`;
-  if (last) {
-    return `${before} Both stores open without a word, and ${recordName(record)} is gone, silently: a last record with a wrong checksum looks just like one that was half written when the power failed.`;
+  const onlyIt = (/** @type {Reopened} */ { opened, lost }) =>
+    opened && lost.length === 1 && lost[0] === record;
+  if (onlyIt(ours) && onlyIt(leveldb)) {
+    const why =
+      record === records.length - 1
+        ? ': a last record with a wrong checksum looks just like one that was half written when the power failed'
+        : '';
+    return `${before} Both stores open without a word, and ${recordName(record)} is gone, silently${why}.`;
   }
-  const dropped = leveldb.lost.filter((one) => one !== record);
-  const also =
-    dropped.length > 0
-      ? ` It drops ${recordNames(dropped)} as well, which ${dropped.length === 1 ? 'is' : 'are'} whole`
-      : '';
-  return `${before} This store refuses to open, and says where: “${ours.error}”. LevelDB, as it comes, opens and says nothing: ${backWords(torn, leveldb).toLowerCase()}.${also ? `${also}: behind a wrong checksum it trusts nothing more of the block.` : ''}`;
+  return `${before} ${flipStore('This store', torn, ours)} ${flipStore('LevelDB, as it comes,', torn, leveldb)}${alsoDropped(torn, leveldb)}`;
 }
 
-/** @param {Torn} torn @param {import('./torn-log-run.js').EachByte} each */
-function everyCut({ log }, { each_cut }) {
-  const steps = each_cut.filter((puts, at) => at > 0 && puts !== each_cut[at - 1]).length;
-  return `The log was cut at each of ${group(log.bytes + 1)} places, and the database opened again each time. The count goes up ${steps} times, where a record ends, and nowhere else: a record is there as a whole or not at all.`;
+/** @param {string} store @param {Torn} torn @param {Reopened} opened */
+function flipStore(store, torn, opened) {
+  if (!opened.opened) return `${store} refuses to open, and says where: “${opened.error}”.`;
+  return `${store} opens and says nothing: ${backWords(torn, opened).toLowerCase()}.`;
 }
 
-/** @param {import('./torn-log-run.js').EachByte} each */
-function everyFlip({ each_flip: { flips, ours, leveldb } }) {
-  return `Each of the ${group(flips)} bits was turned by itself. This store refused ${group(ours.refused)} times, and ${group(ours.silent)} times it opened and the last record was silently gone. LevelDB, as it comes, opened ${group(leveldb.silent + leveldb.whole)} times, each time with something missing.`;
+/** What a store has lost beside the damaged record. @param {Torn} torn @param {Reopened} opened */
+function alsoDropped({ damage }, { opened, is, lost }) {
+  const dropped = lost.filter((one) => one !== damage?.record);
+  if (!opened || dropped.length === 0) return '';
+  const why = is === 'prefix' ? ': behind a wrong checksum it trusts nothing more of the block' : '';
+  return ` It drops ${recordNames(dropped)} as well, which ${dropped.length === 1 ? 'is' : 'are'} whole${why}.`;
+}
+
+/** What came of every cut. @param {Torn} torn @param {EachByte} each */
+export function everyCut({ records }, { each_cut }) {
+  const refused = each_cut.filter((puts) => puts === null).length;
+  const steps = each_cut.flatMap((puts, at) => (at > 0 && puts !== each_cut[at - 1] ? [at] : []));
+  const whole = each_cut.every((puts, cut) => puts === records.filter(({ to }) => to <= cut).length);
+  const elsewhere = steps.filter((at) => records.every(({ to }) => to !== at)).length;
+  const tried = `The log was cut at each of ${group(each_cut.length)} places, and the database opened again each time.`;
+  if (whole)
+    return `${tried} The count goes up ${steps.length} times, where a record ends, and nowhere else: a record is there as a whole or not at all.`;
+  return `${tried} The count changes ${steps.length} times, ${elsewhere} of them not where a record ends.${refused > 0 ? ` ${group(refused)} times it refused to open.` : ''}`;
+}
+
+/** What came of every bit. @param {Torn} torn @param {EachByte} each */
+export function everyFlip({ records }, { each_flip: { flips, ours, leveldb, bytes } }) {
+  const last = records[records.length - 1];
+  const outside = (/** @type {'ours' | 'leveldb'} */ store) =>
+    bytes.some((byte, at) => byte[store].silent > 0 && (at < last.from || at >= last.to));
+  const store = (/** @type {string} */ name, /** @type {'ours' | 'leveldb'} */ which) => {
+    const { refused, silent, whole } = { ours, leveldb }[which];
+    const done = [
+      ...(refused > 0 ? [`refused ${group(refused)} times`] : []),
+      ...(silent > 0
+        ? [
+            `opened ${group(silent)} times with something silently missing${outside(which) ? '' : ', each time with the bit in the last record'}`,
+          ]
+        : []),
+      ...(whole > 0 ? [`opened ${group(whole)} times with every put there`] : []),
+    ];
+    return `${name} ${done.join(', and ')}.`;
+  };
+  return `Each of the ${group(flips)} bits was turned by itself. ${store('This store', 'ours')} ${store('LevelDB, as it comes,', 'leveldb')}`;
 }

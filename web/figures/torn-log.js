@@ -124,7 +124,7 @@ export class TornLogFigure {
   async show(damage) {
     const torn = await measureTorn(this.running(), damage);
     const tried = new Map(this.picture.tried);
-    if (damage.mode === 'cut') tried.set(damage.at, torn.ours.puts ?? 0);
+    if (damage.mode === 'cut') tried.set(damage.at, torn.ours.puts);
     this.picture = { ...this.picture, torn, damage, tried, swept: false };
     this.host.changed();
   }

@@ -1256,6 +1256,7 @@ export interface TiersCrash {
   keys_gone: number;
   keys_behind: number;
   writes_lost: number;
+  logged: number[];
   lost: number[];
 }
 
@@ -1298,6 +1299,7 @@ export interface TiersReport {
   background: { segments: number; bytes_read: number; bytes_written: number; ms: number };
   asked: number[];
   held: number[];
+  logged: number[];
   window_reads: number[];
   window_hits: number[];
   crash: TiersCrash | null;

@@ -48,8 +48,7 @@ void CheckJob::advance(uint64_t budget) {
 
 std::string CheckJob::json(uint32_t job) const {
   JsonWriter writer;
-  writer.begin_object().field("job", job).field("done", done()).field("total", total());
-  writer.field("finished", result_.has_value()).key("result");
+  begin_job(writer, job, done(), total(), result_.has_value()).key("result");
   result_ ? writer.json(*result_) : writer.null();
   return writer.end_object().take();
 }

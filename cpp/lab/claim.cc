@@ -77,9 +77,8 @@ Result<Claim> Claim::read_job(const Json& job, Experiment::Read read_experiment)
 
 std::string Claim::json(uint32_t job) const {
   JsonWriter writer;
-  writer.begin_object().field("job", job).field("done", done()).field("total", total());
   const bool finished = statement_.finished();
-  writer.field("finished", finished);
+  begin_job(writer, job, done(), total(), finished);
   write_number(writer, "measured", statement_.measured());
   writer.key("holds");
   finished ? writer.value(statement_.holds()) : writer.null();

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "lab/json_writer.h"
+
 namespace systemsim {
 
 class Job {
@@ -17,5 +19,13 @@ class Job {
   // under which the caller knows it.
   virtual std::string json(uint32_t job) const = 0;
 };
+
+// Begins what Job::json() answers: the object's first four fields. The job adds its own and ends
+// it.
+inline JsonWriter& begin_job(JsonWriter& writer, uint32_t job, uint64_t done, uint64_t total,
+                             bool finished) {
+  writer.begin_object().field("job", job).field("done", done).field("total", total);
+  return writer.field("finished", finished);
+}
 
 }  // namespace systemsim

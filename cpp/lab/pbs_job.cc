@@ -261,8 +261,7 @@ void PbsJob::write(JsonWriter& writer) const {
 
 std::string PbsJob::json(uint32_t job) const {
   JsonWriter writer;
-  writer.begin_object().field("job", job).field("done", done()).field("total", total());
-  writer.field("finished", finished());
+  begin_job(writer, job, done(), total(), finished());
   write(writer);
   return writer.end_object().take();
 }

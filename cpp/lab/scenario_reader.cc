@@ -7,6 +7,7 @@
 #include "base/zipf.h"
 #include "lab/scenario.h"
 #include "lab/scenario_fields.h"
+#include "lab/setup_names.h"
 #include "sim/five_records.h"
 
 namespace systemsim {
@@ -15,8 +16,6 @@ namespace {
 const std::vector<const char*> kModes = {"leaderless", "single_owner"};
 const std::vector<const char*> kPlaces = {"outside", "any", "replica"};
 const std::vector<const char*> kLocalLegs = {"sampled", "zero"};
-const std::vector<const char*> kDisks = {"none", "ssd", "hdd"};
-const std::vector<const char*> kStores = {"hash", "lsm", "tiers"};
 constexpr uint32_t kMostUnsynced = 1000;
 constexpr uint64_t kMostMemoryBytes = 1ULL << 30;  // of one machine
 const std::vector<const char*> kFanouts = {"all", "quorum"};
@@ -103,7 +102,7 @@ void read_calls(Fields& fields, MaybeError& error, CoordinatorSettings& out) {
 // What each machine keeps its copies in.
 void read_store(Fields& fields, const CoordinatorSettings& calls, StoreSettings& out) {
   auto engine = static_cast<uint32_t>(out.engine);
-  fields.choice("store", engine, kStores);
+  fields.choice("store", engine, kStoreNames);
   out.engine = static_cast<StoreEngine>(engine);
   const bool known = out.engine == StoreEngine::lsm     ? LsmStore::available()
                      : out.engine == StoreEngine::tiers ? TierStore::available()
@@ -407,7 +406,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
     inner.finish();
   }
   auto disk = static_cast<uint32_t>(setup.disk);
-  fields.choice("disk", disk, kDisks);
+  fields.choice("disk", disk, kDiskNames);
   setup.disk = static_cast<DiskModel>(disk);
   if (const Json* workload = fields.take("workload")) {
     read_workload(*workload, fields.pointer("workload"), error, setup.cluster.calls.single_owner,

@@ -1,13 +1,10 @@
 #include "lab/scenario.h"
+#include "lab/setup_names.h"
 
 namespace systemsim {
 namespace {
 
 const char* name_of(LocalLeg leg) { return leg == LocalLeg::zero ? "zero" : "sampled"; }
-
-const char* name_of(DiskModel disk) {
-  return disk == DiskModel::none ? "none" : disk == DiskModel::ssd ? "ssd" : "hdd";
-}
 
 const char* name_of(Action::Kind kind) {
   switch (kind) {
@@ -153,9 +150,11 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   if (calls.without_quorum != usual.calls.without_quorum) {
     writer.field("without_quorum", "answer");
   }
-  if (cluster.store.engine == StoreEngine::lsm) writer.field("store", "lsm");
+  if (cluster.store.engine != usual.store.engine) {
+    writer.field("store", name_of(cluster.store.engine));
+  }
   if (cluster.store.engine == StoreEngine::tiers) {
-    writer.field("store", "tiers").field("memory_bytes", cluster.store.memory_bytes);
+    writer.field("memory_bytes", cluster.store.memory_bytes);
   }
   field_unless(writer, "sync_every", cluster.store.sync_every, usual.store.sync_every);
   if (cluster.resolve != usual.resolve) writer.field("resolve", name_of(cluster.resolve));

@@ -87,8 +87,7 @@ void Search::write_found(JsonWriter& writer) const {
 
 std::string Search::json(uint32_t job) const {
   JsonWriter writer;
-  writer.begin_object().field("job", job).field("done", done()).field("total", total());
-  writer.field("finished", finished()).field("promise", name_of(promise_));
+  begin_job(writer, job, done(), total(), finished()).field("promise", name_of(promise_));
   writer.field("undecided", undecided_).key("found");
   if (found_) {
     writer.begin_object();

@@ -327,8 +327,7 @@ void Shrink::write(JsonWriter& writer) const {
 
 std::string Shrink::json(uint32_t job) const {
   JsonWriter writer;
-  writer.begin_object().field("job", job).field("done", tried_).field("total", tried_ + left());
-  writer.field("finished", finished());
+  begin_job(writer, job, tried_, tried_ + left(), finished());
   write(writer);
   return writer.end_object().take();
 }

@@ -1,6 +1,7 @@
 #include "lab/store_view.h"
 
 #include "base/ids.h"
+#include "lab/setup_names.h"
 
 namespace systemsim {
 namespace {
@@ -47,9 +48,8 @@ void write_tiers(JsonWriter& writer, const TierReport& tiers) {
 }  // namespace
 
 void write_stores(JsonWriter& writer, const World& world) {
-  constexpr const char* kNames[] = {"hash", "lsm", "tiers"};
-  const auto engine = static_cast<size_t>(world.stage().setup.cluster.store.engine);
-  writer.begin_object().field("engine", kNames[engine]).key("machines").begin_array();
+  const StoreEngine engine = world.stage().setup.cluster.store.engine;
+  writer.begin_object().field("engine", name_of(engine)).key("machines").begin_array();
   for (size_t node = 0; node < world.machines().size(); ++node) {
     const World::Machine& machine = world.machines()[node];
     const Store& store = machine.node.store();

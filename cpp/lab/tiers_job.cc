@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/draw.h"
+#include "lab/setup_names.h"
 #include "lab/tally.h"
 #include "sim/disk.h"
 #include "store/coding.h"
@@ -16,7 +17,6 @@ constexpr uint64_t kCallUs = 1;  // what a call takes that needs no disk
 constexpr uint32_t kNumberBytes = 4;
 const std::vector<const char*> kTraffics = {"zipf", "even"};
 const std::vector<const char*> kEvictions = {"lru", "clock"};
-const std::vector<const char*> kTierDisks = {"none", "ssd", "hdd"};
 
 std::string key_name(uint32_t key) { return "key" + std::to_string(key); }
 
@@ -79,7 +79,7 @@ TiersJob::Settings TiersJob::read_settings(const Json& job, std::optional<Error>
   fields.integer("sync_every", store.sync_every, 1, kMaxOperations);
   fields.boolean("compress", store.compress);
   auto disk = static_cast<uint32_t>(settings.disk);
-  fields.choice("disk", disk, kTierDisks);
+  fields.choice("disk", disk, kDiskNames);
   settings.disk = static_cast<DiskModel>(disk);
 
   fields.integer("warm_up", settings.warm_up, 0, kMaxOperations);
@@ -222,13 +222,14 @@ void TiersJob::crash() {
   crash_->restart_us = disk_time_us(settings_.disk, cost);
   crash_->log_bytes = store_.log_bytes();
   crash_->in_memory_after = store_.in_memory_count();
-  crash_->found = store_;
 }
 
-// In a copy of the store, so that looking changes nothing.
 void TiersJob::look_at(uint32_t key) {
-  std::optional<std::string> value;
-  if (error_ || !take(crash_->found->get(env_, key_name(key), value))) return;
+  if (error_) return;
+  const auto found = store_.peek(env_, key_name(key));
+  if (!take(found)) return;
+  const std::optional<std::string>& value = found.value();
+  if (store_.in_log(key_name(key))) ++crash_->logged[bin_of(key)];
   const uint32_t number = value ? store::load32(value->data()) : 0;
   crash_->newest = std::max(crash_->newest, number);
   if (number != newest_[key]) {
@@ -236,13 +237,11 @@ void TiersJob::look_at(uint32_t key) {
     ++crash_->lost[bin_of(key)];
   }
   newest_[key] = number;
-  if (key + 1 == settings_.keys) crash_->found.reset();
 }
 
 std::string TiersJob::json(uint32_t job) const {
   JsonWriter writer;
-  writer.begin_object().field("job", job).field("done", done_).field("total", total());
-  writer.field("finished", finished());
+  begin_job(writer, job, done(), total(), finished());
   if (finished()) write_result(writer);
   return writer.end_object().take();
 }
@@ -263,7 +262,7 @@ void TiersJob::write_settings(JsonWriter& writer) const {
   writer.field("eviction", kEvictions[static_cast<size_t>(store.eviction)]);
   writer.field("log", store.log);
   if (store.log) writer.field("sync_every", store.sync_every).field("compress", store.compress);
-  writer.field("disk", kTierDisks[static_cast<size_t>(settings_.disk)]);
+  writer.field("disk", name_of(settings_.disk));
   writer.field("warm_up", settings_.warm_up).field("operations", settings_.operations);
   writer.field("seed", settings_.seed);
 }
@@ -289,8 +288,11 @@ void TiersJob::write_result(JsonWriter& writer) const {
   write_mean(writer, "write_mean_ms", write_us_);
 
   Bins held{};
+  Bins logged{};
   for (uint32_t key = 0; key < settings_.keys; ++key) {
-    if (store_.in_memory(key_name(key))) ++held[bin_of(key)];
+    const std::string name = key_name(key);
+    if (store_.in_memory(name)) ++held[bin_of(key)];
+    if (store_.in_log(name)) ++logged[bin_of(key)];
   }
   writer.field("in_memory", store_.in_memory_count()).field("memory_bytes", store_.memory_bytes());
   writer.field("log_bytes", store_.log_bytes()).field("live_bytes", store_.live_bytes());
@@ -300,6 +302,7 @@ void TiersJob::write_result(JsonWriter& writer) const {
   writer.field("ms", ms_of(background_us_)).end_object();
   write_counts(writer, "asked", asked_);
   write_counts(writer, "held", held);
+  write_counts(writer, "logged", logged);
   write_counts(writer, "window_reads", window_reads_);
   write_counts(writer, "window_hits", window_hits_);
   writer.key("crash");
@@ -313,6 +316,7 @@ void TiersJob::write_result(JsonWriter& writer) const {
   writer.field("in_memory_after", crash_->in_memory_after);
   writer.field("keys_gone", crash_->keys_gone).field("keys_behind", crash_->keys_behind);
   writer.field("writes_lost", crash_->acknowledged - crash_->newest);
+  write_counts(writer, "logged", crash_->logged);
   write_counts(writer, "lost", crash_->lost);
   writer.end_object();
 }

@@ -60,14 +60,18 @@ class TiersJob : public Job {
   // How far it is; and what came of it, once it is finished.
   std::string json(uint32_t job) const override;
   // The answer alone. Precondition: finished().
-  //   {settings..., "reads", "writes": counts, "hits", "misses", "absent", "hit_rate",
+  //   {settings, of which "reads" is "reads_share" here,
+  //    "reads", "writes": counts, "hits", "misses", "absent", "hit_rate",
   //    "read_ms", "write_ms": {"p50", "p99", "p999", "max"}, "read_mean_ms", "write_mean_ms",
   //    "in_memory": values, "memory_bytes", "log_bytes", "live_bytes",
   //    "background": {"segments", "bytes_read", "bytes_written", "ms"},
-  //    "asked", "held": reads, and values in memory at the end, of each bin of the keys,
+  //    "asked", "held", "logged": of each bin of the keys, reads, and at the end values in memory
+  //       and in the log,
   //    "window_reads", "window_hits",
-  //    "crash": null or {"at", "restart_ms", "log_bytes", "in_memory": values just before,
-  //       "keys_gone", "keys_behind", "writes_lost", "lost": keys gone or behind, of each bin}}
+  //    "crash": null or {"at", "restart_ms", "log_bytes",
+  //       "in_memory", "in_memory_after": values just before and just after the restart,
+  //       "keys_gone", "keys_behind", "writes_lost",
+  //       "logged", "lost": of each bin, values that the log still has, and keys gone or behind}}
   std::string result() const;
 
  private:
@@ -95,8 +99,8 @@ class TiersJob : public Job {
     uint32_t keys_behind = 0;
     uint32_t newest = 0;  // the number of the newest write that is still there
     uint32_t acknowledged = 0;
+    Bins logged{};
     Bins lost{};
-    std::optional<store::TieredStore> found;  // while it is being looked at
   };
 
   TiersJob(const Settings& settings, store::TieredStore store);

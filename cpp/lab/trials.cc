@@ -133,8 +133,7 @@ void Trials::advance(uint64_t budget) {
 
 std::string Trials::json(uint32_t job) const {
   JsonWriter writer;
-  writer.begin_object().field("job", job).field("done", done_).field("total", total());
-  writer.field("finished", done_ == total());
+  begin_job(writer, job, done_, total(), done_ == total());
   const auto list = [&](const char* name, auto pick) {
     writer.key(name).begin_array();
     for (const Count& count : counts_) writer.value(pick(count));

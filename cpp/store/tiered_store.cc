@@ -91,6 +91,11 @@ bool TieredStore::in_memory(std::string_view key) const {
   return at != kNone && table_.value(at).hot;
 }
 
+bool TieredStore::in_log(std::string_view key) const {
+  const uint32_t at = table_.find(key);
+  return at != kNone && table_.value(at).place.segment != 0;
+}
+
 // The value's newest record lies there; the one before is garbage.
 void TieredStore::place_at(uint32_t at, const Place& place) {
   Slot& slot = table_.own_value(at);

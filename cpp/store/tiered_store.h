@@ -91,6 +91,7 @@ class TieredStore {
   // Precondition: at < size().
   const std::string& key(uint32_t at) const { return table_.key(at); }
   bool in_memory(std::string_view key) const;
+  bool in_log(std::string_view key) const;
   uint64_t memory_bytes() const { return memory_bytes_; }  // of the values there
   uint32_t in_memory_count() const { return hot_count_; }
   uint64_t log_bytes() const { return log_bytes_; }

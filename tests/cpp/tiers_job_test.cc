@@ -58,6 +58,14 @@ double che(uint32_t keys, double exponent, double held) {
   return hits;
 }
 
+double sum(const Json& report, const std::string& path) {
+  const Json* found = resolve(report, path);
+  REQUIRE_MESSAGE(found != nullptr, path);
+  double all = 0.0;
+  for (const Json& one : found->items) all += one.number;
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("the hit rate of LRU is what Che's approximation says") {
@@ -99,6 +107,9 @@ TEST_CASE("a crash takes what was not synced, and all that had no log") {
   CHECK(number(each, "/crash/in_memory_after") == 0);
   CHECK(number(each, "/crash/restart_ms") > 0);
   CHECK(number(each, "/background/segments") > 0);
+  CHECK(sum(each, "/held") == number(each, "/in_memory"));
+  CHECK(sum(each, "/logged") == 2000);
+  CHECK(sum(each, "/crash/logged") == 2000);
   const Json seldom = report_of(some + R"(,"sync_every":50})");
   CHECK(number(seldom, "/crash/writes_lost") > 0);
   CHECK(number(seldom, "/crash/writes_lost") < 50);
@@ -108,6 +119,8 @@ TEST_CASE("a crash takes what was not synced, and all that had no log") {
       R"({"keys":2000,"warm_up":1000,"operations":20000,"reads":0.5,"log":false,"crash_at":10000})");
   CHECK(number(none, "/crash/keys_gone") == 2000);
   CHECK(number(none, "/crash/log_bytes") == 0);
+  CHECK(sum(none, "/held") == number(none, "/in_memory"));
+  CHECK(sum(none, "/logged") + sum(none, "/crash/logged") == 0);
   CHECK(number(none, "/absent") > 0);
   CHECK(number(none, "/misses") == 0);
 }

@@ -99,6 +99,12 @@ test('the lid, the traffic and the plug are told in words that follow from the r
   const { memory, disk, lost: marks } = lanesOf(figure.picture);
   assert.ok(memory.every((share) => share === 0) && disk.every((share) => share === 1));
   assert.ok(marks.some((count) => count > 0));
+  // The lanes are what the report says of memory and log, whatever that is.
+  const half = off.logged.map((count) => count / 2);
+  const crash = off.crash && { ...off.crash, logged: half };
+  const other = { ...figure.picture, report: { ...off, logged: half, crash } };
+  assert.ok(lanesOf(other).disk.every((share) => share === 0.5));
+  assert.ok(lanesOf({ ...other, phase: 'back' }).disk.every((share) => share === 0.5));
   const back = await show({}, 'back');
   assert.match(tiersNews(figure.picture), new RegExp(`^Back after 48\\.6 ms.*Lost: ${lost} writes`));
   assert.ok(hitRateIn(back, 20, 21) < 0.8 * hitRateIn(back, 0, 20), 'memory began empty');

@@ -1261,6 +1261,7 @@ export interface TiersCrash {
   keys_gone: number;
   keys_behind: number;
   writes_lost: number;
+  logged: number[];
   lost: number[];
 }
 
@@ -1303,6 +1304,7 @@ export interface TiersReport {
   background: { segments: number; bytes_read: number; bytes_written: number; ms: number };
   asked: number[];
   held: number[];
+  logged: number[];
   window_reads: number[];
   window_hits: number[];
   crash: TiersCrash | null;

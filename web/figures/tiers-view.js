@@ -102,14 +102,14 @@ function choice(label, list, chosen, live, choose) {
 }
 
 /** What is where: shares of each hundredth of the keys. @param {TiersPicture} picture */
-export function lanesOf({ setting, phase, report }) {
+export function lanesOf({ phase, report }) {
   const unknown = Array(bins).fill(null);
   if (!report) return { memory: unknown, disk: unknown, lost: nobody };
   const perBin = report.keys / bins;
   const shares = (/** @type {number[]} */ counts) => counts.map((count) => count / perBin);
   const lost = phase === 'on' ? nobody : (report.crash?.lost ?? nobody);
-  const log = setting.safety === 'none' ? nobody : Array(bins).fill(1);
-  return { memory: phase === 'off' ? nobody : shares(report.held), disk: log, lost };
+  if (phase === 'off') return { memory: nobody, disk: shares(report.crash?.logged ?? nobody), lost };
+  return { memory: shares(report.held), disk: shares(report.logged), lost };
 }
 
 /** The lid's handle stands above its edge: both are as far from the left as memory reaches. @param {TiersPicture} picture @param {TiersControls} controls */

@@ -1,9 +1,9 @@
 #include "lab/sample_tree.h"
 
-#include <numeric>
 #include <utility>
 
 #include "base/draw.h"
+#include "lab/shuffled.h"
 #include "sim/setup.h"
 
 namespace systemsim {
@@ -33,14 +33,7 @@ std::string SampleTree::value(uint32_t i) const {
 }
 
 std::vector<uint32_t> SampleTree::order(uint64_t use) const {
-  std::vector<uint32_t> order(keys);
-  std::iota(order.begin(), order.end(), 0U);
-  const uint64_t root = child_key(root_key(seed, Stream::operation), use);
-  for (uint32_t i = keys - 1; i > 0; --i) {
-    const auto other = static_cast<uint32_t>(((child_key(root, i) >> 32) * (i + 1ULL)) >> 32);
-    std::swap(order[i], order[other]);
-  }
-  return order;
+  return shuffled(keys, seed, Stream::operation, use);
 }
 
 store::Options SampleTree::options(uint32_t bloom_bits) {

@@ -6,6 +6,7 @@
 
 #include "base/draw.h"
 #include "lab/setup_names.h"
+#include "lab/shuffled.h"
 #include "lab/tally.h"
 #include "sim/disk.h"
 #include "store/coding.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr uint64_t kCallUs = 1;  // what a call takes that needs no disk
 constexpr uint32_t kNumberBytes = 4;
+constexpr uint64_t kLoad = UINT64_MAX;  // the shuffle in which keys are first put
 const std::vector<const char*> kTraffics = {"zipf", "even"};
 const std::vector<const char*> kEvictions = {"lru", "clock"};
 
@@ -108,6 +110,7 @@ TiersJob::TiersJob(const Settings& settings, store::TieredStore store)
     : settings_(settings),
       zipf_(settings.keys, settings.exponent),
       store_(std::move(store)),
+      load_order_(shuffled(settings.keys, settings.seed, Stream::tier_key, kLoad)),
       newest_(settings.keys) {
   read_us_.reserve(settings.operations);
 }
@@ -147,7 +150,7 @@ void TiersJob::advance(uint64_t budget) {
 void TiersJob::step() {
   uint64_t at = done_;
   if (at < settings_.keys) {
-    (void)write(static_cast<uint32_t>(at));
+    (void)write(load_order_[at]);
     if (at + 1 == settings_.keys) (void)take(store_.sync(env_));
     return;
   }

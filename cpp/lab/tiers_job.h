@@ -129,6 +129,7 @@ class TiersJob : public Job {
   store::TieredStore store_;
   std::optional<Error> error_;
   uint64_t done_ = 0;
+  std::vector<uint32_t> load_order_;
   std::vector<uint32_t> newest_;  // each key's last write that was acknowledged, by its number
   uint32_t writes_ = 0;           // all there were, which numbers them
   uint64_t hits_ = 0;             // from here on of counted operations

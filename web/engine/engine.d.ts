@@ -1018,6 +1018,9 @@ export interface Reopened {
   puts: number | null;
 }
 
+/** null: not known, or refused. */
+export type NumberOrNull = number | null;
+
 export interface FlipTally {
   refused: number;
   whole: number;
@@ -1060,7 +1063,7 @@ export interface TornLogReport {
   /** As LevelDB recovers it. */
   leveldb?: Reopened;
   /** null: refused. */
-  each_cut?: (number | null)[];
+  each_cut?: NumberOrNull[];
   inside?: CutsInside[];
   each_flip?: EachFlip;
   archive?: string;

@@ -1,7 +1,8 @@
 // The LSM tree beside libleveldb 1.23, in one run, in turns: the time of each row of the workload
 // (ratios), synced writes on a real disk, and the memory of each engine in a process of its own.
 //
-//   systemsim_db_bench [--short] [--verbose] [ENTRIES [ROUNDS [RAM-DIRECTORY [DISK-DIRECTORY]]]]
+//   systemsim_db_bench [--short] [--verbose] [--memory] [ENTRIES [ROUNDS [RAM-DIRECTORY
+//   [DISK-DIRECTORY]]]]
 //
 // Prints a line a bar, "ok" or "FAIL". Without compression, 16-byte keys, 100-byte values.
 #include <time.h>
@@ -149,12 +150,16 @@ int main(int argc, char** argv) {
     words.erase(words.begin());
     setting.verbose = true;
   }
+  const bool memory_alone = !words.empty() && words[0] == "--memory";
+  if (memory_alone) words.erase(words.begin());
   if (words.size() > 0) setting.entries = std::stoull(words[0]);
   if (words.size() > 1) setting.rounds = std::stoull(words[1]);
   if (words.size() > 2) setting.ram = words[2];
   if (words.size() > 3) setting.disk = words[3];
-  measure_rows(setting);
-  measure_syncs(setting);
+  if (!memory_alone) {
+    measure_rows(setting);
+    measure_syncs(setting);
+  }
   measure_memory(setting);
   return all_met() ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 // The most memory that each engine takes, watched while a process of its own runs all rows.
 #include <malloc.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,12 +19,18 @@ namespace {
 constexpr double kMemoryBar = 1.2;
 constexpr const char* kHeapFile = "heap";
 
-// All rows in a process of its own, which this becomes.
-[[noreturn]] void be_measured(size_t which, const std::string& entries,
-                              const std::string& directory) {
-  execl("/proc/self/exe", "systemsim_db_bench", "--engine", kEngineNames[which], entries.c_str(),
-        directory.c_str(), nullptr);
-  std::_Exit(4);
+// All rows in a process of its own. When this returns, the process is another program already: what
+// it holds is not this one's memory any more.
+pid_t begin_rows(size_t which, uint64_t entries, const std::string& directory) {
+  std::string words[] = {"systemsim_db_bench", "--engine", kEngineNames[which],
+                         std::to_string(entries), directory};
+  char* arguments[] = {words[0].data(), words[1].data(), words[2].data(),
+                       words[3].data(), words[4].data(), nullptr};
+  pid_t child = 0;
+  if (posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, arguments, environ) != 0) {
+    std::exit(4);
+  }
+  return child;
 }
 
 // The most that the heap of this process has held, watched each millisecond.
@@ -105,8 +112,7 @@ void measure_memory(const Setting& setting) {
     for (size_t which = 0; which < kEngines; ++which) {
       const Directory directory(setting.ram);
       std::filesystem::create_directory(directory.in("all"));
-      const pid_t child = fork();
-      if (child == 0) be_measured(which, std::to_string(setting.entries), directory.in("all"));
+      const pid_t child = begin_rows(which, setting.entries, directory.in("all"));
       most[which] = watch(child, directory.in("all"));
     }
     heap.push_back({most[0].heap_mb, most[1].heap_mb});

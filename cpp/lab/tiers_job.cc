@@ -1,6 +1,7 @@
 #include "lab/tiers_job.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -74,7 +75,7 @@ TiersJob::Settings TiersJob::read_settings(const Json& job, std::optional<Error>
     }
   }
   const double bytes = settings.memory * settings.keys * settings.value_bytes;
-  store.memory_bytes = static_cast<uint64_t>(bytes + 0.5);
+  store.memory_bytes = static_cast<uint64_t>(std::floor(bytes + 0.5));
   auto eviction = static_cast<uint32_t>(store.eviction);
   fields.choice("eviction", eviction, kEvictions);
   store.eviction = static_cast<store::Eviction>(eviction);

@@ -11,10 +11,11 @@
 namespace systemsim::store {
 namespace {
 
-// Slicing by eight (Kounavis and Berry, 2005): tables[k][b] is the checksum of byte b followed by k
-// zeros. Made when the program starts: in the browser's download they would be 8 KB.
+// Slicing by sixteen (Kounavis and Berry, 2005, by eight): tables[k][b] is the checksum of byte b
+// followed by k zeros. Of sixteen bytes only four wait for the checksum before them. Made when the
+// program starts: in the browser's download they would be 16 KB.
 struct Tables {
-  std::array<std::array<uint32_t, 256>, 8> of;
+  std::array<std::array<uint32_t, 256>, 16> of;
   Tables() {
     for (uint32_t byte = 0; byte < 256; ++byte) {
       uint32_t crc = byte;
@@ -52,12 +53,14 @@ uint32_t crc32c_extend_by_tables(uint32_t crc, std::string_view bytes) {
   const char* at = bytes.data();
   const char* const end = at + bytes.size();
   crc = ~crc;
-  for (; end - at >= 8; at += 8) {
-    const uint32_t low = crc ^ load32(at);
-    const uint32_t high = load32(at + 4);
-    crc = t[7][low & 0xff] ^ t[6][(low >> 8) & 0xff] ^ t[5][(low >> 16) & 0xff] ^ t[4][low >> 24] ^
-          t[3][high & 0xff] ^ t[2][(high >> 8) & 0xff] ^ t[1][(high >> 16) & 0xff] ^
-          t[0][high >> 24];
+  const auto four = [&](size_t last, uint32_t word) {
+    return t[last + 3][word & 0xff] ^ t[last + 2][(word >> 8) & 0xff] ^
+           t[last + 1][(word >> 16) & 0xff] ^ t[last][word >> 24];
+  };
+  for (; end - at >= 16; at += 16) {
+    const uint32_t rest =
+        four(8, load32(at + 4)) ^ four(4, load32(at + 8)) ^ four(0, load32(at + 12));
+    crc = four(12, crc ^ load32(at)) ^ rest;
   }
   for (; at < end; ++at) crc = (crc >> 8) ^ t[0][(crc ^ static_cast<uint8_t>(*at)) & 0xff];
   return ~crc;

@@ -43,8 +43,7 @@ void Memtable::set_link(Node node, int level, Node to) {
   store32(chunk.data + (node & mask_) - 4 * (static_cast<ptrdiff_t>(level) + 1), to);
 }
 
-bool Memtable::before(Node node, std::string_view key, uint64_t tag) const {
-  const char* const header = at(node);
+bool Memtable::before(const char* header, std::string_view key, uint64_t tag) {
   const uint32_t bytes = load32(header) - static_cast<uint32_t>(kTagBytes);
   const int order = compare_bytes({header + kHeaderBytes, bytes}, key);
   return order != 0 ? order < 0 : load64(header + kHeaderBytes + bytes) > tag;
@@ -53,12 +52,16 @@ bool Memtable::before(Node node, std::string_view key, uint64_t tag) const {
 Memtable::Node Memtable::lower_bound(std::string_view key, uint64_t tag,
                                      std::array<Node, kMaxHeight>* before_key) const {
   Node node = head_;
+  const char* header = at(node);  // its
   Node known = 0;  // a node that does not come before: needs no second look one level down
   for (int level = height_ - 1;; --level) {
-    Node next = link(node, level);
-    while (next != 0 && next != known && before(next, key, tag)) {
+    Node next = link_of(header, level);
+    while (next != 0 && next != known) {
+      const char* const next_header = at(next);
+      if (!before(next_header, key, tag)) break;
       node = next;
-      next = link(node, level);
+      header = next_header;
+      next = link_of(header, level);
     }
     if (before_key != nullptr) (*before_key)[static_cast<size_t>(level)] = node;
     if (level == 0) return next;
@@ -83,8 +86,8 @@ Memtable::Node Memtable::last() const {
 void Memtable::add(Sequence sequence, KeyKind kind, std::string_view key, std::string_view value) {
   const uint64_t tag = tag_of(sequence, kind);
   const Node after = link(finger_[0], 0);
-  const bool at_finger = finger_[0] != head_ && before(finger_[0], key, tag) &&
-                         (after == 0 || !before(after, key, tag));
+  const bool at_finger = finger_[0] != head_ && before(at(finger_[0]), key, tag) &&
+                         (after == 0 || !before(at(after), key, tag));
   if (!at_finger) lower_bound(key, tag, &finger_);
 
   int height = 1;

@@ -57,9 +57,10 @@ class Memtable {
   };
 
   const char* at(Node node) const { return chunks_[node >> chunk_bits_].data + (node & mask_); }
-  Node link(Node node, int level) const {
-    return load32(at(node) - 4 * (static_cast<ptrdiff_t>(level) + 1));
+  static Node link_of(const char* header, int level) {
+    return load32(header - 4 * (static_cast<ptrdiff_t>(level) + 1));
   }
+  Node link(Node node, int level) const { return link_of(at(node), level); }
   std::string_view key_of(Node node) const {
     const char* const header = at(node);
     return {header + kHeaderBytes, load32(header)};
@@ -68,8 +69,8 @@ class Memtable {
     const char* const header = at(node);
     return {header + kHeaderBytes + load32(header), load32(header + 4)};
   }
-  // Whether the node comes before (user key, tag).
-  bool before(Node node, std::string_view key, uint64_t tag) const;
+  // Whether the node with this header comes before (user key, tag).
+  static bool before(const char* header, std::string_view key, uint64_t tag);
   // The first node that does not come before (user key, tag), or 0; `before`, if there, gets the
   // last node on each level that does.
   Node lower_bound(std::string_view key, uint64_t tag, std::array<Node, kMaxHeight>* before) const;

@@ -159,19 +159,4 @@ void Deletions::write(JsonWriter& writer) const {
   if (!archive_.empty()) writer.field("archive", archive_);
 }
 
-std::string Deletions::json(uint32_t job) const {
-  JsonWriter writer;
-  begin_job(writer, job, done(), total(), finished());
-  write(writer);
-  return writer.end_object().take();
-}
-
-std::string Deletions::result() const {
-  SYSTEMSIM_ASSERT(finished());
-  JsonWriter writer;
-  writer.begin_object();
-  write(writer);
-  return writer.end_object().take();
-}
-
 }  // namespace systemsim

@@ -26,27 +26,14 @@
 
 namespace systemsim {
 
-class Deletions : public Job {
+class Deletions : public AnswerJob {
  public:
   static Result<Deletions> read(const Json& job);
 
   // In puts and deletions; the compaction is the last one.
-  uint64_t total() const { return 2ULL * tree_.keys + 1; }
-  uint64_t done() const { return done_; }
-  bool finished() const { return done() == total(); }
+  uint64_t total() const override { return 2ULL * tree_.keys + 1; }
+  uint64_t done() const override { return done_; }
   void advance(uint64_t budget) override;
-
-  // {"job", "done", "total", "finished", and what result() has}
-  std::string json(uint32_t job) const override;
-  // {"keys", "value_bytes", "seed",
-  //  "moments": [{"puts", "deletes", "directory_bytes", "live_bytes"}],  the last one compacted
-  //  "filled", "deleted", "compacted": {"directory_bytes", "live_bytes", "log_bytes",
-  //     "table_bytes", "levels": as write_levels(), "flushes", "compactions", "amplification":
-  //     {"write", "read", "space"}, "files": [{"name", "bytes"}]},
-  //  "most_bytes": of the directory after the first deletion, "grew": most_bytes over the filled
-  //     directory's, "archive": base64}
-  // What is not known yet is left out.
-  std::string result() const;
 
  private:
   enum Part : uint32_t { kFilled, kDeleted, kCompacted, kParts };
@@ -62,7 +49,16 @@ class Deletions : public Job {
   void step();
   void look();
   std::string part_now();
-  void write(JsonWriter& writer) const;
+  // The answer:
+  // {"keys", "value_bytes", "seed",
+  //  "moments": [{"puts", "deletes", "directory_bytes", "live_bytes"}],  the last one compacted
+  //  "filled", "deleted", "compacted": {"directory_bytes", "live_bytes", "log_bytes",
+  //     "table_bytes", "levels": as write_levels(), "flushes", "compactions", "amplification":
+  //     {"write", "read", "space"}, "files": [{"name", "bytes"}]},
+  //  "most_bytes": of the directory after the first deletion, "grew": most_bytes over the filled
+  //     directory's, "archive": base64}
+  // What is not known yet is left out.
+  void write(JsonWriter& writer) const override;
 
   SampleTree tree_;
   uint32_t moments_wanted_ = 50;

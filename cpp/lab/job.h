@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/assert.h"
 #include "lab/json_writer.h"
 
 namespace systemsim {
@@ -27,5 +28,34 @@ inline JsonWriter& begin_job(JsonWriter& writer, uint32_t job, uint64_t done, ui
   writer.begin_object().field("job", job).field("done", done).field("total", total);
   return writer.field("finished", finished);
 }
+
+// A job that a command runs too, for its answer alone.
+class AnswerJob : public Job {
+ public:
+  // In the job's own units. total() may still be an estimate until the end.
+  virtual uint64_t done() const = 0;
+  virtual uint64_t total() const = 0;
+  virtual bool finished() const { return done() == total(); }
+
+  // {"job", "done", "total", "finished", and what result() has, as far as it is known}
+  std::string json(uint32_t job) const final {
+    JsonWriter writer;
+    begin_job(writer, job, done(), total(), finished());
+    write(writer);
+    return writer.end_object().take();
+  }
+  // The answer alone, an object. Precondition: finished().
+  std::string result() const {
+    SYSTEMSIM_ASSERT(finished());
+    JsonWriter writer;
+    writer.begin_object();
+    write(writer);
+    return writer.end_object().take();
+  }
+
+ private:
+  // The answer's fields that are known by now.
+  virtual void write(JsonWriter& writer) const = 0;
+};
 
 }  // namespace systemsim

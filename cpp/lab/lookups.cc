@@ -204,19 +204,4 @@ void Lookups::write(JsonWriter& writer) const {
   writer.end_array();
 }
 
-std::string Lookups::json(uint32_t job) const {
-  JsonWriter writer;
-  begin_job(writer, job, done(), total(), finished());
-  write(writer);
-  return writer.end_object().take();
-}
-
-std::string Lookups::result() const {
-  SYSTEMSIM_ASSERT(finished());
-  JsonWriter writer;
-  writer.begin_object();
-  write(writer);
-  return writer.end_object().take();
-}
-
 }  // namespace systemsim

@@ -26,7 +26,7 @@
 
 namespace systemsim {
 
-class Lookups : public Job {
+class Lookups : public AnswerJob {
  public:
   static constexpr uint32_t kMaxBits = 20;
   static constexpr uint32_t kMaxReads = 100'000;
@@ -34,27 +34,9 @@ class Lookups : public Job {
   static Result<Lookups> read(const Json& job);
 
   // In trees that are filled and read.
-  uint64_t total() const { return 1 + (each_bits_ ? kMaxBits + 1 : 0); }
-  uint64_t done() const { return done_; }
-  bool finished() const { return done() == total(); }
+  uint64_t total() const override { return 1 + (each_bits_ ? kMaxBits + 1 : 0); }
+  uint64_t done() const override { return done_; }
   void advance(uint64_t budget) override;
-
-  // {"job", "done", "total", "finished", and what result() has}
-  std::string json(uint32_t job) const override;
-  // {"keys", "value_bytes", "seed", "reads", and for the bits that were asked for: "bloom_bits",
-  //  "levels": as write_levels(), "table_bytes": of all tables, their filters included,
-  //  "hit", "miss": {"reads", "found", "in_memory": found in the memtable,
-  //     "filters": {"asked", "denied", "wrong"}, "blocks", "bytes",
-  //     "reads_by_blocks": [how many read no block, one, ...], "blocks_a_read", "us_a_read"},
-  //  "false_positives": {"asked", "wrong", "measured", "theory"}: of the misses; the rates null
-  //     where there are no filters,
-  //  "miss_over_hit": us_a_read of a miss over that of a hit,
-  //  "shown": {"hit", "miss": {"key", "found", "blocks", "us", "steps": [
-  //     {"step": "memtable", "found"}, {"step": "filter", "level", "file", "maybe"},
-  //     {"step": "block", "level", "file", "offset", "bytes"},
-  //     {"step": "table", "level", "file", "found"}]}},
-  //  "each_bits": [{the above without "shown", for 0, 1, ...}]}
-  std::string result() const;
 
  private:
   struct Kind {
@@ -80,7 +62,21 @@ class Lookups : public Job {
   uint32_t record_of(bool hits, uint32_t read) const;
   void write_kind(JsonWriter& writer, const Kind& kind) const;
   void write_tree(JsonWriter& writer, const Tree& tree) const;
-  void write(JsonWriter& writer) const;
+  // The answer:
+  // {"keys", "value_bytes", "seed", "reads", and for the bits that were asked for: "bloom_bits",
+  //  "levels": as write_levels(), "table_bytes": of all tables, their filters included,
+  //  "hit", "miss": {"reads", "found", "in_memory": found in the memtable,
+  //     "filters": {"asked", "denied", "wrong"}, "blocks", "bytes",
+  //     "reads_by_blocks": [how many read no block, one, ...], "blocks_a_read", "us_a_read"},
+  //  "false_positives": {"asked", "wrong", "measured", "theory"}: of the misses; the rates null
+  //     where there are no filters,
+  //  "miss_over_hit": us_a_read of a miss over that of a hit,
+  //  "shown": {"hit", "miss": {"key", "found", "blocks", "us", "steps": [
+  //     {"step": "memtable", "found"}, {"step": "filter", "level", "file", "maybe"},
+  //     {"step": "block", "level", "file", "offset", "bytes"},
+  //     {"step": "table", "level", "file", "found"}]}},
+  //  "each_bits": [{the above without "shown", for 0, 1, ...}]}
+  void write(JsonWriter& writer) const override;
 
   SampleTree tree_;
   uint32_t reads_ = 2000;

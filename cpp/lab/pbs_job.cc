@@ -259,19 +259,4 @@ void PbsJob::write(JsonWriter& writer) const {
   writer.end_object();
 }
 
-std::string PbsJob::json(uint32_t job) const {
-  JsonWriter writer;
-  begin_job(writer, job, done(), total(), finished());
-  write(writer);
-  return writer.end_object().take();
-}
-
-std::string PbsJob::result() const {
-  SYSTEMSIM_ASSERT(finished());
-  JsonWriter writer;
-  writer.begin_object();
-  write(writer);
-  return writer.end_object().take();
-}
-
 }  // namespace systemsim

@@ -34,22 +34,16 @@
 
 namespace systemsim {
 
-class PbsJob : public Job {
+class PbsJob : public AnswerJob {
  public:
   static Result<PbsJob> read(const Json& job);
 
   // In trials. How many a first passage takes is only known at its end: until then an estimate.
-  uint64_t done() const;
-  uint64_t total() const;
-  bool finished() const;
+  uint64_t done() const override;
+  uint64_t total() const override;
+  bool finished() const override;
   // Runs at most `budget` trials more.
   void advance(uint64_t budget) override;
-
-  // The report of a slice: how far it is, and the answer as far as it is known. `job` is the id
-  // under which the caller knows this.
-  std::string json(uint32_t job) const override;
-  // The answer alone. Precondition: finished().
-  std::string result() const;
 
  private:
   enum class Method : uint32_t { wars, first_passage };
@@ -69,7 +63,7 @@ class PbsJob : public Job {
 
   explicit PbsJob(Settings settings);
   static void read_ages(Fields& fields, std::vector<Age>& ages);
-  void write(JsonWriter& writer) const;
+  void write(JsonWriter& writer) const override;
 
   Settings settings_;
   PbsTrials trials_;

@@ -243,20 +243,6 @@ void TiersJob::look_at(uint32_t key) {
   newest_[key] = number;
 }
 
-std::string TiersJob::json(uint32_t job) const {
-  JsonWriter writer;
-  begin_job(writer, job, done(), total(), finished());
-  if (finished()) write_result(writer);
-  return writer.end_object().take();
-}
-
-std::string TiersJob::result() const {
-  JsonWriter writer;
-  writer.begin_object();
-  write_result(writer);
-  return writer.end_object().take();
-}
-
 void TiersJob::write_settings(JsonWriter& writer) const {
   const store::TierOptions& store = settings_.store;
   writer.field("keys", settings_.keys).field("value_bytes", settings_.value_bytes);
@@ -271,7 +257,8 @@ void TiersJob::write_settings(JsonWriter& writer) const {
   writer.field("seed", settings_.seed);
 }
 
-void TiersJob::write_result(JsonWriter& writer) const {
+void TiersJob::write(JsonWriter& writer) const {
+  if (!finished()) return;
   write_settings(writer);
   if (error_) {
     writer.field("error", error_->message);

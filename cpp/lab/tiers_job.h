@@ -38,7 +38,7 @@
 
 namespace systemsim {
 
-class TiersJob : public Job {
+class TiersJob : public AnswerJob {
  public:
   static constexpr uint32_t kMaxKeys = 200'000;
   static constexpr uint32_t kMaxValueBytes = 1000;
@@ -50,29 +50,13 @@ class TiersJob : public Job {
   static Result<TiersJob> read(const Json& job);
 
   // In operations, and in keys that are looked at after a crash.
-  uint64_t done() const { return done_; }
-  uint64_t total() const;
-  bool finished() const { return done_ == total() || error_.has_value(); }
+  uint64_t done() const override { return done_; }
+  uint64_t total() const override;
+  bool finished() const override { return done_ == total() || error_.has_value(); }
   // The store refused something, which no setting should make it do; the answer then says what.
   bool failed() const { return error_.has_value(); }
   // Runs at most `budget` operations more.
   void advance(uint64_t budget) override;
-  // How far it is; and what came of it, once it is finished.
-  std::string json(uint32_t job) const override;
-  // The answer alone. Precondition: finished().
-  //   {settings, of which "reads" is "reads_share" here,
-  //    "reads", "writes": counts, "hits", "misses", "absent", "hit_rate",
-  //    "read_ms", "write_ms": {"p50", "p99", "p999", "max"}, "read_mean_ms", "write_mean_ms",
-  //    "in_memory": values, "memory_bytes", "log_bytes", "live_bytes",
-  //    "background": {"segments", "bytes_read", "bytes_written", "ms"},
-  //    "asked", "held", "logged": of each bin of the keys, reads, and at the end values in memory
-  //       and in the log,
-  //    "window_reads", "window_hits",
-  //    "crash": null or {"at", "restart_ms", "log_bytes",
-  //       "in_memory", "in_memory_after": values just before and just after the restart,
-  //       "keys_gone", "keys_behind", "writes_lost",
-  //       "logged", "lost": of each bin, values that the log still has, and keys gone or behind}}
-  std::string result() const;
 
  private:
   struct Settings {
@@ -121,7 +105,20 @@ class TiersJob : public Job {
     return result.ok();
   }
   void write_settings(JsonWriter& writer) const;
-  void write_result(JsonWriter& writer) const;
+  // The answer:
+  //   {settings, of which "reads" is "reads_share" here,
+  //    "reads", "writes": counts, "hits", "misses", "absent", "hit_rate",
+  //    "read_ms", "write_ms": {"p50", "p99", "p999", "max"}, "read_mean_ms", "write_mean_ms",
+  //    "in_memory": values, "memory_bytes", "log_bytes", "live_bytes",
+  //    "background": {"segments", "bytes_read", "bytes_written", "ms"},
+  //    "asked", "held", "logged": of each bin of the keys, reads, and at the end values in memory
+  //       and in the log,
+  //    "window_reads", "window_hits",
+  //    "crash": null or {"at", "restart_ms", "log_bytes",
+  //       "in_memory", "in_memory_after": values just before and just after the restart,
+  //       "keys_gone", "keys_behind", "writes_lost",
+  //       "logged", "lost": of each bin, values that the log still has, and keys gone or behind}}
+  void write(JsonWriter& writer) const override;
 
   Settings settings_;
   Zipf zipf_;

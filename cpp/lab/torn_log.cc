@@ -320,19 +320,4 @@ void TornLog::write(JsonWriter& writer) const {
   writer.field("archive", to_base64(archive.value()));
 }
 
-std::string TornLog::json(uint32_t job) const {
-  JsonWriter writer;
-  begin_job(writer, job, done(), total(), finished());
-  write(writer);
-  return writer.end_object().take();
-}
-
-std::string TornLog::result() const {
-  SYSTEMSIM_ASSERT(finished());
-  JsonWriter writer;
-  writer.begin_object();
-  write(writer);
-  return writer.end_object().take();
-}
-
 }  // namespace systemsim

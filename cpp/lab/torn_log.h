@@ -30,7 +30,7 @@
 
 namespace systemsim {
 
-class TornLog : public Job {
+class TornLog : public AnswerJob {
  public:
   static constexpr uint32_t kMaxRecords = 8;
   static constexpr size_t kMaxKeyBytes = 40;
@@ -40,29 +40,9 @@ class TornLog : public Job {
   static Result<TornLog> read(const Json& job);
 
   // In openings of the database.
-  uint64_t total() const;
-  uint64_t done() const { return done_; }
-  bool finished() const { return done() == total(); }
+  uint64_t total() const override;
+  uint64_t done() const override { return done_; }
   void advance(uint64_t budget) override;
-
-  // {"job", "done", "total", "finished", and what result() has}
-  std::string json(uint32_t job) const override;
-  // {"log": {"file", "bytes", "synced_bytes", "hex", "parts": as write_log_pieces()},
-  //  "records": [{"key", "value", "sync", "from", "to"}],
-  //  "damage": null | {"cut"} | {"flip": {"byte", "bit"}}, with "record" (from 0; null: a cut at an
-  //  edge), "found_hex": the log as it is found,
-  //  "ours", "leveldb": {"opened", "error", "is": "all"|"prefix"|"hole"|"refused",
-  //     "recovered": [record], "lost": [record], "lost_synced": [record], "puts"},
-  //     `puts`: how many came back, null when it was refused
-  //  "each_cut": [puts after a cut of 0, 1, ... bytes; null: refused],
-  //  "inside": [{"fewest", "most", "always", "refused"}]: puts after the cuts within each record:
-  //     of those that opened (null: none did); their number where each opened with the same, or
-  //     else null; and how many were refused,
-  //  "each_flip": {"flips", "ours", "leveldb": {"refused", "whole", "silent", "hole"}, "bytes": [{
-  //     the same for the eight bits of each byte}]}: `silent`: opened, and puts are missing,
-  //  "archive": base64}
-  // The last four only where they were asked for.
-  std::string result() const;
 
  private:
   struct Record {
@@ -105,7 +85,23 @@ class TornLog : public Job {
   Opened open_with(const std::string& log, bool paranoid) const;
   Is judge(const Opened& opened) const;
   void step(uint64_t index);
-  void write(JsonWriter& writer) const;
+  // The answer:
+  // {"log": {"file", "bytes", "synced_bytes", "hex", "parts": as write_log_pieces()},
+  //  "records": [{"key", "value", "sync", "from", "to"}],
+  //  "damage": null | {"cut"} | {"flip": {"byte", "bit"}}, with "record" (from 0; null: a cut at an
+  //  edge), "found_hex": the log as it is found,
+  //  "ours", "leveldb": {"opened", "error", "is": "all"|"prefix"|"hole"|"refused",
+  //     "recovered": [record], "lost": [record], "lost_synced": [record], "puts"},
+  //     `puts`: how many came back, null when it was refused
+  //  "each_cut": [puts after a cut of 0, 1, ... bytes; null: refused],
+  //  "inside": [{"fewest", "most", "always", "refused"}]: puts after the cuts within each record:
+  //     of those that opened (null: none did); their number where each opened with the same, or
+  //     else null; and how many were refused,
+  //  "each_flip": {"flips", "ours", "leveldb": {"refused", "whole", "silent", "hole"}, "bytes": [{
+  //     the same for the eight bits of each byte}]}: `silent`: opened, and puts are missing,
+  //  "archive": base64}
+  // The last four only where they were asked for.
+  void write(JsonWriter& writer) const override;
   void write_damage(JsonWriter& writer) const;
   void write_opened(JsonWriter& writer, const Opened& opened) const;
   void write_inside(JsonWriter& writer, const Record& record) const;

@@ -144,6 +144,27 @@ test('by touch: the blade follows a tap, its buttons go by byte and record; a re
   await close();
 });
 
+test('a press on a byte, or on a place of the chart, leads the blade there', async () => {
+  const { figure, errors, close } = await opened();
+  await figure.locator('.torn-hex code[data-at="50"]').click();
+  await said(figure, 'inside record 2');
+  assert.equal(await figure.locator('#torn-at').inputValue(), '50');
+  const chart = figure.locator('.torn-chart svg:visible');
+  const box = (await chart.boundingBox()) ?? assert.fail('no chart');
+  await chart.click({ position: { x: box.width - 5, y: 60 } });
+  await said(figure, 'The log is whole');
+  await chart.click({ position: { x: 2, y: 60 } });
+  await said(figure, 'before the first byte');
+  await press(figure, 'turn one bit');
+  await figure.locator('.torn-hex code[data-at="100"]').click();
+  assert.equal(await figure.locator('.torn-reopened').count(), 0, 'nothing is told before the guess');
+  await press(figure, 'it refuses to open');
+  await figure.locator('.torn-hex code[data-at="100"]').click();
+  await said(figure, 'The bit is in record 3');
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('on a phone whatever is pressed is 44 px high, and no letter is smaller than 14 px', async () => {
   const { page, close } = await opened(phone);
   await showAll(page);

@@ -38,7 +38,7 @@ const words = {
   zipf: 'skewed',
   even: 'even',
   each: 'each write',
-  hundred: 'every 100 writes',
+  hundred: 'every 100',
   none: 'no log',
   ssd: 'SSD',
   hdd: 'hard disk',

@@ -8,16 +8,20 @@ import { labelOf, recordName } from './torn-log-words.js';
 /** @import { Damage, Torn } from './torn-log-run.js' */
 /** @import { TornControls, TornPicture } from './torn-log-view.js' */
 
-/** @param {Torn} torn @param {Damage} damage */
-export function logBytes(torn, damage) {
+/** A press on a byte is a shorter way to it than the slider. @param {TornPicture} picture @param {TornControls} controls */
+export function logBytes({ live, torn, damage, guess }, controls) {
   const { log, records, found_hex } = torn;
+  const press = (/** @type {Event} */ event) => {
+    const at = /** @type {Element} */ (event.target).getAttribute('data-at');
+    if (live && at !== null && (damage.mode === 'cut' || guess !== null)) controls.move(Number(at));
+  };
   const bytes = bytesOf(log.hex);
   const found = bytesOf(found_hex);
   return html`<div class="torn-log" role="group" aria-label="The bytes of the log, which stand in the table as well">
     <p class="torn-key">
       The file <code>${log.file}</code>. Two characters are one byte, a number from 0 to 255 in base 16: <code>${bytes[20]}</code> is ${Number.parseInt(bytes[20], 16)}. Under each group stands what its bytes say; beside the blade, above, under each byte the letter that it is, if it is one.
     </p>
-    <ol class="torn-records">
+    <ol class="torn-records" @click=${press}>
       ${records.map(
         (record, at) => html`<li class=${at % 2 === 0 ? 'torn-record' : 'torn-record other'}>
           <p class="torn-title"><span class="torn-number">${at + 1}</span> put <span class="whole">${formatBytes(record.key)}</span> <span class="whole">= ${formatBytes(record.value)}</span></p>
@@ -51,7 +55,7 @@ function one(at, byte, found, damage) {
     cut && at === damage.at ? 'blade' : '',
     found === undefined ? 'lost' : found === byte ? '' : 'turned',
   ].join(' ');
-  return html`<code class=${kind.trim() || nothing}>${found ?? byte}</code>`;
+  return html`<code data-at=${at} class=${kind.trim() || nothing}>${found ?? byte}</code>`;
 }
 
 /** How many bytes are shown before the place and from it on. */

@@ -18,6 +18,19 @@ function bytesAxis({ log, records }, width) {
   };
 }
 
+/**
+ * The place of the log that a press on one of the charts is at; the nearest between two bytes, or the byte itself.
+ * @param {MouseEvent} event @param {Torn} torn @param {'cut' | 'flip'} mode @returns {number | null} null: beside the drawing
+ */
+export function pressedAt(event, torn, mode) {
+  const drawing = /** @type {Element} */ (event.target).closest('svg');
+  if (!drawing) return null;
+  const box = drawing.getBoundingClientRect();
+  const { width } = drawing.viewBox.baseVal;
+  const at = bytesAxis(torn, width).x.invert(((event.clientX - box.left) * width) / box.width);
+  return mode === 'cut' ? Math.round(at) : Math.floor(at);
+}
+
 /** Labels under an axis: bytes at the records' edges, the records between them. @param {ReturnType<typeof bytesAxis>} axis @param {number} y */
 function underAxis({ x, edges, middles }, y) {
   return [

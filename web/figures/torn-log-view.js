@@ -4,7 +4,7 @@ import { formatBytes } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { focusWhenThere } from './focus.js';
 import { lens, logBytes, turnedByte } from './torn-log-bytes.js';
-import { drawCuts, drawFlips } from './torn-log-drawing.js';
+import { drawCuts, drawFlips, pressedAt } from './torn-log-drawing.js';
 import { isBack } from './torn-log-run.js';
 import { cutPlace, damageWords, flipPlace, labelOf, newsOf, putWords, toldWords } from './torn-log-words.js';
 import { inWidths } from './widths.js';
@@ -47,7 +47,7 @@ export const noControls = {
 
 /** @param {TornPicture} picture @param {TornControls} controls */
 export function tornFrame(picture, controls) {
-  const { torn, damage, guess } = picture;
+  const { damage, guess } = picture;
   const known = damage.mode === 'cut' || guess !== null;
   return {
     caption: 'Fig 6-11 · the guillotine',
@@ -57,7 +57,7 @@ export function tornFrame(picture, controls) {
       ${damage.mode === 'cut' ? blade(picture, controls) : bit(picture, controls)}
       <p class="news" role="status">${newsOf(picture)}</p>
       ${known ? reopened(picture) : nothing}
-      ${logBytes(torn, damage)}
+      ${logBytes(picture, controls)}
       ${known ? foot(picture, controls) : nothing}`,
     twin: twins(picture),
   };
@@ -84,9 +84,7 @@ function blade(picture, controls) {
       words: `after ${damage.at} of ${torn.log.bytes} bytes, ${cutPlace(torn, damage.at)}`,
     })}
     ${lens(torn, damage)}
-    <div class="torn-chart">
-      ${inWidths((width) => drawCuts({ torn, tried, at: damage.at, width }))}
-    </div>
+    ${chart(picture, controls, (width) => drawCuts({ torn, tried, at: damage.at, width }))}
   </div>`;
 }
 
@@ -102,8 +100,20 @@ function bit(picture, controls) {
       words: `byte ${damage.at + 1} of ${torn.log.bytes}, ${flipPlace(torn, damage.at)}`,
     })}
     ${lens(torn, damage)} ${turnedByte(picture, controls)}
-    ${swept && each ? html`<div class="torn-chart">${inWidths((width) => drawFlips({ torn, each, at: damage.at, width }))}</div>` : nothing}
+    ${swept && each ? chart(picture, controls, (width) => drawFlips({ torn, each, at: damage.at, width })) : nothing}
   </div>`;
+}
+
+/**
+ * A press on it is a shorter way than the slider.
+ * @param {TornPicture} picture @param {TornControls} controls @param {(width: number) => string} draw
+ */
+function chart({ live, torn, damage }, controls, draw) {
+  const press = (/** @type {MouseEvent} */ event) => {
+    const at = live ? pressedAt(event, torn, damage.mode) : null;
+    if (at !== null) controls.move(at);
+  };
+  return html`<div class="torn-chart" @click=${press}>${inWidths(draw)}</div>`;
 }
 
 const answers = /** @type {const} */ ([

@@ -101,7 +101,7 @@ function results({ reads, bits, each }) {
     <div class="lookups-chart">
       <p class="column-name">${group(reads.reads)} reads of each kind, ${bitsWords(bits)}</p>
       ${inWidths((width) => drawReads({ reads, width }))}
-      <p class="hush">Counted: the blocks that a read fetches from the disk. Computed from them: the time on an SSD that takes a tenth of a millisecond for a block. What is in memory counts as no time.</p>
+      <p class="hush">Counted: the blocks that a read fetches from the disk. Computed from them: the time on an SSD that takes a tenth of a millisecond for a block. What is in memory counts as no time. A level is passed over where none of its files reaches to the key.</p>
     </div>
     ${each ? curves(each, bits) : nothing}
   </div>`;

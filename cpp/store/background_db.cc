@@ -151,8 +151,10 @@ Outcome BackgroundDb::settle() {
 Outcome BackgroundDb::compact(Call& call, const std::string* first, const std::string* last) {
   Lock lock(mutex_);
   while (!error_ && (busy_ || db_.flush_due())) changed_.wait(lock);
-  Outcome failed = take_error();
-  return failed ? db_.compact(call, first, last) : std::move(failed);
+  Outcome done = take_error();
+  if (done) done = db_.compact(call, first, last);
+  changed_.notify_all();  // what it left undone, or made due, is the thread's
+  return done;
 }
 
 void BackgroundDb::work() {

@@ -89,6 +89,11 @@ Outcome Db::write_batch(Call& call, WriteBatch& batch, bool sync) {
   if (options_.read_only) return bad_input("", "this database was opened for reading only");
   Outcome room = make_room(call);
   if (!room) return room;
+  if (!memtable_->has_room(batch.count(), batch.bytes().size())) {
+    return bad_input("", "expected a batch that one memtable can hold, found " +
+                             std::to_string(batch.bytes().size()) + " bytes of " +
+                             std::to_string(batch.count()) + " writes");
+  }
   if (batch.count() > kMaxSequence - last_sequence_) {
     return Error{ErrorCode::limit, "the sequence numbers are used up", ""};
   }
@@ -122,15 +127,29 @@ Outcome Db::append_to_log(Call& call, std::string_view record, bool sync) {
     call.cost.bytes_written += log_bytes_.size();
     counters_.log_bytes += log_bytes_.size();
     call.tell({.kind = StoreEvent::log_append, .file = log_number_, .bytes = log_bytes_.size()});
-    if (sync) {
-      done = call.env.sync(log_name_);
-      if (done) {
-        ++call.cost.syncs;
-        call.tell({.kind = StoreEvent::log_sync, .file = log_number_});
-      }
-    }
+    log_safe_ = false;
+    if (sync) done = sync_logs(call);
   }
   log_broken_ = !done;
+  return done;
+}
+
+// What a caller is told of as safe must not be safe without what was written before it.
+Outcome Db::sync_logs(Call& call) {
+  const auto sync = [&](uint64_t number) {
+    Outcome done = call.env.sync(log_name(number));
+    if (!done) return done;
+    ++call.cost.syncs;
+    call.tell({.kind = StoreEvent::log_sync, .file = number});
+    return done;
+  };
+  if (immutable_ != nullptr && !old_log_safe_) {
+    Outcome done = sync(old_log_number_);
+    if (!done) return done;
+    old_log_safe_ = true;
+  }
+  Outcome done = sync(log_number_);
+  log_safe_ = done.ok();
   return done;
 }
 

@@ -155,6 +155,7 @@ class Db {
   Memtable& own_memtable();
   Outcome make_room(Call& call);
   Outcome append_to_log(Call& call, std::string_view record, bool sync);
+  Outcome sync_logs(Call& call);
   Outcome check_pair(uint64_t bytes) const;
   Outcome write_batch(Call& call, WriteBatch& batch, bool sync);
   // Writes the edit to the manifest and makes the version it leads to the current one.
@@ -177,7 +178,9 @@ class Db {
   std::string log_name_;
   LogWriter log_;
   bool log_broken_ = false;      // its last record may not have arrived
+  bool log_safe_ = true;         // all of it is synced
   uint64_t old_log_number_ = 0;  // of the immutable memtable
+  bool old_log_safe_ = true;
   uint64_t manifest_number_ = 0;
   LogWriter manifest_;
   bool manifest_broken_ = false;

@@ -24,6 +24,8 @@ Outcome Db::switch_memtable(Call& call) {
   Outcome made = call.env.write(name, {}, false);
   if (!made) return made;
   old_log_number_ = log_number_;
+  old_log_safe_ = log_safe_;
+  log_safe_ = true;
   log_number_ = number;
   log_name_ = name;
   log_ = {};

@@ -9,6 +9,7 @@
 // is handed its Env with each call, and can be copied beside a copy of its disk.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -33,15 +34,26 @@ class Env {
   virtual ~Env() = default;
 
   virtual Result<FileBytes> read(const std::string& name) = 0;
-  // Makes a file of these bytes, in place of what bears the name. With `sync` it is safe on return.
+  // Makes a file of these bytes, in place of what bears the name. With `sync` they are safe on
+  // return; a new name is only with the next sync() or rename() that says so.
   virtual Outcome write(const std::string& name, std::string bytes, bool sync) = 0;
   // Makes the file when there is none. After an error the file may hold a part of the bytes.
   virtual Outcome append(const std::string& name, std::string_view bytes) = 0;
-  // On return all that was appended is safe; so is the directory, when the file is a manifest.
+  // On return all that was appended is safe; so are all names, when the file is a manifest, and the
+  // file's own, when it is a log.
   virtual Outcome sync(const std::string& name) = 0;
-  // In place of what bears the name `to`, at one stroke, safe on return.
+  // In place of what bears the name `to`, at one stroke. On return it is safe, as are all names.
   virtual Outcome rename(const std::string& from, const std::string& to) = 0;
+  // Safe on return, but for a database's own files (file_name.h): one that comes back does no harm.
   virtual Outcome remove(const std::string& name) = 0;
+  // A part of a file, as far as the file reaches, without the rest of it.
+  virtual Result<FileBytes> read_range(const std::string& name, uint64_t offset, uint64_t bytes) {
+    auto file = read(name);
+    if (!file) return file;
+    std::string_view& all = file.value().bytes;
+    all = all.substr(std::min<uint64_t>(offset, all.size()), bytes);
+    return file;
+  }
   // Names in ascending order.
   virtual Result<std::vector<std::string>> list() = 0;
   // Keeps every other process, and every other Env of this one, out of the directory.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/file_name.h"
+
 namespace systemsim::store {
 
 Outcome FaultEnv::step(const char* what, const std::string& name, uint64_t bytes) {
@@ -31,6 +33,13 @@ void FaultEnv::forget(const std::string& name) {
                tails_.end());
 }
 
+void FaultEnv::note_name(const std::string& name) {
+  if (!inner_.read(name) &&
+      std::find(new_names_.begin(), new_names_.end(), name) == new_names_.end()) {
+    new_names_.push_back(name);
+  }
+}
+
 Result<FileBytes> FaultEnv::read(const std::string& name) {
   slow_us_ += faults.call_us;
   return inner_.read(name);
@@ -46,6 +55,7 @@ Outcome FaultEnv::write(const std::string& name, std::string bytes, bool sync) {
     sync = false;
   }
   const uint64_t size = bytes.size();
+  note_name(name);
   Outcome written = inner_.write(name, std::move(bytes), sync);
   if (!written) return written;
   forget(name);
@@ -72,6 +82,7 @@ Outcome FaultEnv::append(const std::string& name, std::string_view bytes) {
     Tail& file = tail(name);
     if (before) file.synced_bytes = file.size_bytes = before.value().bytes.size();
   }
+  note_name(name);
   Outcome appended = inner_.append(name, bytes);
   if (!appended) return appended;
   tail(name).size_bytes += bytes.size();
@@ -82,22 +93,33 @@ Outcome FaultEnv::sync(const std::string& name) {
   Outcome done = step("sync", name, 0);
   if (!done) return done;
   done = inner_.sync(name);
-  if (done) forget(name);
+  if (!done) return done;
+  forget(name);
+  const FileKind kind = parse_file_name(name).kind;
+  if (kind == FileKind::manifest) new_names_.clear();
+  if (kind == FileKind::log) std::erase(new_names_, name);
   return done;
 }
 
 Outcome FaultEnv::rename(const std::string& from, const std::string& to) {
   Outcome done = step("rename", from, 0);
   if (!done) return done;
-  forget(from);
+  done = inner_.rename(from, to);
+  if (!done) return done;
+  // What of it was not synced is not synced under its new name either.
   forget(to);
-  return inner_.rename(from, to);
+  for (Tail& file : tails_) {
+    if (file.name == from) file.name = to;
+  }
+  new_names_.clear();
+  return done;
 }
 
 Outcome FaultEnv::remove(const std::string& name) {
   Outcome done = step("remove", name, 0);
   if (!done) return done;
   forget(name);
+  std::erase(new_names_, name);
   return inner_.remove(name);
 }
 
@@ -114,6 +136,11 @@ Outcome FaultEnv::crash(uint64_t kept_bytes, std::string_view garbage) {
     if (!written) return written;
   }
   tails_.clear();
+  for (const std::string& name : new_names_) {
+    Outcome removed = inner_.remove(name);
+    if (!removed) return removed;
+  }
+  new_names_.clear();
   return Done{};
 }
 

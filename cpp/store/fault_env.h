@@ -34,7 +34,8 @@ class FaultEnv final : public Env {
   uint64_t slow_us() const { return slow_us_; }
 
   // Of what was not synced, each file keeps its first `kept_bytes`; `garbage` is what the rest of
-  // the torn sector holds, at most as many bytes as were lost.
+  // the torn sector holds, at most as many bytes as were lost. A file whose name is not safe yet
+  // (env.h) is gone.
   Outcome crash(uint64_t kept_bytes, std::string_view garbage = {});
   // Turns bits of one byte, as a bad disk does.
   Outcome flip(const std::string& name, uint64_t offset, uint8_t bits);
@@ -59,11 +60,14 @@ class FaultEnv final : public Env {
   Outcome step(const char* what, const std::string& name, uint64_t bytes);
   Tail& tail(const std::string& name);
   void forget(const std::string& name);
+  // Before a call that may make the file.
+  void note_name(const std::string& name);
 
   Env& inner_;
   uint64_t calls_ = 0;
   uint64_t slow_us_ = 0;
-  std::vector<Tail> tails_;  // files of which something may not be synced
+  std::vector<Tail> tails_;             // files of which something may not be synced
+  std::vector<std::string> new_names_;  // that may not be safe
 };
 
 }  // namespace systemsim::store

@@ -52,6 +52,19 @@ Result<FileBytes> MemoryEnv::read(const std::string& name) {
   return FileBytes{std::move(bytes), view};
 }
 
+Result<FileBytes> MemoryEnv::read_range(const std::string& name, uint64_t offset, uint64_t bytes) {
+  File* const file = find(name);
+  if (file == nullptr) return no_file(name);
+  uint64_t from = 0;  // of the chunk
+  for (const auto& chunk : file->chunks) {
+    if (offset >= from && offset + bytes <= from + chunk->size()) {
+      return FileBytes{chunk, std::string_view(*chunk).substr(offset - from, bytes)};
+    }
+    from += chunk->size();
+  }
+  return Env::read_range(name, offset, bytes);
+}
+
 Outcome MemoryEnv::write(const std::string& name, std::string bytes, bool sync) {
   const auto at = place(name);
   const bool there = at != files_.end() && at->first == name;

@@ -14,6 +14,14 @@ Memtable::Memtable(uint32_t chunk_bytes)
   finger_.fill(head_);
 }
 
+bool Memtable::has_room(uint64_t entries, uint64_t bytes) const {
+  constexpr uint64_t kMostAround = sizeof(Node) * kMaxHeight + kHeaderBytes + kTagBytes + 3;
+  // No entry needs more than one chunk, and all but the last are filled to three quarters, or hold
+  // one entry of more than a quarter.
+  const uint64_t by_bytes = (bytes + entries * kMostAround) * 4 >> chunk_bits_;
+  return chunks_.size() + std::min(entries, by_bytes) + 1 <= 1ULL << (32 - chunk_bits_);
+}
+
 Memtable::Node Memtable::allocate(size_t links_bytes, size_t bytes) {
   const size_t whole = (links_bytes + bytes + 3) / 4 * 4;
   const size_t chunk_bytes = static_cast<size_t>(mask_) + 1;

@@ -25,7 +25,10 @@ class Memtable {
   // chunk_bytes: a power of two, at least 1024. An entry that is larger gets a chunk of its own.
   explicit Memtable(uint32_t chunk_bytes);
 
-  // Precondition: the sequence number is above all before it. Key and value are below 4 GiB.
+  // Whether so many entries, of so many bytes of keys and values together, surely find room: what
+  // is named by 32 bits is at most 4 GiB.
+  bool has_room(uint64_t entries, uint64_t bytes) const;
+  // Preconditions: there is room; the sequence number is above all before it.
   void add(Sequence sequence, KeyKind kind, std::string_view key, std::string_view value);
 
   // The newest version of the key that a reader at `sequence` may see: false when there is none;

@@ -121,6 +121,10 @@ Outcome PosixEnv::write(const std::string& name, std::string bytes, bool sync) {
   Outcome done = make_directory();
   if (!done) return done;
   forget(name);
+  if (parse_file_name(name).kind == FileKind::log) {
+    const std::lock_guard guard(mutex_);
+    new_logs_.insert(name);
+  }
   const int descriptor = ::open(path(name).c_str(), O_WRONLY | O_TRUNC | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) return failed("make", name);
   done = write_all(descriptor, bytes, name);
@@ -135,14 +139,25 @@ Outcome PosixEnv::append(const std::string& name, std::string_view bytes) {
   return write_all(descriptor.value(), bytes, name);
 }
 
+bool PosixEnv::is_new_log(const std::string& name) {
+  const std::lock_guard guard(mutex_);
+  return new_logs_.count(name) > 0;
+}
+
 Outcome PosixEnv::sync(const std::string& name) {
   const auto descriptor = opened(name);
   if (!descriptor) return descriptor.error();
   Outcome done = Done{};
   // What a manifest names must be in the directory before the manifest says so.
   const FileKind kind = parse_file_name(name).kind;
-  if (kind == FileKind::manifest) done = sync_directory();
+  if (kind == FileKind::manifest || (kind == FileKind::log && is_new_log(name))) {
+    done = sync_directory();
+  }
   if (done) done = sync_descriptor(descriptor.value(), name);
+  if (done && kind == FileKind::log) {
+    const std::lock_guard guard(mutex_);
+    new_logs_.erase(name);
+  }
   if (kind == FileKind::table) forget(name);  // which makes it whole
   return done;
 }
@@ -159,8 +174,12 @@ Outcome PosixEnv::rename(const std::string& from, const std::string& to) {
 
 Outcome PosixEnv::remove(const std::string& name) {
   forget(name);
+  {
+    const std::lock_guard guard(mutex_);
+    new_logs_.erase(name);
+  }
   if (::unlink(path(name).c_str()) != 0) return failed("remove", name);
-  return Done{};
+  return parse_file_name(name).kind == FileKind::other ? sync_directory() : Outcome(Done{});
 }
 
 Result<std::vector<std::string>> PosixEnv::list() {

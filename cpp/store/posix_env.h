@@ -5,6 +5,7 @@
 #pragma once
 
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,12 +48,14 @@ class PosixEnv final : public Env {
   // The file, opened for appending.
   Result<int> opened(const std::string& name);
   void forget(const std::string& name);
+  bool is_new_log(const std::string& name);
 
   std::string directory_;
   bool durable_;
   int lock_ = -1;
   std::mutex mutex_;
-  std::vector<Open> open_;  // the one used last stands last
+  std::vector<Open> open_;          // the one used last stands last
+  std::set<std::string> new_logs_;  // whose names may not be safe
 };
 
 }  // namespace systemsim::store

@@ -7,6 +7,17 @@
 #include "store/log_reader.h"
 
 namespace systemsim::store {
+namespace {
+
+// The writes that make sense, up to the first that does not.
+uint64_t count_writes(BatchReader& batch) {
+  BatchReader::Write write;
+  uint64_t count = 0;
+  while (batch.next(write)) ++count;
+  return count;
+}
+
+}  // namespace
 
 // One opening. Nothing is written before everything has been read, but for tables of what a long
 // log holds; they go again when it turns out to be damaged.
@@ -22,7 +33,9 @@ class Recovery {
   Outcome open_tables();
   Outcome read_logs();
   Outcome read_log(uint64_t number);
-  bool add_batch(std::string_view record, Sequence& next);
+  bool add_batch(std::string_view record);
+  bool has_room(std::string_view record) const;
+  bool batch_follows(std::string_view record, uint64_t bytes_before) const;
   Outcome begin_anew();
   Outcome write_memtable();
   bool has(const std::string& name) const {
@@ -40,9 +53,11 @@ class Recovery {
   Call& call_;
   Db db_;
   std::vector<std::string> names_;
-  bool fresh_ = false;       // there was no database
-  uint64_t log_number_ = 0;  // the first that is needed
-  uint64_t old_number_ = 0;  // or this one
+  bool fresh_ = false;        // there was no database
+  uint64_t log_number_ = 0;   // the first that is needed
+  uint64_t old_number_ = 0;   // or this one
+  Sequence before_logs_ = 0;  // the logs that are needed were begun when this had been used
+  Sequence next_ = 0;         // no number of a record that was read reaches it; 0: none was read
   std::vector<uint64_t> logs_;
   std::vector<uint64_t> written_;  // tables of what the logs hold
   Version version_;
@@ -129,6 +144,8 @@ Outcome Recovery::apply_manifest(std::string_view bytes, const std::string& name
     if (edit.log_number) all.log_number = edit.log_number;
     if (edit.previous_log_number) all.previous_log_number = edit.previous_log_number;
     if (edit.next_file_number) all.next_file_number = edit.next_file_number;
+    // A manifest begins when the database is opened, whose older logs are in tables by then.
+    if (edit.last_sequence && !all.last_sequence) before_logs_ = *edit.last_sequence;
     if (edit.last_sequence) all.last_sequence = edit.last_sequence;
   }
   if (const auto& damage = reader.damage()) return damaged(name, damage->offset, damage->what);
@@ -145,8 +162,13 @@ Outcome Recovery::apply_manifest(std::string_view bytes, const std::string& name
   if (reader.torn() && log_number_ != 0 && !has(log_name(log_number_))) {
     return damaged(name, reader.damage_offset(), "its last record is damaged");
   }
-  if (reader.torn() && reader.record_follows()) {
-    return damaged(name, reader.damage_offset(), "a record is damaged");
+  // One that is kept as a key is older. Edits that make no file only move some, and can be missed.
+  const auto follows = [&](uint64_t, std::string_view record) {
+    VersionEdit edit;
+    return decode(record, edit) == nullptr && edit.next_file_number > all.next_file_number;
+  };
+  if (db_.options_.paranoid && reader.torn() && reader.record_follows(follows)) {
+    return damaged(name, reader.damage_offset(), "a record is damaged, and whole ones follow it");
   }
   db_.next_file_number_ = *all.next_file_number;
   db_.last_sequence_ = *all.last_sequence;
@@ -204,23 +226,44 @@ Outcome Recovery::read_logs() {
   return Done{};
 }
 
-// What is written in a log's record, as far as it makes sense. Whether all of it does. `next`: no
-// number of an earlier record reaches it; two writes of one number would be one version twice.
-bool Recovery::add_batch(std::string_view record, Sequence& next) {
+// What is written in a log's record, as far as it makes sense. Whether all of it does. Two writes
+// of one number would be one version twice.
+bool Recovery::add_batch(std::string_view record) {
   if (record.size() < kBatchHeaderBytes) return false;
   BatchReader batch(record);
   const Sequence first = batch.first_sequence();
-  if (first < next || first > kMaxSequence - std::max<uint64_t>(batch.count(), record.size())) {
+  if (first < next_ || first > kMaxSequence - std::max<uint64_t>(batch.count(), record.size())) {
     return false;
   }
   BatchReader::Write write;
-  next = first + batch.count();
+  next_ = first + batch.count();
   while (batch.next(write)) {
     db_.memtable_->add(write.sequence, write.kind, write.key, write.value);
-    next = std::max(next, write.sequence + 1);
+    next_ = std::max(next_, write.sequence + 1);
   }
-  if (next > first) db_.last_sequence_ = std::max(db_.last_sequence_, next - 1);
+  if (next_ > first) db_.last_sequence_ = std::max(db_.last_sequence_, next_ - 1);
   return batch.complete();
+}
+
+// Whether the record can be the database's next but for what stood in the bytes before it: those
+// have used up numbers, at most one each. A log that is kept as a value has others: a copy of the
+// database's own has older ones.
+bool Recovery::batch_follows(std::string_view record, uint64_t bytes_before) const {
+  if (record.size() < kBatchHeaderBytes) return false;
+  BatchReader batch(record);
+  const Sequence first = batch.first_sequence();
+  const Sequence least = std::max(next_, before_logs_ + 1);
+  const Sequence begins = next_ > 0 ? next_ : db_.last_sequence_ + 1;
+  if (first < least || first > begins + bytes_before) return false;
+  (void)count_writes(batch);
+  return batch.complete();
+}
+
+bool Recovery::has_room(std::string_view record) const {
+  // Each write takes two bytes at least: seldom they have to be counted.
+  if (db_.memtable_->has_room(record.size() / 2, record.size())) return true;
+  BatchReader batch(record);
+  return db_.memtable_->has_room(count_writes(batch), record.size());
 }
 
 Outcome Recovery::read_log(uint64_t number) {
@@ -230,11 +273,15 @@ Outcome Recovery::read_log(uint64_t number) {
   if (!done) return done;
   LogReader reader(file.bytes);
   const bool paranoid = db_.options_.paranoid;
-  Sequence next = 0;
   while (const auto record = reader.next()) {
     if (paranoid && (reader.damage() || reader.torn())) break;
     const uint64_t at = reader.record_offset();
-    const bool whole = add_batch(*record, next);
+    if (!has_room(*record)) {
+      return Error{ErrorCode::limit,
+                   name + " at " + std::to_string(at) + ": more writes than a memtable can hold",
+                   ""};
+    }
+    const bool whole = add_batch(*record);
     if (!whole && paranoid)
       return damaged(name, at, "a record is no batch of writes that can follow");
     // LevelDB takes the memtable to level 0 whenever it is full.
@@ -243,8 +290,13 @@ Outcome Recovery::read_log(uint64_t number) {
       if (!done) return done;
     }
   }
-  if (paranoid && (reader.damage() || reader.torn()) && reader.record_follows()) {
-    return damaged(name, reader.damage_offset(), "a record is damaged, and whole ones follow it");
+  if (!paranoid || !(reader.damage() || reader.torn())) return Done{};
+  const uint64_t from = reader.damage_offset();
+  const auto follows = [&](uint64_t offset, std::string_view record) {
+    return batch_follows(record, offset - from);
+  };
+  if (reader.record_follows(follows)) {
+    return damaged(name, from, "a record is damaged, and whole ones follow it");
   }
   return Done{};
 }

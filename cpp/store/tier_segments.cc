@@ -24,7 +24,7 @@ Result<TieredStore> TieredStore::open(Env& env, const TierOptions& options, Stor
   if (!options.log) return store;
   auto names = env.list();
   if (!names) return names.error();
-  std::vector<uint32_t> numbers;  // ascending, as the names are
+  std::vector<uint32_t> numbers;
   for (const std::string& name : names.value()) {
     if (const auto number = tier_segment(name)) numbers.push_back(*number);
     if (name == kUnfinishedSegment) {
@@ -32,25 +32,23 @@ Result<TieredStore> TieredStore::open(Env& env, const TierOptions& options, Stor
       if (!removed) return removed.error();
     }
   }
-  auto replayed = store.replay(env, std::move(numbers));
+  std::sort(numbers.begin(), numbers.end());  // from seven digits on, names have another order
+  auto replayed = store.replay(env, numbers);
   if (!replayed) return replayed.error();
   cost += replayed.value();
   return store;
 }
 
-Result<StoreCost> TieredStore::replay(Env& env, std::vector<uint32_t> numbers) {
+Result<StoreCost> TieredStore::replay(Env& env, const std::vector<uint32_t>& numbers) {
   StoreCost cost;
-  // Segments are removed from the oldest on. One that is there although a newer one was removed
-  // has come back, its removal having been lost in a crash: it must not speak.
-  size_t from = numbers.empty() ? 0 : numbers.size() - 1;
-  while (from > 0 && numbers[from - 1] + 1 == numbers[from]) --from;
-  for (size_t i = 0; i < from; ++i) {
-    Outcome removed = env.remove(tier_file_name(numbers[i]));
-    if (!removed) return removed.error();
-  }
-  numbers.erase(numbers.begin(), numbers.begin() + static_cast<ptrdiff_t>(from));
   if (numbers.empty()) return cost;
   first_ = numbers.front();
+  // Segments are removed from the oldest on, each safely: without a later one, one is lost.
+  for (size_t i = 1; i < numbers.size(); ++i) {
+    if (numbers[i] != numbers[i - 1] + 1) {
+      return Error{ErrorCode::damaged, tier_file_name(numbers[i - 1] + 1) + ": it is missing", ""};
+    }
+  }
   for (const uint32_t number : numbers) {
     auto file = env.read(tier_file_name(number));
     if (!file) return file.error();
@@ -89,7 +87,7 @@ Outcome TieredStore::replay_segment(std::string_view bytes, uint32_t number, boo
     }
     offset += record->bytes;
   }
-  segments_.push_back({static_cast<uint32_t>(offset), {}});
+  segments_.push_back({static_cast<uint32_t>(offset)});
   log_bytes_ += offset;
   return Done{};
 }
@@ -177,25 +175,10 @@ Result<StoreCost> TieredStore::sync(Env& env) {
   return cost;
 }
 
-// What is full never changes: it is asked for once. The newest is asked for each time.
-Result<FileBytes> TieredStore::segment_bytes(Env& env, uint32_t number) {
-  Segment& segment = segments_[number - first_];
-  if (segment.read.owner != nullptr) return segment.read;
-  auto read = env.read(tier_file_name(number));
-  if (read && number != newest_segment()) segment.read = read.value();
-  return read;
-}
-
-Result<std::string> TieredStore::read_value(Env& env, const Place& place, StoreCost& cost) {
-  auto file = segment_bytes(env, place.segment);
-  if (!file) return file.error();
-  cost += {.seeks = 1, .bytes_read = place.bytes};
-  return value_at(file.value().bytes, place);
-}
-
-Result<std::string> TieredStore::value_at(std::string_view bytes, const Place& place) {
-  const auto record =
-      read_tier_record(bytes.substr(std::min<size_t>(place.offset, bytes.size()), place.bytes));
+Result<std::string> TieredStore::value_at(Env& env, const Place& place) {
+  const auto read = env.read_range(tier_file_name(place.segment), place.offset, place.bytes);
+  if (!read) return read.error();
+  const auto record = read_tier_record(read.value().bytes);
   if (!record) return damaged_segment(place.segment, place.offset);
   std::string value(record->stored);
   if ((record->flags & kTierCompressed) != 0 && !decode_snappy(record->stored, value)) {
@@ -211,7 +194,7 @@ bool TieredStore::wants_tidying() const {
 Result<StoreCost> TieredStore::tidy(Env& env) {
   SYSTEMSIM_ASSERT(wants_tidying());
   const uint32_t number = first_;
-  auto file = segment_bytes(env, number);
+  auto file = env.read(tier_file_name(number));
   if (!file) return file.error();
   const std::string_view bytes = file.value().bytes;
   StoreCost cost = {.seeks = 1, .bytes_read = bytes.size()};

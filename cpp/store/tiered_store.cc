@@ -66,8 +66,10 @@ Result<StoreCost> TieredStore::get(Env& env, std::string_view key,
     value = table_.value(at).value;
     return cost;
   }
-  auto read = read_value(env, table_.value(at).place, cost);
+  const Place place = table_.value(at).place;
+  auto read = value_at(env, place);
   if (!read) return read.error();
+  cost += {.seeks = 1, .bytes_read = place.bytes};
   ++counts_.misses;
   value = std::move(read).value();
   keep(at, *value);
@@ -79,9 +81,7 @@ Result<std::optional<std::string>> TieredStore::peek(Env& env, std::string_view 
   if (at == kNone) return std::optional<std::string>();
   const Slot& slot = table_.value(at);
   if (slot.hot) return std::optional(slot.value);
-  const auto file = env.read(tier_file_name(slot.place.segment));
-  if (!file) return file.error();
-  auto value = value_at(file.value().bytes, slot.place);
+  auto value = value_at(env, slot.place);
   if (!value) return value.error();
   return std::optional(std::move(value).value());
 }

@@ -136,7 +136,6 @@ class TieredStore {
   };
   struct Segment {
     uint32_t bytes = 0;
-    FileBytes read;  // once it is full and was asked for
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
@@ -147,7 +146,7 @@ class TieredStore {
   explicit TieredStore(const TierOptions& options) : options_(options) {}
 
   // The log (tier_segments.cc).
-  Result<StoreCost> replay(Env& env, std::vector<uint32_t> numbers);
+  Result<StoreCost> replay(Env& env, const std::vector<uint32_t>& numbers);
   Outcome replay_segment(std::string_view bytes, uint32_t number, bool is_newest);
   uint32_t newest_segment() const { return first_ + segments() - 1; }
   // Appends a record and, when it is time, syncs: then its place is set.
@@ -155,10 +154,8 @@ class TieredStore {
   Outcome mend(Env& env, StoreCost& cost);
   // Makes a segment of these bytes, in place of what bears its name, synced.
   static Outcome make_segment(Env& env, uint32_t number, std::string bytes, StoreCost& cost);
-  Result<FileBytes> segment_bytes(Env& env, uint32_t number);
-  // The value of the record at `place` in `bytes`, its segment.
-  static Result<std::string> value_at(std::string_view bytes, const Place& place);
-  Result<std::string> read_value(Env& env, const Place& place, StoreCost& cost);
+  // The value of the record at `place`.
+  static Result<std::string> value_at(Env& env, const Place& place);
 
   // Memory (tiered_store.cc).
   Outcome fits(std::string_view key, std::string_view value) const;

@@ -181,7 +181,7 @@ TEST_CASE("a crash between any two calls of tidying loses nothing") {
   CHECK(points > 3);
 }
 
-TEST_CASE("a removed segment that comes back does not bring removed keys back") {
+TEST_CASE("a segment that is missing is an error that names it, and nothing else goes") {
   TierOptions options;
   options.segment_bytes = 100;
   MemoryEnv env;
@@ -195,10 +195,25 @@ TEST_CASE("a removed segment that comes back does not bring removed keys back") 
   for (int i = 0; i < 5; ++i) REQUIRE(store.put(env, "other", std::string(60, 'y')).ok());
   while (store.wants_tidying()) REQUIRE(store.tidy(env).ok());
   REQUIRE(env.write(first, bytes, true).ok());
-  TieredStore again = opened(env, options);
-  CHECK_FALSE(value_of(again, env, "gone").has_value());
-  CHECK(value_of(again, env, "other") == std::string(60, 'y'));
-  CHECK(env.read(first).error().code == ErrorCode::not_found);
+  StoreCost cost;
+  const auto again = TieredStore::open(env, options, cost);
+  REQUIRE_FALSE(again.ok());
+  CHECK(again.error().code == ErrorCode::damaged);
+  CHECK(again.error().message == tier_file_name(2) + ": it is missing");
+  CHECK(env.read(first).ok());
+}
+
+TEST_CASE("segments are replayed in the order of their numbers, which is not that of long names") {
+  const TierOptions options;
+  MemoryEnv env;
+  for (const uint32_t number : {999'998U, 999'999U, 1'000'000U}) {
+    std::string record;
+    write_tier_record("key", std::to_string(number), 0, record);
+    REQUIRE(env.write(tier_file_name(number), record, true).ok());
+  }
+  TieredStore store = opened(env, options);
+  CHECK(value_of(store, env, "key") == "1000000");
+  CHECK(env.list().value().size() == 3);
 }
 
 TEST_CASE("a flipped bit is an error or a shorter log, never a wrong value") {

@@ -6,7 +6,8 @@
 // A directory that LevelDB opens. get and scan print lines, the others one JSON object. scan goes
 // from FROM to before TO. Bytes that are not printable are written \xHH; with --hex all are
 // hexadecimal, also those of the command. get, scan, verify and stats change nothing. --salvage
-// opens a database whose log is damaged, and takes what can be read.
+// opens a database whose log is damaged, and takes what can be read; what is left out is told on
+// standard error. Space amplification is the whole directory's: log, tables and manifest.
 //
 // Exit: 0 done, 1 no such key or damage found by verify, 2 bad input, 4 a file is damaged or the
 // system refused.
@@ -33,6 +34,7 @@ using store::Db;
 using store::Env;
 using store::FilePtr;
 using store::Files;
+using store::LogEnd;
 using store::Options;
 using store::PosixEnv;
 using store::total_bytes;
@@ -52,12 +54,27 @@ struct Asked {
   uint64_t seed = 1;
 };
 
-int failed(const Asked& asked, const Error& error) {
+int failed(const Asked& asked, Error error) {
+  if (error.code == ErrorCode::damaged && asked.options.paranoid &&
+      error.message.find(".log at ") != std::string::npos) {
+    error.message += " (--salvage takes what can be read of a log)";
+  }
   const int code = complain(error, asked.directory);
   const bool not_asked_wrongly = error.code == ErrorCode::io || error.code == ErrorCode::damaged ||
                                  error.code == ErrorCode::limit ||
                                  error.code == ErrorCode::not_found;
   return not_asked_wrongly ? kInternal : code;
+}
+
+// Says what did not come back. It may be what a power cut left of the last write, and may be more.
+void tell_log_ends(const Asked& asked, const Db& db) {
+  for (const LogEnd& end : db.log_ends()) {
+    std::fprintf(
+        stderr,
+        "systemsim: %s/%s: from byte %llu of %llu on, what could not be trusted was left out\n",
+        asked.directory.c_str(), end.name.c_str(), static_cast<unsigned long long>(end.offset),
+        static_cast<unsigned long long>(end.bytes));
+  }
 }
 
 // Appends the bytes as they are printed.
@@ -163,12 +180,19 @@ int stats(const Asked& asked, Call& call, const Db& db) {
       if (file->table != nullptr) filter_bytes += file->table->filter_bytes();
     }
   }
-  const uint64_t bytes = table_bytes(db.version());
+  auto names = call.env.list();
+  if (!names) return failed(asked, names.error());
+  uint64_t directory_bytes = 0;
+  for (const std::string& name : names.value()) {
+    const auto file = call.env.read(name);
+    if (file) directory_bytes += file.value().bytes.size();
+  }
   JsonWriter json;
   json.begin_object()
       .field("keys", keys)
       .field("live_bytes", live_bytes)
-      .field("table_bytes", bytes)
+      .field("table_bytes", table_bytes(db.version()))
+      .field("directory_bytes", directory_bytes)
       .field("filter_bytes", filter_bytes)
       .field("log_entries", db.memtable_entries())
       .field("last_sequence", db.last_sequence());
@@ -176,7 +200,7 @@ int stats(const Asked& asked, Call& call, const Db& db) {
   if (live_bytes == 0) {
     json.null();
   } else {
-    json.value(static_cast<double>(bytes) / static_cast<double>(live_bytes));
+    json.value(static_cast<double>(directory_bytes) / static_cast<double>(live_bytes));
   }
   levels_field(json, db.version());
   json.end_object();
@@ -237,6 +261,7 @@ int fill(const Asked& asked, Env& env, uint64_t count) {
   if (asked.in_line) {
     auto db = Db::open(call, asked.options);
     if (!db) return failed(asked, db.error());
+    tell_log_ends(asked, db.value());
     const Outcome done =
         put_all(count, asked.seed, [&](const std::string& key, const std::string& value) {
           return db.value().put(call, key, value);
@@ -248,6 +273,7 @@ int fill(const Asked& asked, Env& env, uint64_t count) {
   auto opened = BackgroundDb::open(env, asked.options);
   if (!opened) return failed(asked, opened.error());
   BackgroundDb& db = *opened.value();
+  db.ask([&](const Db& quiet) { tell_log_ends(asked, quiet); });
   Outcome done = put_all(count, asked.seed, [&](const std::string& key, const std::string& value) {
     return db.put(call, key, value);
   });
@@ -259,14 +285,20 @@ int fill(const Asked& asked, Env& env, uint64_t count) {
 int check_all(const Asked& asked, Call& call) {
   const auto report = verify(call, asked.options);
   if (!report) return failed(asked, report.error());
-  const auto& [damages, tables, blocks, entries] = report.value();
+  const auto& [damages, tables, blocks, entries, log_entries, log_ends] = report.value();
   JsonWriter json;
   json.begin_object()
       .field("ok", damages.empty())
       .field("tables", tables)
       .field("blocks", blocks)
-      .field("entries", entries);
-  json.key("damages").begin_array();
+      .field("entries", entries)
+      .field("log_entries", log_entries);
+  json.key("log_ends").begin_array();
+  for (const LogEnd& end : log_ends) {
+    json.begin_object().field("file", end.name).field("offset", end.offset);
+    json.field("bytes", end.bytes).end_object();
+  }
+  json.end_array().key("damages").begin_array();
   for (const std::string& damage : damages) json.bytes(damage);
   json.end_array().end_object();
   const int printed = print_json(asked, json);
@@ -317,7 +349,8 @@ Result<Asked> parse(Arguments& arguments) {
     if (given < kind.least || given > kind.most) {
       return bad_input("", "db: " + words[1] + " expects " + std::to_string(kind.least) +
                                (kind.most > kind.least ? " to " + std::to_string(kind.most) : "") +
-                               " arguments, found " + std::to_string(given));
+                               (kind.most == 1 ? " argument" : " arguments") + ", found " +
+                               std::to_string(given));
     }
     asked.directory = words[0];
     asked.what = words[1];
@@ -326,7 +359,7 @@ Result<Asked> parse(Arguments& arguments) {
   if (asked.what.empty()) {
     return bad_input("",
                      "db: expected DIR and one of put, get, delete, scan, fill, compact, verify, "
-                     "stats");
+                     "stats; systemsim help tells their options");
   }
   if (asked.hex && asked.what != "fill") {
     for (std::string& word : asked.words) {
@@ -364,6 +397,7 @@ int db(Arguments arguments) {
   auto opened = Db::open(call, asked.options);
   if (!opened) return failed(asked, opened.error());
   Db& db = opened.value();
+  tell_log_ends(asked, db);
   const int code = [&] {
     if (asked.what == "get") return get(asked, call, db);
     if (asked.what == "scan") return scan(asked, call, db);

@@ -7,9 +7,7 @@
 namespace systemsim::store {
 namespace {
 
-uint64_t hash_of(const BlockCache::Key& key) {
-  return mix64(key.offset ^ mix64(key.file ^ (static_cast<uint64_t>(key.owner) << 40)));
-}
+uint64_t hash_of(const BlockCache::Key& key) { return mix64(key.offset ^ mix64(key.file)); }
 
 }  // namespace
 

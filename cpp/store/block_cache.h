@@ -16,9 +16,8 @@ namespace systemsim::store {
 
 class BlockCache {
  public:
-  // A block of a table's file. `owner` tells apart databases that share a cache.
+  // A block of a table's file.
   struct Key {
-    uint32_t owner = 0;
     uint64_t file = 0;
     uint64_t offset = 0;
     bool operator==(const Key&) const = default;
@@ -52,7 +51,7 @@ class BlockCache {
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
-      archive(self.key.owner, self.key.file, self.key.offset, self.bytes, self.used);
+      archive(self.key.file, self.key.offset, self.bytes, self.used);
     }
   };
 

@@ -76,6 +76,14 @@ struct Work {
   Sequence oldest = 0;
 };
 
+// A log of which not everything came back when the database was opened: from `offset` on, something
+// is no whole record that can follow. A writer that died leaves such an end.
+struct LogEnd {
+  std::string name;
+  uint64_t offset = 0;
+  uint64_t bytes = 0;  // of the log
+};
+
 class Db {
  public:
   // Opens the directory, or makes a database in it, and takes its lock; close() gives it back.
@@ -132,6 +140,7 @@ class Db {
   const Options& options() const { return options_; }
   const Version& version() const { return *version_; }
   const WriteCounters& counters() const { return counters_; }
+  const std::vector<LogEnd>& log_ends() const { return log_ends_; }
   Sequence last_sequence() const { return last_sequence_; }
   uint64_t log_number() const { return log_number_; }
   uint64_t memtable_bytes() const { return memtable_->size_bytes(); }
@@ -188,8 +197,9 @@ class Db {
   Sequence last_sequence_ = 0;
   std::vector<Sequence> snapshots_;  // ascending
   WriteCounters counters_;
-  WriteBatch batch_;       // put() and erase() put their bytes here
-  std::string log_bytes_;  // and these are what goes to the log
+  std::vector<LogEnd> log_ends_;  // of the opening
+  WriteBatch batch_;              // put() and erase() put their bytes here
+  std::string log_bytes_;         // and these are what goes to the log
 };
 
 }  // namespace systemsim::store

@@ -22,7 +22,9 @@ struct Options {
   uint64_t max_pair_bytes = 0;  // key and value together; 0: 2 GiB less 64, the format's own limit
   bool sync = false;            // every write is safe before it is acknowledged
   // A log with a whole record behind a damaged one is an error; if not, what can be read is taken,
-  // as LevelDB does. What the end of a log was cut off from is never an error.
+  // as LevelDB does. A disk that writes in order leaves no such log, only an end that was cut off,
+  // which is no error; a disk that wrote a later page and not an earlier one does, and whether what
+  // is missing then had been synced nobody can tell.
   bool paranoid = true;
   bool create = true;          // the database when there is none
   bool read_only = false;      // nothing is written, not even what recovery found

@@ -45,7 +45,6 @@ struct Reading {
   BlockCache* cache = nullptr;        // nullptr: every block comes from the file
   StoreObserver* observer = nullptr;  // nullptr: nobody watches
   bool verify = true;                 // a data block's checksum, when it is first read
-  uint32_t cache_owner = 0;           // BlockCache::Key::owner
   StoreCost cost = {};
   ReadCounters counters = {};
   VainSearch in_vain = {};  // the first one of the last search in tables

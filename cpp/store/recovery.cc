@@ -290,8 +290,10 @@ Outcome Recovery::read_log(uint64_t number) {
       if (!done) return done;
     }
   }
-  if (!paranoid || !(reader.damage() || reader.torn())) return Done{};
+  if (!reader.damage() && !reader.torn()) return Done{};
   const uint64_t from = reader.damage_offset();
+  db_.log_ends_.push_back({name, from, file.bytes.size()});
+  if (!paranoid) return Done{};
   const auto follows = [&](uint64_t offset, std::string_view record) {
     return batch_follows(record, offset - from);
   };

@@ -42,7 +42,7 @@ bool RunCursor::load() {
 
 bool RunCursor::damaged_block() {
   if (!data_.damaged()) return false;
-  fail(damaged(files_[file_]->table->name(), 0, "a malformed block"));
+  fail(damaged(files_[file_]->table->name(), Table::offset_of(index_), "a malformed block"));
   return true;
 }
 

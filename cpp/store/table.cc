@@ -96,6 +96,12 @@ Result<BlockBytes> Table::load_block(BlockHandle handle, bool verify) const {
   }
 }
 
+uint64_t Table::offset_of(const BlockCursor& index_entry) {
+  Reader in(index_entry.value());
+  BlockHandle handle;
+  return read_handle(in, handle) ? handle.offset : 0;
+}
+
 Result<BlockBytes> Table::read_block(Reading& reading, const BlockCursor& index_entry) const {
   Reader in(index_entry.value());
   BlockHandle handle;
@@ -106,7 +112,7 @@ Result<BlockBytes> Table::read_block(Reading& reading, const BlockCursor& index_
                    .file = number_,
                    .offset = handle.offset,
                    .bytes = handle.size + kBlockTrailerBytes};
-  const BlockCache::Key key{reading.cache_owner, number_, handle.offset};
+  const BlockCache::Key key{number_, handle.offset};
   BlockBytes block;
   if (reading.cache != nullptr && reading.cache->find(key, block.decoded)) {
     ++reading.counters.blocks_cached;
@@ -174,10 +180,10 @@ Outcome Table::find(Reading& reading, uint8_t level, std::string_view internal_k
     BlockCursor data(KeyForm::internal);
     data.reset(block.value().bytes);
     data.seek(internal_key);
-    if (data.damaged()) return damaged(name_, 0, "a malformed block");
+    if (data.damaged()) return damaged(name_, offset_of(index), "a malformed block");
     if (data.valid() && user_key(data.key()) == user) {
       const uint8_t kind = kind_of(tag(data.key()));
-      if (kind > kValue) return damaged(name_, 0, "a key of an unknown kind");
+      if (kind > kValue) return damaged(name_, offset_of(index), "a key of an unknown kind");
       found.state = kind == kValue ? Found::value_found : Found::deleted;
       found.value = data.value();
       found.block = std::move(block).value();

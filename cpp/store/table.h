@@ -57,6 +57,8 @@ class Table {
   uint64_t filter_bytes() const { return filter_bytes_.bytes.size(); }
   // What opening it reads.
   uint64_t open_bytes() const { return open_bytes_; }
+  // Where in the file the block begins that an index entry names, or 0 if it names none.
+  static uint64_t offset_of(const BlockCursor& index_entry);
   // Where in the file this key would stand, roughly.
   uint64_t approximate_offset(std::string_view internal_key) const;
 

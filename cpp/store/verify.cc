@@ -91,6 +91,8 @@ Result<VerifyReport> verify(Call& call, const Options& options) {
     if (!db) return report;
   }
   if (!db) return db.error();
+  report.log_entries = db.value().memtable_entries();
+  report.log_ends = db.value().log_ends();
   for (const Files& files : db.value().version().levels) {
     for (const FilePtr& file : files) TableCheck(*file, report).run();
   }

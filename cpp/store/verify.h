@@ -14,7 +14,9 @@ struct VerifyReport {
   std::vector<std::string> damages;  // "FILE at OFFSET: WHAT"
   uint64_t tables = 0;
   uint64_t blocks = 0;
-  uint64_t entries = 0;  // of tables, with deletions and what is overwritten
+  uint64_t entries = 0;      // of tables, with deletions and what is overwritten
+  uint64_t log_entries = 0;  // the same of logs
+  std::vector<LogEnd> log_ends;
 };
 
 // Opens the database for reading, so nothing is changed. Errors: those of Db::open() but damaged.

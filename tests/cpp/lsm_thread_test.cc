@@ -71,8 +71,8 @@ TEST_CASE("a table that is taken away piece by piece is the same file") {
 
 TEST_CASE(
     "a thread's large tables are what it was given, and nothing else is left in the directory") {
-  std::string path = (std::filesystem::temp_directory_path() / "pieces-XXXXXX").string();
-  REQUIRE(mkdtemp(path.data()) != nullptr);
+  const test::TemporaryDirectory directory;
+  const std::string& path = directory.path;
   {
     PosixEnv env(path, false);
     Options options;
@@ -113,14 +113,13 @@ TEST_CASE(
     CHECK(test::pairs_of(env, again) == model);
     test::check_shape(again);
   }
-  std::filesystem::remove_all(path);
 }
 
 TEST_CASE(
     "a thread merges down what readers search in vain too often, and nothing for those who do "
     "not") {
-  std::string path = (std::filesystem::temp_directory_path() / "vain-XXXXXX").string();
-  REQUIRE(mkdtemp(path.data()) != nullptr);
+  const test::TemporaryDirectory directory;
+  const std::string& path = directory.path;
   {
     PosixEnv env(path, false);
     auto opened = BackgroundDb::open(env, test::small_options());
@@ -169,7 +168,6 @@ TEST_CASE(
       return 0;
     });
   }
-  std::filesystem::remove_all(path);
 }
 
 }  // namespace lsm_thread_test

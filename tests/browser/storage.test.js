@@ -100,6 +100,11 @@ test('the whole story by keyboard: the blade by byte and by record, a bit, and w
   await untilFocused(page, /^the byte$/);
   await page.keyboard.press('End');
   await said(figure, 'record 3 is gone, silently');
+  assert.match(
+    await figure.innerText(),
+    /You said: it opens, without record 1\. Not so\./,
+    'of what was asked',
+  );
   assert.deepEqual(errors, []);
   await close();
 });
@@ -114,6 +119,11 @@ test('both folded figures by keyboard', async () => {
   await tabTo(page, /^none$/);
   await page.keyboard.press('Enter');
   await said(reads, 'A hit is faster');
+  assert.match(
+    await reads.innerText(),
+    /You said: the key that nobody wrote\. Not so\./,
+    'of what was asked',
+  );
   const emptied = await readyFigure(page, 'deletions');
   await tabTo(page, /^more than before$/);
   await page.keyboard.press('Enter');

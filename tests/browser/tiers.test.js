@@ -124,7 +124,7 @@ test('without a log there is none: the lid is at its end, and the plug takes eve
   const heard = await hear(() => press(figure, 'pull the plug'));
   assert.match(heard.at(-1) ?? '', /stood nowhere else\. Nobody answers/);
   await press(figure, 'plug it in again');
-  assert.equal((await numbers(figure))['values gone'], '100\u202f000');
+  assert.equal((await numbers(figure))['keys that are gone'], '100\u202f000');
   await press(figure, 'each write');
   assert.equal(await figure.getByRole('slider').inputValue(), '0', 'the lid is where it was');
   await page.close();

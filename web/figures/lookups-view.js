@@ -6,7 +6,7 @@ import { focusWhenThere } from './focus.js';
 import { guessedWords } from './guessed.js';
 import { drawBits, drawErrors, drawReads } from './lookups-drawing.js';
 import { bitChoices } from './lookups-run.js';
-import { bitsWords, newsOf, perRead, stepsOf, timeWords } from './lookups-words.js';
+import { bitsWords, microseconds, newsOf, perRead, stepsOf } from './lookups-words.js';
 import { inWidths } from './widths.js';
 
 /** @import { ShownLookup, TreeReads } from '../engine/engine.d.ts' */
@@ -16,6 +16,7 @@ import { inWidths } from './widths.js';
  * @typedef {object} LookupsPicture
  * @property {boolean} live
  * @property {Reads} reads
+ * @property {Reads} asked what the question was about: the reads with the first setting
  * @property {Bits} bits
  * @property {number} show which read is told step by step
  * @property {string | null} guess which of the two is slower
@@ -55,9 +56,9 @@ export function lookupsFrame(picture, controls) {
 }
 
 /** @param {LookupsPicture} picture @param {LookupsControls} controls */
-function question({ live }, controls) {
+function question({ live, bits }, controls) {
   return html`<div class="lookups-panel">
-    <p class="asked" id="lookups-asked">Which of the two takes longer?</p>
+    <p class="asked" id="lookups-asked">Each file has a Bloom filter of ${bits} bits a key. Which of the two takes longer?</p>
     <div class="picks" role="group" aria-labelledby="lookups-asked">
       ${answers.map(
         ([id, words]) =>
@@ -73,8 +74,8 @@ function question({ live }, controls) {
 }
 
 /** @param {LookupsPicture} picture @param {LookupsControls} controls */
-function settings({ live, reads, bits, each, progress, guess }, controls) {
-  const slower = reads.miss.us_a_read > reads.hit.us_a_read ? 'miss' : 'hit';
+function settings({ live, asked, bits, each, progress, guess }, controls) {
+  const slower = asked.miss.us_a_read > asked.hit.us_a_read ? 'miss' : 'hit';
   return html`<div class="lookups-panel">
     <p class="hush">${guessedWords(answers, guess ?? 'unsure', slower)}</p>
     <div class="lookups-settings">
@@ -115,7 +116,7 @@ function steps(read, name) {
     <ol>
       ${stepsOf(read).map(({ where, said, block }) => html`<li class=${block ? 'block' : ''}><span>${where}</span> <b>${said}</b></li>`)}
     </ol>
-    <p><b>${read.found ? '✓ found' : '○ there is no such key'}</b> · ${read.blocks === 1 ? '1 block' : `${read.blocks} blocks`} from the disk, ${timeWords(read.us)}</p>
+    <p><b>${read.found ? '✓ found' : '○ there is no such key'}</b> · ${read.blocks === 1 ? '1 block' : `${read.blocks} blocks`} from the disk, ${microseconds(read.us)}</p>
   </div>`;
 }
 
@@ -138,8 +139,8 @@ const shareWords = (share) => (share === null ? '–' : share === 0 ? 'none' : f
 /** What a tree came to, as a row. @param {Pick<TreeReads, 'bloom_bits' | 'hit' | 'miss' | 'false_positives'>} tree */
 export const treeRow = ({ bloom_bits, hit, miss, false_positives: { measured, theory } }) => [
   bloom_bits === 0 ? 'none' : bloom_bits,
-  timeWords(hit.us_a_read),
-  timeWords(miss.us_a_read),
+  microseconds(hit.us_a_read),
+  microseconds(miss.us_a_read),
   perRead(hit.blocks_a_read),
   perRead(miss.blocks_a_read),
   shareWords(measured),

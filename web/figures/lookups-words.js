@@ -4,9 +4,6 @@ import { formatShare, group } from '../ui/format.js';
 /** @import { LookupStep, ShownLookup } from '../engine/engine.d.ts' */
 /** @import { LookupsPicture } from './lookups-view.js' */
 
-/** @param {number} us */
-export const timeWords = (us) => (us === 0 ? 'no time' : microseconds(us));
-
 /** 2.7 µs, 105 µs. @param {number} us */
 export const microseconds = (us) => `${us.toFixed(us > 0 && us < 10 ? 1 : 0)}\u00a0µs`;
 
@@ -51,7 +48,7 @@ export function newsOf({ reads, guess, bits, each, progress }) {
   const { hit, miss } = reads;
   const [slow, fast] = hit.us_a_read > miss.us_a_read ? [hit, miss] : [miss, hit];
   const faster = fast === miss ? 'A miss is faster' : 'A hit is faster';
-  const times = `${faster}: ${timeWords(fast.us_a_read)} a read on average, against ${timeWords(slow.us_a_read)}.`;
+  const times = `${faster}: ${microseconds(fast.us_a_read)} a read on average, against ${microseconds(slow.us_a_read)}.`;
   if (each) return `${times} ${curveWords(each)}`;
   const share = formatShare(miss.reads_by_blocks[0] ?? 0, miss.reads);
   const why =

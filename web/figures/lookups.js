@@ -13,6 +13,7 @@ export const firstSetting = /** @type {const} */ ({ bits: 10, show: 0 });
 export const stillLookups = (reads) => ({
   live: false,
   reads,
+  asked: reads,
   bits: 10,
   show: 0,
   guess: null,

@@ -48,7 +48,7 @@ const words = {
 export function tiersFrame(picture, controls) {
   return {
     caption: 'Fig 6-3 · the lid over the busiest keys',
-    look: 'Raise the memory and watch the share of reads that it answers. Then pull the plug.',
+    look: 'Pull the lid to the right: it is the memory, and covers as many keys as it has room for. Watch the share of the reads that it answers. Then pull the plug.',
     body: html`
       ${panel(picture, controls)}
       <p class="news" role="status" data-tone=${picture.phase === 'off' && picture.report ? 'failed' : 'plain'}>${tiersNews(picture)}</p>
@@ -69,7 +69,7 @@ function panel({ live, setting, phase }, controls) {
       ${choice('traffic', traffics, setting.traffic, live, (traffic) => controls.set({ traffic }))}
       ${choice('log synced at', safeties, setting.safety, live, (safety) => controls.set({ safety }))}
       ${choice('disk', disks, setting.disk, live, (disk) => controls.set({ disk }))}
-      <button type="button" class="btn primary plug" ?disabled=${!live} @click=${() => controls.plug(next[phase].phase)}>${next[phase].word}</button>
+      <button type="button" class=${`btn plug ${phase === 'on' && held(setting) === 0 ? '' : 'primary'}`} ?disabled=${!live} @click=${() => controls.plug(next[phase].phase)}>${next[phase].word}</button>
     </div>
   </div>`;
 }
@@ -146,14 +146,14 @@ function chart(picture, controls) {
     html`<b class="lane-name">${name}</b><div class="lane-strip">${unsafeHTML(drawing)}</div>`;
   return html`<div class=${`tiers-chart ${phase}`}>
     ${lidDial(picture, controls)}
-    <p class="note above">reads of one key, on average; each line is ten times the one below</p>
+    <p class="note above">reads of one key${report ? ` in ${group(report.reads + report.writes)} calls` : ''}, on average; each line is ten times the one below</p>
     <ol class="height" aria-hidden="true">${decades.map((at, index) => html`<li class=${`at-${index}`}>${at}</li>`)}</ol>
     <div class="strip" role="img" aria-label=${describe(picture)}>
       ${unsafeHTML(drawAsked(asked, perBin, held(setting)))}
       ${report ? nothing : html`<p class="computing">running: ${Math.round(100 * progress)} %</p>`}
     </div>
     <p class="ends"><span>← asked for most</span><span>each bar is ${group(keys / bins)} keys</span><span>least →</span></p>
-    ${lane('of them in memory', drawHeld(memory))}
+    ${lane('values in memory', drawHeld(memory))}
     ${lane(diskWords(setting), drawHeld(disk, lost))}
     ${lost.some((count) => count > 0) ? html`<p class="note failed">✕ the bars across it: keys with a write that is lost</p>` : nothing}
   </div>`;
@@ -191,7 +191,10 @@ function onRows(report) {
     ['median read', time(report?.read_ms.p50)],
     ['p99 read', time(report?.read_ms.p99)],
     ['average read', time(report?.read_mean_ms)],
-    ['beside the disk alone', report && (faster ? `${faster.toFixed(1)} × as fast` : 'no read went there')],
+    [
+      'average against the disk alone',
+      report && (faster ? `${faster.toFixed(1)} × as fast` : 'no read went there'),
+    ],
     ['median write', time(report?.write_ms.p50)],
   ];
 }
@@ -203,7 +206,7 @@ function backRows(report) {
   return [
     ['no answer for', crash ? time(crash.restart_ms) : null, 'first'],
     ['acknowledged writes lost', crash ? group(crash.writes_lost) : null],
-    ['values gone', crash ? group(crash.keys_gone) : null],
+    ['keys that are gone', crash ? group(crash.keys_gone) : null],
     ['hits before the plug', report && rate(hitRateIn(report, 0, half))],
     ['just after it', report && rate(hitRateIn(report, half, half + 1))],
     [`${group(calls)} calls later`, report && rate(hitRateIn(report, 2 * half - 1, 2 * half))],

@@ -1,6 +1,6 @@
 // What Fig 6-3 says, from what was measured.
 import { formatMs, formatShare, group } from '../ui/format.js';
-import { group100, held, hitRateIn, keys } from './tiers-measure.js';
+import { calls, group100, held, hitRateIn, keys } from './tiers-measure.js';
 
 /** @import { TiersReport } from '../engine/engine.d.ts' */
 /** @import { Setting } from './tiers-measure.js' */
@@ -63,14 +63,14 @@ function backNews(setting, report) {
     crash.writes_lost === 0
       ? 'No write is lost.'
       : `Lost: ${many(crash.writes_lost, 'write')} that the caller was told were saved, fewer than the ${group100} between two syncs.`;
-  return `Back after ${formatMs(crash.restart_ms)}, the time to read ${(crash.log_bytes / 1e6).toFixed(1)} MB of log. ${lost} Memory began empty: ${rate(hitRateIn(report, 20, 21))} of the first reads were hits, ${rate(hitRateIn(report, 0, 20))} had been before.`;
+  return `Back after ${formatMs(crash.restart_ms)}, the time to read ${(crash.log_bytes / 1e6).toFixed(1)} MB of log. ${lost} Memory began empty: ${rate(hitRateIn(report, 20, 21))} of the first reads were hits, ${rate(hitRateIn(report, 0, 20))} had been before. The lanes show what is there ${group(calls)} calls later.`;
 }
 
 /** @param {number} share */
 export const rate = (share) => formatShare(share, 1);
 
 /** How much is on the disk, for its lane's name. @param {Setting} setting */
-export const diskWords = ({ safety }) => (safety === 'none' ? 'no log, no disk' : 'of them in the log');
+export const diskWords = ({ safety }) => (safety === 'none' ? 'no log, no disk' : 'values in the log');
 
 /** @param {number} memory */
 export const memoryWords = (memory) =>

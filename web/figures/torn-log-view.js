@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { formatBytes } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { focusWhenThere } from './focus.js';
+import { guessedWords } from './guessed.js';
 import { lens, logBytes, turnedByte } from './torn-log-bytes.js';
 import { drawCuts, drawFlips, pressedAt } from './torn-log-drawing.js';
 import { isBack } from './torn-log-run.js';
@@ -19,6 +20,7 @@ import { inWidths } from './widths.js';
  * @property {Damage} damage
  * @property {Map<number, number | null>} tried puts that came back, by the cut; null: it did not open
  * @property {string | null} guess what a turned bit was guessed to do
+ * @property {Reopened | null} asked what it did
  * @property {EachByte | null} each
  * @property {boolean} swept the last press ran every place
  */
@@ -85,6 +87,7 @@ function blade(picture, controls) {
     })}
     ${lens(torn, damage)}
     ${chart(picture, controls, (width) => drawCuts({ torn, tried, at: damage.at, width }))}
+    ${every(picture, controls, 'cut at every byte')}
   </div>`;
 }
 
@@ -99,7 +102,7 @@ function bit(picture, controls) {
       most: torn.log.bytes - 1,
       words: `byte ${damage.at + 1} of ${torn.log.bytes}, ${flipPlace(torn, damage.at)}`,
     })}
-    ${lens(torn, damage)} ${turnedByte(picture, controls)}
+    ${lens(torn, damage)} ${turnedByte(picture, controls)} ${every(picture, controls, 'turn every bit')}
     ${swept && each ? chart(picture, controls, (width) => drawFlips({ torn, each, at: damage.at, width })) : nothing}
   </div>`;
 }
@@ -128,7 +131,7 @@ function question({ live, torn, damage }, controls) {
   const [first] = torn.records;
   return html`<div class="torn-panel">
     <p class="asked" id="torn-asked">
-      All bytes are there, but one bit of record 1 has turned, ${flipPlace(torn, damage.at).replace('in record 1, ', '')} “${formatBytes(first.value)}”. Records 2 and 3 are untouched. The store is opened again: what does it do?
+      All bytes are there, but one bit of record 1 has turned, ${flipPlace(torn, damage.at).replace('in record 1, ', '')} “${formatBytes(first.value)}”. Records 2 and 3 are untouched. This chapter’s store opens the log again: what does it do?
     </p>
     <div class="picks" role="group" aria-labelledby="torn-asked">
       ${answers.map(
@@ -143,10 +146,6 @@ function question({ live, torn, damage }, controls) {
     </div>
   </div>`;
 }
-
-/** What was guessed, beside what both stores did with that first bit. @param {string} guess */
-const guessed = (guess) =>
-  guess === 'unsure' ? 'You were not sure' : `You said: ${answers.find(([id]) => id === guess)?.[1]}`;
 
 /**
  * The slider, with a step of a byte and of a record.
@@ -190,7 +189,7 @@ function place({ live, damage: { at } }, controls, { name, most, words }) {
 }
 
 /** What each store holds after it was opened again. @param {TornPicture} picture */
-function reopened({ torn, damage, guess }) {
+function reopened({ torn, damage, guess, asked }) {
   const columns = /** @type {[string, Reopened][]} */ (
     damage.mode === 'cut'
       ? [['after reopening', torn.ours]]
@@ -200,7 +199,7 @@ function reopened({ torn, damage, guess }) {
         ]
   );
   return html`<div class="torn-reopened">
-    ${damage.mode === 'flip' && guess !== null ? html`<p class="hush">${guessed(guess)}.</p>` : nothing}
+    ${damage.mode === 'flip' && guess !== null ? html`<p class="hush">${guessedWords(answers, guess, asked?.opened ? (asked.puts === 0 ? 'none' : 'others') : 'refuses')}</p>` : nothing}
     <table>
       <thead><tr><th scope="col">put</th><th scope="col">its caller was told</th>${columns.map(([name]) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>
@@ -223,12 +222,14 @@ function state(opened, record) {
   return html`<span class="word failed">✕ gone</span>`;
 }
 
+/** Beside the chart that it fills. @param {TornPicture} picture @param {TornControls} controls @param {string} words */
+const every = ({ live, swept }, controls, words) =>
+  html`<div class="row"><button type="button" class="btn" ?disabled=${!live} aria-disabled=${swept ? 'true' : nothing} @click=${controls.sweep}>${words}</button></div>`;
+
 /** @param {TornPicture} picture @param {TornControls} controls */
-function foot({ live, torn, damage, swept }, controls) {
-  const every = damage.mode === 'cut' ? 'cut at every byte' : 'turn every bit';
+function foot({ live, torn, damage }, controls) {
   return html`<div class="torn-foot">
     <div class="row">
-      <button type="button" class="btn" ?disabled=${!live} aria-disabled=${swept ? 'true' : nothing} @click=${controls.sweep}>${every}</button>
       <button type="button" class="btn" ?disabled=${!live} @click=${controls.download}>download the directory</button>
     </div>
     <p class="hush">${damage.mode === 'cut' && torn.ours.puts === torn.leveldb.puts ? 'LevelDB recovers the same from this cut. ' : nothing}The download is the directory as it is found, as a tar archive; the real LevelDB opens it.</p>

@@ -15,6 +15,7 @@ export const stillTorn = (torn) => ({
   damage: { mode: 'cut', at: torn.log.bytes },
   tried: new Map([[torn.log.bytes, torn.records.length]]),
   guess: null,
+  asked: null,
   each: null,
   swept: false,
 });
@@ -39,6 +40,7 @@ export class TornLogFigure {
     await this.begin();
     const damage = opened && this.damageIn(opened);
     if (!damage) return;
+    if (damage.mode === 'flip') await this.setMode('flip');
     const said = opened.get('said');
     this.picture.guess = damage.mode === 'flip' && said && guesses.includes(said) ? said : null;
     await this.show(damage);
@@ -106,6 +108,7 @@ export class TornLogFigure {
     if (mode === this.picture.damage.mode) return;
     const { torn } = this.picture;
     await this.show(mode === 'cut' ? { mode, at: torn.log.bytes } : firstFlip(torn));
+    if (mode === 'flip') this.picture.asked = this.picture.torn.ours;
   }
 
   /** The blade may be faster than the runs: only where it stands at last is shown. @param {Damage} damage */

@@ -191,10 +191,7 @@ function onRows(report) {
     ['median read', time(report?.read_ms.p50)],
     ['p99 read', time(report?.read_ms.p99)],
     ['average read', time(report?.read_mean_ms)],
-    [
-      'average against the disk alone',
-      report && (faster ? `${faster.toFixed(1)} × as fast` : 'no read went there'),
-    ],
+    ['against no memory', report && (faster ? `${faster.toFixed(1)} × as fast` : 'no read went there')],
     ['median write', time(report?.write_ms.p50)],
   ];
 }

@@ -252,8 +252,8 @@ TEST_CASE(
     REQUIRE_OK(db.put(call, key, value));
     model[key] = value;
   };
-  REQUIRE_OK(db.settle());
-  for (int i = 0; i < 20; ++i) put(i);
+  // The thread has worked, and waits for more.
+  for (int i = 0; i < 500; ++i) put(i);
   REQUIRE_OK(db.settle());
   env.faults.fail_from = env.calls() + 1;  // the new log is made; the table cannot be written
   CHECK_FALSE(db.compact(call).ok());

@@ -1,8 +1,8 @@
 // The disks that a database may stand on: some fail, fill up or are slow; an archive; real files,
 // and a thread of its own.
-#include <mutex>
 #include <optional>
 
+#include "guarded_env.h"
 #include "lsm.h"
 #include "store/background_db.h"
 #include "store/fault_env.h"
@@ -108,50 +108,6 @@ void fill_disk(Env& env, CompactionPolicy policy, Give give_space) {
   MESSAGE(model.size() << " pairs kept; " << refused << " writes refused, " << done_after
                        << " done once there was space");
 }
-
-// For two threads.
-class Guarded final : public Env {
- public:
-  explicit Guarded(FaultEnv& env) : env_(env) {}
-  void set(const Faults& faults) {
-    const std::lock_guard guard(mutex_);
-    env_.faults = faults;
-  }
-  Result<FileBytes> read(const std::string& name) override {
-    const std::lock_guard guard(mutex_);
-    return env_.read(name);
-  }
-  Outcome write(const std::string& name, std::string bytes, bool sync) override {
-    const std::lock_guard guard(mutex_);
-    return env_.write(name, std::move(bytes), sync);
-  }
-  Outcome append(const std::string& name, std::string_view bytes) override {
-    const std::lock_guard guard(mutex_);
-    return env_.append(name, bytes);
-  }
-  Outcome sync(const std::string& name) override {
-    const std::lock_guard guard(mutex_);
-    return env_.sync(name);
-  }
-  Outcome rename(const std::string& from, const std::string& to) override {
-    const std::lock_guard guard(mutex_);
-    return env_.rename(from, to);
-  }
-  Outcome remove(const std::string& name) override {
-    const std::lock_guard guard(mutex_);
-    return env_.remove(name);
-  }
-  Result<std::vector<std::string>> list() override {
-    const std::lock_guard guard(mutex_);
-    return env_.list();
-  }
-  Outcome lock() override { return env_.lock(); }
-  void unlock() override { env_.unlock(); }
-
- private:
-  std::mutex mutex_;
-  FaultEnv& env_;
-};
 
 }  // namespace
 
@@ -306,7 +262,7 @@ TEST_CASE("a database with a thread of its own gives what an inline one gives") 
 TEST_CASE("what fails in the thread reaches who writes, and the store goes on when the disk does") {
   MemoryEnv disk;
   FaultEnv faulty(disk);
-  Guarded env(faulty);
+  test::Guarded env(faulty);
   const Options options = test::small_options();
   test::Pairs model;
   test::Dice dice(4);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "guarded_env.h"
 #include "lsm.h"
 #include "store/background_db.h"
 #include "store/fault_env.h"
@@ -239,7 +240,8 @@ TEST_CASE(
     "a compaction that fails in the middle does not stop later writes, nor does one that makes "
     "more due") {
   MemoryEnv disk;
-  FaultEnv env(disk);
+  FaultEnv faulty(disk);
+  test::Guarded env(faulty);
   const Options options = test::small_options();
   auto opened = BackgroundDb::open(env, options);
   REQUIRE_OK(opened);
@@ -255,9 +257,11 @@ TEST_CASE(
   // The thread has worked, and waits for more.
   for (int i = 0; i < 500; ++i) put(i);
   REQUIRE_OK(db.settle());
-  env.faults.fail_from = env.calls() + 1;  // the new log is made; the table cannot be written
+  Faults faults;
+  faults.fail_from = env.calls() + 1;  // the new log is made; the table cannot be written
+  env.set(faults);
   CHECK_FALSE(db.compact(call).ok());
-  env.faults = {};
+  env.set({});
   for (int i = 0; i < 3000; ++i) put(i);
   REQUIRE_OK(db.compact(call));
   REQUIRE_OK(db.settle());

@@ -218,8 +218,8 @@ TEST_CASE("so many samples are kept that all windows of a cluster stay small") {
   const std::vector<std::pair<uint32_t, uint32_t>> kKnown = {
       {1, 1000}, {8, 1000}, {9, 790}, {10, 640}, {16, 250},  {20, 160},  {64, 15},          {84, 9},
       {85, 8},   {89, 8},   {100, 8}, {1000, 8}, {32767, 8}, {65536, 8}, {4'294'967'295, 8}};
-  for (const auto& [nodes, samples] : kKnown) {
-    CHECK_MESSAGE(detector_window(nodes) == samples, nodes);
+  for (const auto& known : kKnown) {
+    CHECK_MESSAGE(detector_window(known.first) == known.second, known.first);
   }
 }
 
@@ -435,10 +435,10 @@ TEST_CASE("every kind says what a naive detector in doubles says, over random ar
       const auto look = static_cast<double>(look_us);
       const double expected = naive.suspicion(look);
       ++looks;
-      if (std::isfinite(expected)) {
+      if (options.kind != Kind::normal || expected < 300) {
         CHECK(close(detector.suspicion(look_us, options), expected, 1e-8));
-      } else {  // where its e is 0
-        CHECK(detector.suspicion(look_us, options) > 300);
+      } else {  // near the smallest double the oracle's e has few digits left, or none
+        CHECK(detector.suspicion(look_us, options) > 299);
       }
       if (std::abs(expected - options.conviction_level()) > 1e-6) {
         CHECK(detector.convicts(look_us, options) == naive.convicts(look));

@@ -11,8 +11,9 @@
 //   no difference   1 hash, 1 round trip
 //   one leaf        1 + fan_out * depth hashes, 1 + depth round trips
 //   in general      1 + fan_out * (inner nodes that differ) hashes, no more round trips than that
-// More levels a round save trips and cost hashes, as a larger fan-out would; with all of them the
-// other side's leaves are sent as a whole (Cassandra sends the whole tree).
+// More levels a round save trips and cost hashes, as a larger fan-out would (where nearly all nodes
+// differ, they save those in between). With all of them the other side's leaves are sent as a
+// whole; Cassandra sends the whole tree.
 //
 // The asker's tree is the copy that it began with. The other side's may change meanwhile: then what
 // changed may be found or not, and whatever else differs is found all the same.

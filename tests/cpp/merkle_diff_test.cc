@@ -58,6 +58,10 @@ Bill compare(MerkleDiff& diff, MerkleTree theirs) {
   theirs.update();
   while (!diff.done()) {
     REQUIRE(diff.request().fits(theirs.shape()));
+    const std::vector<MerkleRun>& runs = diff.request().runs;
+    for (size_t i = 1; i < runs.size(); ++i) {
+      REQUIRE(runs[i].first > runs[i - 1].first + runs[i - 1].count);
+    }
     const MerkleAnswer answer = merkle_answer(theirs, diff.request());
     ++bill.rounds;
     bill.hashes += answer.hashes.size();
@@ -220,7 +224,8 @@ TEST_CASE("an answer that comes late, twice or short is not taken") {
 
   CHECK_FALSE(MerkleRequest{4, {{0, 1}}}.fits(shape));
   CHECK_FALSE(MerkleRequest{1, {{15, 2}}}.fits(shape));
-  CHECK_FALSE(MerkleRequest{1, {{16, UINT32_MAX}}}.fits(shape));
+  CHECK_FALSE(MerkleRequest{1, {{15, UINT32_MAX}}}.fits(shape));
+  CHECK_FALSE(MerkleRequest{1, {{16, 1}}}.fits(shape));
   CHECK(MerkleRequest{1, {{15, 1}}}.fits(shape));
 }
 

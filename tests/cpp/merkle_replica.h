@@ -73,7 +73,8 @@ struct Replica {
       if (dice.chance(0.5)) return erase(at->first);
       return put(at->first, std::to_string(dice.below(3)));
     }
-    put(token_in(tree.shape().range, dice), std::to_string(dice.below(3)));
+    const Token token = token_in(tree.shape().range, dice);
+    put(token, std::to_string(dice.below(3)));
   }
 
   std::map<Token, std::string> held;

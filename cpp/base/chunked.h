@@ -16,6 +16,17 @@ namespace systemsim {
 template <class T, size_t kItems>
 class Chunked {
  public:
+  Chunked() = default;
+  // `size` times the same item. Its full chunks are one as long as they are not changed, so that it
+  // costs a pointer a chunk.
+  Chunked(size_t size, const T& item) : size_(size) {
+    chunks_.assign(size / kItems, std::make_shared<std::vector<T>>(kItems, item));
+    if (size % kItems == 0) return;
+    chunks_.push_back(std::make_shared<std::vector<T>>());
+    chunks_.back()->reserve(kItems);
+    chunks_.back()->assign(size % kItems, item);
+  }
+
   size_t size() const { return size_; }
 
   // Precondition: at < size(). The reference is good until the list is next changed.

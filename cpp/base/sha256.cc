@@ -58,7 +58,7 @@ void Sha256::update(std::string_view bytes) {
   }
 }
 
-std::string Sha256::hex_digest() const {
+std::array<uint32_t, 8> Sha256::words() const {
   Sha256 copy = *this;
   const uint64_t bits = length_ * 8;
   copy.update(std::string_view("\x80", 1));
@@ -66,8 +66,12 @@ std::string Sha256::hex_digest() const {
   std::string tail(8, '\0');
   for (size_t i = 0; i < 8; ++i) tail[i] = static_cast<char>((bits >> (56 - 8 * i)) & 0xff);
   copy.update(tail);
+  return copy.state_;
+}
+
+std::string Sha256::hex_digest() const {
   std::string digest;
-  for (uint32_t word : copy.state_) {
+  for (uint32_t word : words()) {
     for (int shift = 24; shift >= 0; shift -= 8) {
       digest.push_back(static_cast<char>((word >> shift) & 0xff));
     }

@@ -12,7 +12,9 @@ namespace systemsim {
 class Sha256 {
  public:
   void update(std::string_view bytes);
-  // The digest of all bytes so far, as 64 hexadecimal digits. Does not change this object.
+  // The digest of all bytes so far: its words, the first byte on top (FIPS 180-4, 6.2.2), or 64
+  // hexadecimal digits. Neither changes this object.
+  std::array<uint32_t, 8> words() const;
   std::string hex_digest() const;
 
   template <class Self, class Archive>

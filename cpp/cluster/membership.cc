@@ -7,12 +7,6 @@
 #include "base/assert.h"
 
 namespace systemsim {
-bool TokenRange::holds(Token token) const {
-  const auto after_it = static_cast<uint64_t>(token) - static_cast<uint64_t>(after);
-  const auto length = static_cast<uint64_t>(last) - static_cast<uint64_t>(after);
-  return length == 0 || (after_it != 0 && after_it <= length);
-}
-
 bool Transfer::holds(Token token) const {
   return std::any_of(ranges.begin(), ranges.end(),
                      [&](const TokenRange& range) { return range.holds(token); });

@@ -19,6 +19,7 @@
 #include "base/ids.h"
 #include "cluster/message.h"
 #include "cluster/ring.h"
+#include "cluster/token_range.h"
 
 namespace systemsim {
 
@@ -37,14 +38,6 @@ struct Change {
 struct Replicas {
   std::vector<Endpoint> machines;  // distinct
   uint32_t pending = 0;  // how many of them come on top of n: so many answers more are needed
-};
-
-// Tokens in (after, last], clockwise; all of them when the two are equal.
-struct TokenRange {
-  Token after = 0;
-  Token last = 0;
-
-  bool holds(Token token) const;
 };
 
 // What one machine has to hand to another before a change can be completed.

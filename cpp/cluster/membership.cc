@@ -7,6 +7,7 @@
 #include "base/assert.h"
 
 namespace systemsim {
+
 bool Transfer::holds(Token token) const {
   return std::any_of(ranges.begin(), ranges.end(),
                      [&](const TokenRange& range) { return range.holds(token); });

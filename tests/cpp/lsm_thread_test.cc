@@ -155,7 +155,9 @@ TEST_CASE(
     for (int i = 0; i < 50; ++i) REQUIRE_OK(db.get(call, "1", value));
     REQUIRE_OK(db.settle());
     CHECK(compactions() == before);
-    CHECK(read_all("") > 500);
+    // Nothing is merged before a table was searched in vain a hundred times; from then on the
+    // thread may be faster than the readers.
+    CHECK(read_all("") >= 100);
     int in_vain = 1;
     for (int round = 0; round < 200 && in_vain > 0; ++round) {
       in_vain = read_all(round % 2 == 0 ? "" : "?");

@@ -20,6 +20,7 @@
 #include "cli/progress.h"
 #include "lab/json_writer.h"
 #include "store/background_db.h"
+#include "store/file_name.h"
 #include "store/posix_env.h"
 #include "store/verify.h"
 
@@ -34,7 +35,6 @@ using store::Db;
 using store::Env;
 using store::FilePtr;
 using store::Files;
-using store::LogEnd;
 using store::Options;
 using store::PosixEnv;
 using store::total_bytes;
@@ -67,14 +67,14 @@ int failed(const Asked& asked, Error error) {
 }
 
 // Says what did not come back. It may be what a power cut left of the last write, and may be more.
-void tell_log_ends(const Asked& asked, const Db& db) {
-  for (const LogEnd& end : db.log_ends()) {
-    std::fprintf(
-        stderr,
-        "systemsim: %s/%s: from byte %llu of %llu on, what could not be trusted was left out\n",
-        asked.directory.c_str(), end.name.c_str(), static_cast<unsigned long long>(end.offset),
-        static_cast<unsigned long long>(end.bytes));
-  }
+void tell_log_end(const Asked& asked, const Db& db) {
+  if (!db.log_end()) return;
+  const auto& [number, offset, bytes] = *db.log_end();
+  std::fprintf(stderr,
+               "systemsim: %s/%s: from byte %llu of %llu on, what could not be trusted was left "
+               "out\n",
+               asked.directory.c_str(), store::log_name(number).c_str(),
+               static_cast<unsigned long long>(offset), static_cast<unsigned long long>(bytes));
 }
 
 // Appends the bytes as they are printed.
@@ -261,7 +261,7 @@ int fill(const Asked& asked, Env& env, uint64_t count) {
   if (asked.in_line) {
     auto db = Db::open(call, asked.options);
     if (!db) return failed(asked, db.error());
-    tell_log_ends(asked, db.value());
+    tell_log_end(asked, db.value());
     const Outcome done =
         put_all(count, asked.seed, [&](const std::string& key, const std::string& value) {
           return db.value().put(call, key, value);
@@ -273,7 +273,7 @@ int fill(const Asked& asked, Env& env, uint64_t count) {
   auto opened = BackgroundDb::open(env, asked.options);
   if (!opened) return failed(asked, opened.error());
   BackgroundDb& db = *opened.value();
-  db.ask([&](const Db& quiet) { tell_log_ends(asked, quiet); });
+  db.ask([&](const Db& quiet) { tell_log_end(asked, quiet); });
   Outcome done = put_all(count, asked.seed, [&](const std::string& key, const std::string& value) {
     return db.put(call, key, value);
   });
@@ -285,7 +285,7 @@ int fill(const Asked& asked, Env& env, uint64_t count) {
 int check_all(const Asked& asked, Call& call) {
   const auto report = verify(call, asked.options);
   if (!report) return failed(asked, report.error());
-  const auto& [damages, tables, blocks, entries, log_entries, log_ends] = report.value();
+  const auto& [damages, tables, blocks, entries, log_entries, log_end] = report.value();
   JsonWriter json;
   json.begin_object()
       .field("ok", damages.empty())
@@ -293,12 +293,14 @@ int check_all(const Asked& asked, Call& call) {
       .field("blocks", blocks)
       .field("entries", entries)
       .field("log_entries", log_entries);
-  json.key("log_ends").begin_array();
-  for (const LogEnd& end : log_ends) {
-    json.begin_object().field("file", end.name).field("offset", end.offset);
-    json.field("bytes", end.bytes).end_object();
+  json.key("log_end");
+  if (log_end) {
+    json.begin_object().field("file", store::log_name(log_end->log_number));
+    json.field("offset", log_end->offset).field("bytes", log_end->bytes).end_object();
+  } else {
+    json.null();
   }
-  json.end_array().key("damages").begin_array();
+  json.key("damages").begin_array();
   for (const std::string& damage : damages) json.bytes(damage);
   json.end_array().end_object();
   const int printed = print_json(asked, json);
@@ -397,7 +399,7 @@ int db(Arguments arguments) {
   auto opened = Db::open(call, asked.options);
   if (!opened) return failed(asked, opened.error());
   Db& db = opened.value();
-  tell_log_ends(asked, db);
+  tell_log_end(asked, db);
   const int code = [&] {
     if (asked.what == "get") return get(asked, call, db);
     if (asked.what == "scan") return scan(asked, call, db);

@@ -90,9 +90,7 @@ Outcome Db::write_batch(Call& call, WriteBatch& batch, bool sync) {
   Outcome room = make_room(call);
   if (!room) return room;
   if (!memtable_->has_room(batch.count(), batch.bytes().size())) {
-    return bad_input("", "expected a batch that one memtable can hold, found " +
-                             std::to_string(batch.bytes().size()) + " bytes of " +
-                             std::to_string(batch.count()) + " writes");
+    return bad_input("", "expected a batch that one memtable can hold");
   }
   if (batch.count() > kMaxSequence - last_sequence_) {
     return Error{ErrorCode::limit, "the sequence numbers are used up", ""};

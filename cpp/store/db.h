@@ -79,7 +79,7 @@ struct Work {
 // A log of which not everything came back when the database was opened: from `offset` on, something
 // is no whole record that can follow. A writer that died leaves such an end.
 struct LogEnd {
-  std::string name;
+  uint64_t log_number = 0;
   uint64_t offset = 0;
   uint64_t bytes = 0;  // of the log
 };
@@ -140,7 +140,8 @@ class Db {
   const Options& options() const { return options_; }
   const Version& version() const { return *version_; }
   const WriteCounters& counters() const { return counters_; }
-  const std::vector<LogEnd>& log_ends() const { return log_ends_; }
+  // The first such log of the opening.
+  const std::optional<LogEnd>& log_end() const { return log_end_; }
   Sequence last_sequence() const { return last_sequence_; }
   uint64_t log_number() const { return log_number_; }
   uint64_t memtable_bytes() const { return memtable_->size_bytes(); }
@@ -197,9 +198,9 @@ class Db {
   Sequence last_sequence_ = 0;
   std::vector<Sequence> snapshots_;  // ascending
   WriteCounters counters_;
-  std::vector<LogEnd> log_ends_;  // of the opening
-  WriteBatch batch_;              // put() and erase() put their bytes here
-  std::string log_bytes_;         // and these are what goes to the log
+  std::optional<LogEnd> log_end_;
+  WriteBatch batch_;       // put() and erase() put their bytes here
+  std::string log_bytes_;  // and these are what goes to the log
 };
 
 }  // namespace systemsim::store

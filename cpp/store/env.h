@@ -9,7 +9,6 @@
 // is handed its Env with each call, and can be copied beside a copy of its disk.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -46,14 +45,6 @@ class Env {
   virtual Outcome rename(const std::string& from, const std::string& to) = 0;
   // Safe on return, but for a database's own files (file_name.h): one that comes back does no harm.
   virtual Outcome remove(const std::string& name) = 0;
-  // A part of a file, as far as the file reaches, without the rest of it.
-  virtual Result<FileBytes> read_range(const std::string& name, uint64_t offset, uint64_t bytes) {
-    auto file = read(name);
-    if (!file) return file;
-    std::string_view& all = file.value().bytes;
-    all = all.substr(std::min<uint64_t>(offset, all.size()), bytes);
-    return file;
-  }
   // Names in ascending order.
   virtual Result<std::vector<std::string>> list() = 0;
   // Keeps every other process, and every other Env of this one, out of the directory.

@@ -90,25 +90,24 @@ std::optional<std::string_view> LogReader::next() {
   }
 }
 
-bool LogReader::record_follows(
-    const std::function<bool(uint64_t offset, std::string_view record)>& follows) const {
+std::optional<LogReader::Follower> LogReader::follower(uint64_t from) const {
   // At any byte: a length that is wrong hides where the next one begins.
-  for (uint64_t at = damage_offset() + 1; at + kLogHeaderBytes <= file_.size(); ++at) {
+  for (uint64_t at = from + 1; at + kLogHeaderBytes <= file_.size(); ++at) {
     const char* const header = file_.data() + at;
     const size_t length = static_cast<uint8_t>(header[4]) |
                           (static_cast<size_t>(static_cast<uint8_t>(header[5])) << 8);
     const auto type = static_cast<uint8_t>(header[6]);
-    const bool begins_block = at % kLogBlockBytes == 0;
     // A record's last part always begins a block, after a part that filled the one before.
-    if ((type != kFullRecord && !(type == kLastRecord && begins_block)) ||
+    if ((type != kFullRecord && !(type == kLastRecord && at % kLogBlockBytes == 0)) ||
         at % kLogBlockBytes + kLogHeaderBytes + length > kLogBlockBytes ||
         kLogHeaderBytes + length > file_.size() - at) {
       continue;
     }
-    if (crc32c({header + 6, 1 + length}) != crc32c_unmask(load32(header))) continue;
-    if (begins_block || follows(at, {header + kLogHeaderBytes, length})) return true;
+    if (crc32c({header + 6, 1 + length}) == crc32c_unmask(load32(header))) {
+      return Follower{at, {header + kLogHeaderBytes, length}};
+    }
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace systemsim::store

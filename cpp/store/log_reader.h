@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,13 +30,16 @@ class LogReader {
   // After the last record: the file goes on with something that is no whole record. A writer that
   // died leaves such an end, and so does damage to a length.
   bool torn() const { return torn_; }
-  // Whether a whole record stands anywhere behind the first damage or the torn end, which no writer
-  // that died leaves on a disk that writes in order. What looks like one may also be the content of
-  // the record that was cut short, for a value can hold anything; so `follows` says of a record and
-  // its place whether it can come next. Only at the beginning of a block no content can stand.
-  // Precondition: next() gave nothing.
-  bool record_follows(
-      const std::function<bool(uint64_t offset, std::string_view record)>& follows) const;
+  // The first whole record behind `from`: what may follow the first damage or the torn end, which
+  // no writer that died leaves on a disk that writes in order. What looks like one may also be the
+  // content of the record that was cut short, for a value can hold anything; only at the beginning
+  // of a block no content can stand. Precondition: next() gave nothing.
+  struct Follower {
+    uint64_t offset = 0;
+    std::string_view record;  // or its last part, at the beginning of a block
+    bool begins_block() const { return offset % kLogBlockBytes == 0; }
+  };
+  std::optional<Follower> follower(uint64_t from) const;
   // Where the first damage or the torn end is.
   uint64_t damage_offset() const {
     if (!damage_ || (torn_ && torn_offset_ < damage_->offset)) return torn_offset_;

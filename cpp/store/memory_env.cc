@@ -36,11 +36,14 @@ Outcome MemoryEnv::room(uint64_t bytes) const {
   return Error{ErrorCode::limit, "the disk is full", ""};
 }
 
+// What was appended piece by piece is joined when it is first read, and stays so: the content is
+// the same, for all who share the file.
 std::shared_ptr<const std::string> MemoryEnv::whole(File& file) {
   if (file.chunks.size() == 1) return file.chunks[0];
   auto joined = std::make_shared<std::string>();
   joined->reserve(file.size_bytes);
   for (const auto& chunk : file.chunks) *joined += *chunk;
+  file.chunks.assign(1, joined);
   return joined;
 }
 
@@ -50,19 +53,6 @@ Result<FileBytes> MemoryEnv::read(const std::string& name) {
   auto bytes = whole(*file);
   const std::string_view view = *bytes;
   return FileBytes{std::move(bytes), view};
-}
-
-Result<FileBytes> MemoryEnv::read_range(const std::string& name, uint64_t offset, uint64_t bytes) {
-  File* const file = find(name);
-  if (file == nullptr) return no_file(name);
-  uint64_t from = 0;  // of the chunk
-  for (const auto& chunk : file->chunks) {
-    if (offset >= from && offset + bytes <= from + chunk->size()) {
-      return FileBytes{chunk, std::string_view(*chunk).substr(offset - from, bytes)};
-    }
-    from += chunk->size();
-  }
-  return Env::read_range(name, offset, bytes);
 }
 
 Outcome MemoryEnv::write(const std::string& name, std::string bytes, bool sync) {

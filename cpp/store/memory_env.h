@@ -23,8 +23,6 @@ class MemoryEnv final : public Env {
   explicit MemoryEnv(uint64_t capacity_bytes) : capacity_bytes_(capacity_bytes) {}
 
   Result<FileBytes> read(const std::string& name) override;
-  // Copies nothing that was appended or written by one call.
-  Result<FileBytes> read_range(const std::string& name, uint64_t offset, uint64_t bytes) override;
   Outcome write(const std::string& name, std::string bytes, bool sync) override;
   Outcome append(const std::string& name, std::string_view bytes) override;
   Outcome sync(const std::string& name) override;

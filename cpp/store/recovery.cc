@@ -9,6 +9,8 @@
 namespace systemsim::store {
 namespace {
 
+constexpr const char* kFollowed = "a record is damaged, and whole ones follow it";
+
 // The writes that make sense, up to the first that does not.
 uint64_t count_writes(BatchReader& batch) {
   BatchReader::Write write;
@@ -162,16 +164,18 @@ Outcome Recovery::apply_manifest(std::string_view bytes, const std::string& name
   if (reader.torn() && log_number_ != 0 && !has(log_name(log_number_))) {
     return damaged(name, reader.damage_offset(), "its last record is damaged");
   }
-  // One that is kept as a key is older. Edits that make no file only move some, and can be missed.
-  const auto follows = [&](uint64_t, std::string_view record) {
-    VersionEdit edit;
-    return decode(record, edit) == nullptr && edit.next_file_number > all.next_file_number;
-  };
-  if (db_.options_.paranoid && reader.torn() && reader.record_follows(follows)) {
-    return damaged(name, reader.damage_offset(), "a record is damaged, and whole ones follow it");
-  }
   db_.next_file_number_ = *all.next_file_number;
   db_.last_sequence_ = *all.last_sequence;
+  if (!db_.options_.paranoid || !reader.torn()) return Done{};
+  // One that is kept as a key is older. Edits that make no file only move some, and can be missed.
+  for (auto behind = reader.follower(reader.damage_offset()); behind;
+       behind = reader.follower(behind->offset)) {
+    VersionEdit edit;
+    if (behind->begins_block() ||
+        (decode(behind->record, edit) == nullptr && edit.next_file_number > all.next_file_number)) {
+      return damaged(name, reader.damage_offset(), kFollowed);
+    }
+  }
   return Done{};
 }
 
@@ -277,9 +281,9 @@ Outcome Recovery::read_log(uint64_t number) {
     if (paranoid && (reader.damage() || reader.torn())) break;
     const uint64_t at = reader.record_offset();
     if (!has_room(*record)) {
-      return Error{ErrorCode::limit,
-                   name + " at " + std::to_string(at) + ": more writes than a memtable can hold",
-                   ""};
+      Error error = damaged(name, at, "more writes than a memtable can hold");
+      error.code = ErrorCode::limit;
+      return error;
     }
     const bool whole = add_batch(*record);
     if (!whole && paranoid)
@@ -292,13 +296,12 @@ Outcome Recovery::read_log(uint64_t number) {
   }
   if (!reader.damage() && !reader.torn()) return Done{};
   const uint64_t from = reader.damage_offset();
-  db_.log_ends_.push_back({name, from, file.bytes.size()});
+  if (!db_.log_end_) db_.log_end_ = LogEnd{number, from, file.bytes.size()};
   if (!paranoid) return Done{};
-  const auto follows = [&](uint64_t offset, std::string_view record) {
-    return batch_follows(record, offset - from);
-  };
-  if (reader.record_follows(follows)) {
-    return damaged(name, from, "a record is damaged, and whole ones follow it");
+  for (auto behind = reader.follower(from); behind; behind = reader.follower(behind->offset)) {
+    if (behind->begins_block() || batch_follows(behind->record, behind->offset - from)) {
+      return damaged(name, from, kFollowed);
+    }
   }
   return Done{};
 }

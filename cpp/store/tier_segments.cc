@@ -176,9 +176,11 @@ Result<StoreCost> TieredStore::sync(Env& env) {
 }
 
 Result<std::string> TieredStore::value_at(Env& env, const Place& place) {
-  const auto read = env.read_range(tier_file_name(place.segment), place.offset, place.bytes);
-  if (!read) return read.error();
-  const auto record = read_tier_record(read.value().bytes);
+  const auto file = env.read(tier_file_name(place.segment));
+  if (!file) return file.error();
+  const std::string_view bytes = file.value().bytes;
+  const auto record =
+      read_tier_record(bytes.substr(std::min<size_t>(place.offset, bytes.size()), place.bytes));
   if (!record) return damaged_segment(place.segment, place.offset);
   std::string value(record->stored);
   if ((record->flags & kTierCompressed) != 0 && !decode_snappy(record->stored, value)) {

@@ -92,7 +92,7 @@ Result<VerifyReport> verify(Call& call, const Options& options) {
   }
   if (!db) return db.error();
   report.log_entries = db.value().memtable_entries();
-  report.log_ends = db.value().log_ends();
+  report.log_end = db.value().log_end();
   for (const Files& files : db.value().version().levels) {
     for (const FilePtr& file : files) TableCheck(*file, report).run();
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ struct VerifyReport {
   uint64_t blocks = 0;
   uint64_t entries = 0;      // of tables, with deletions and what is overwritten
   uint64_t log_entries = 0;  // the same of logs
-  std::vector<LogEnd> log_ends;
+  std::optional<LogEnd> log_end;
 };
 
 // Opens the database for reading, so nothing is changed. Errors: those of Db::open() but damaged.

@@ -106,7 +106,7 @@ TEST_CASE("systemsim db says which part of a log it left out") {
   const Ran verdict = db.run("verify");
   CHECK(verdict.exit == 0);
   CHECK(number(verdict, "log_entries") == 7);
-  CHECK(verdict.out.find(R"("log_ends":[{"file":"000003.log","offset":966,"bytes":1000}])") !=
+  CHECK(verdict.out.find(R"("log_end":{"file":"000003.log","offset":966,"bytes":1000})") !=
         std::string::npos);
   CHECK(db.run("scan").out.find("000003.log: from byte 966 of 1000 on, ") != std::string::npos);
 

@@ -193,14 +193,6 @@ TEST_CASE("files on a real disk are those of the disk in memory, byte for byte")
       const auto b = memory.read(name);
       REQUIRE_OK(a);
       CHECK(a.value().bytes == b.value().bytes);
-      const std::string_view all = b.value().bytes;
-      for (const size_t from : {size_t{0}, all.size() / 3, all.size() - 1, all.size() + 5}) {
-        for (const size_t size : {size_t{0}, size_t{1}, all.size() / 2, all.size()}) {
-          const auto part = from <= all.size() ? all.substr(from, size) : std::string_view();
-          CHECK(posix.read_range(name, from, size).value().bytes == part);
-          CHECK(memory.read_range(name, from, size).value().bytes == part);
-        }
-      }
     }
     const auto listed = posix.list();
     CHECK(listed.value().size() == names.value().size() + 1);  // LOCK
@@ -213,8 +205,6 @@ TEST_CASE("files on a real disk are those of the disk in memory, byte for byte")
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().code == ErrorCode::bad_input);
     CHECK(posix.read("no such file").error().code == ErrorCode::not_found);
-    CHECK(posix.read_range("no such file", 0, 1).error().code == ErrorCode::not_found);
-    CHECK(memory.read_range("no such file", 0, 1).error().code == ErrorCode::not_found);
   }
 }
 

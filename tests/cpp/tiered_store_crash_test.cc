@@ -20,9 +20,9 @@ TEST_CASE("a tiered store holds what a map holds, through crashes, copies and ti
     const TierOptions options = some_options(dice);
     MemoryEnv env;
     TieredStore store = opened(env, options);
-    Model safe;                   // what a crash must leave, at least
+    Values safe;                   // what a crash must leave, at least
     std::vector<Written> unsafe;  // acknowledged since, of which it leaves a first part
-    Model model;
+    Values model;
     for (uint64_t i = 0; i < 600; ++i) {
       const Written written = some_write(dice, i);
       const auto done = write_to(store, env, written);
@@ -68,7 +68,7 @@ TEST_CASE("a tiered store holds what a map holds, through crashes, copies and ti
       CHECK(store.in_memory_count() == 0);
       // A first part of what was not safe is there, and nothing after it.
       size_t kept = 0;
-      Model expected = safe;
+      Values expected = safe;
       const auto is_there = [&] {
         if (store.size() != expected.size()) return false;
         for (const auto& [key, value] : expected) {
@@ -108,7 +108,7 @@ TEST_CASE("when calls fail the error reaches the caller, reads go on, and later 
     MemoryEnv disk;
     FaultEnv env(disk);
     TieredStore store = opened(env, options);
-    Model model;
+    Values model;
     std::vector<Written> failed;  // since the last success: a crash may leave the last of them
     for (uint64_t i = 0; i < 500; ++i) {
       if (dice.chance(0.05)) {
@@ -149,7 +149,7 @@ TEST_CASE("a crash between any two calls of tidying loses nothing") {
   options.sync_every = 5;
   MemoryEnv disk;
   TieredStore store = opened(disk, options);
-  Model model;
+  Values model;
   test::Dice dice(11);
   for (uint64_t i = 0; i < 200; ++i) {
     if (i % 40 == 0) {

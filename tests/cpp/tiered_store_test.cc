@@ -109,7 +109,7 @@ TEST_CASE("a pair that is too large is refused and changes nothing") {
 TEST_CASE("the log is files that a process finds again") {
   const auto directory = std::filesystem::temp_directory_path() / "systemsim_tiered_store_test";
   std::filesystem::remove_all(directory);
-  Model model;
+  Values model;
   test::Dice dice(3);
   TierOptions options;
   options.segment_bytes = 2000;

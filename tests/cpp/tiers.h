@@ -10,7 +10,7 @@
 
 namespace systemsim::test::tiers {
 
-using Model = std::map<std::string, std::string>;
+using Values = std::map<std::string, std::string>;
 
 inline store::TieredStore opened(store::Env& env, const store::TierOptions& options) {
   StoreCost cost;
@@ -28,7 +28,7 @@ inline std::optional<std::string> value_of(store::TieredStore& store, store::Env
 }
 
 // Everything that the model has, and nothing else.
-inline void check_equal(store::TieredStore& store, store::Env& env, const Model& model) {
+inline void check_equal(store::TieredStore& store, store::Env& env, const Values& model) {
   CHECK(store.size() == model.size());
   for (const auto& [key, expected] : model) CHECK(value_of(store, env, key) == expected);
 }
@@ -55,7 +55,7 @@ inline Result<StoreCost> write_to(store::TieredStore& store, store::Env& env,
                        : store.erase(env, written.key);
 }
 
-inline void note(Model& model, const Written& written) {
+inline void note(Values& model, const Written& written) {
   if (written.value) {
     model[written.key] = *written.value;
   } else {

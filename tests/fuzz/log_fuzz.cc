@@ -87,11 +87,13 @@ std::vector<std::string> read_log(std::string_view log) {
     must(plain.size() == records.size(), "nothing is read that is not there");
   } else {
     must(reader.damage_offset() < log.size(), "the fault is in the log");
-    (void)reader.record_follows([&](uint64_t offset, std::string_view record) {
-      must(offset > reader.damage_offset(), "what may follow stands behind the fault");
-      must(offset + kLogHeaderBytes + record.size() <= log.size(), "and in the log");
-      return false;
-    });
+    uint64_t from = reader.damage_offset();
+    while (const auto behind = reader.follower(from)) {
+      must(behind->offset > from, "what may follow stands behind the fault");
+      must(behind->offset + kLogHeaderBytes + behind->record.size() <= log.size(),
+           "and in the log");
+      from = behind->offset;
+    }
   }
   return records;
 }

@@ -165,7 +165,7 @@ function figureHtml(name, figures) {
  * @param {number} [minutes] that it takes
  */
 function foldHtml(inside, title, minutes) {
-  const takes = minutes ? ` <small>${minutes} minutes</small>` : '';
+  const takes = minutes ? ` <small>${minutes}&nbsp;minutes</small>` : '';
   return `<details class="fold"><summary>${wordsHtml(title)}${takes}</summary>\n\n${inside.trim()}\n\n</details>`;
 }
 

@@ -20,7 +20,7 @@ TEST_CASE("a tiered store holds what a map holds, through crashes, copies and ti
     const TierOptions options = some_options(dice);
     MemoryEnv env;
     TieredStore store = opened(env, options);
-    Values safe;                   // what a crash must leave, at least
+    Values safe;                  // what a crash must leave, at least
     std::vector<Written> unsafe;  // acknowledged since, of which it leaves a first part
     Values model;
     for (uint64_t i = 0; i < 600; ++i) {

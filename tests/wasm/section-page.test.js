@@ -97,7 +97,7 @@ test('a section’s page has its parts in their order', async () => {
     'Two sentences with code , weight and 6.7 % . The second.',
     'First words.',
     'still',
-    'Another way 3 minutes With weight inside.',
+    'Another way 3&nbsp;minutes With weight inside.',
     'Lab A, with this run Quorum Playground Change w . open the lab',
     'Said in an interview fails pick two &lt; three better say which You saw it in Fig goals .',
     'Sources D. Karger',

@@ -123,7 +123,7 @@ TEST_CASE("a comparison finds exactly the leaves that differ, for as many hashes
                                   [&](const TokenRange& range) { return range.holds(token); }));
     }
   }
-  CHECK(tried.size() >= 30);
+  if (!test::is_short()) CHECK(tried.size() >= 30);
 }
 
 TEST_CASE("no difference costs one hash, and one of 2^20 leaves what arithmetic says") {

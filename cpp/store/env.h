@@ -34,12 +34,13 @@ class Env {
 
   virtual Result<FileBytes> read(const std::string& name) = 0;
   // Makes a file of these bytes, in place of what bears the name. With `sync` they are safe on
-  // return; a new name is only with the next sync() or rename() that says so.
+  // return, and so is a table's name: a manifest that names it may reach the disk before it is
+  // synced. Any other new name is only with the next sync() or rename() that says so.
   virtual Outcome write(const std::string& name, std::string bytes, bool sync) = 0;
   // Makes the file when there is none. After an error the file may hold a part of the bytes.
   virtual Outcome append(const std::string& name, std::string_view bytes) = 0;
   // On return all that was appended is safe; so are all names, when the file is a manifest, and the
-  // file's own, when it is a log.
+  // file's own, when it is a log or a table.
   virtual Outcome sync(const std::string& name) = 0;
   // In place of what bears the name `to`, at one stroke. On return it is safe, as are all names.
   virtual Outcome rename(const std::string& from, const std::string& to) = 0;

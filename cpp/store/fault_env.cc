@@ -59,6 +59,7 @@ Outcome FaultEnv::write(const std::string& name, std::string bytes, bool sync) {
   Outcome written = inner_.write(name, std::move(bytes), sync);
   if (!written) return written;
   forget(name);
+  if (sync && parse_file_name(name).kind == FileKind::table) std::erase(new_names_, name);
   if (!sync) {
     Tail& file = tail(name);
     file.size_bytes = size;
@@ -97,7 +98,7 @@ Outcome FaultEnv::sync(const std::string& name) {
   forget(name);
   const FileKind kind = parse_file_name(name).kind;
   if (kind == FileKind::manifest) new_names_.clear();
-  if (kind == FileKind::log) std::erase(new_names_, name);
+  if (kind == FileKind::log || kind == FileKind::table) std::erase(new_names_, name);
   return done;
 }
 

@@ -130,6 +130,7 @@ Outcome PosixEnv::write(const std::string& name, std::string bytes, bool sync) {
   done = write_all(descriptor, bytes, name);
   if (done && sync) done = sync_descriptor(descriptor, name);
   if (::close(descriptor) != 0 && done) done = failed("close", name);
+  if (done && sync && parse_file_name(name).kind == FileKind::table) done = sync_directory();
   return done;
 }
 
@@ -158,7 +159,10 @@ Outcome PosixEnv::sync(const std::string& name) {
     const std::lock_guard guard(mutex_);
     new_logs_.erase(name);
   }
-  if (kind == FileKind::table) forget(name);  // which makes it whole
+  if (kind == FileKind::table) {  // which makes it whole
+    forget(name);
+    if (done) done = sync_directory();
+  }
   return done;
 }
 

@@ -268,7 +268,7 @@ TEST_CASE("a power cut in the midst of any call loses nothing that was synced") 
     }
   }
   MESSAGE(cuts << " power cuts");
-  CHECK(cuts > 4 * 2 * 1000 / stride);
+  CHECK(cuts > 8000 / stride);
 }
 
 TEST_CASE("a batch that no memtable can hold is refused, and the database goes on") {

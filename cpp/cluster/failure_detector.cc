@@ -67,7 +67,7 @@ void FailureDetector::arrived(uint64_t now_us, const DetectorOptions& options) {
     intervals_.add(static_cast<uint32_t>(interval_us), options.window);
   };
   if (options.kind != DetectorOptions::Kind::timeout) {
-    const uint32_t usual_us = options.heartbeat_us;
+    const uint64_t usual_us = options.heartbeat_us;
     if (is_known()) {
       // At least 1, so that no mean is 0.
       if (is_usual(now_us, options)) add(std::max<uint64_t>(1, silence_us(now_us)));
@@ -84,7 +84,7 @@ void FailureDetector::arrived(uint64_t now_us, const DetectorOptions& options) {
 bool FailureDetector::is_usual(uint64_t now_us, const DetectorOptions& options) const {
   const uint64_t silence = silence_us(now_us);
   if (options.kind == DetectorOptions::Kind::exponential)
-    return silence <= 2 * options.heartbeat_us;
+    return silence <= uint64_t{2} * options.heartbeat_us;
   return silence <= DetectorOptions::kMostIntervalUs && !convicts(now_us, options);
 }
 

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/assert.h"
 #include "base/chunked.h"
 #include "cluster/merkle_hash.h"
 #include "cluster/token_range.h"
@@ -45,7 +46,10 @@ struct MerkleShape {
 
   // What follows needs valid().
   uint32_t fan_out_bits() const;
-  uint32_t nodes_at(uint32_t level) const { return 1U << (level * fan_out_bits()); }
+  uint32_t nodes_at(uint32_t level) const {
+    SYSTEMSIM_ASSERT(level * fan_out_bits() < 32);
+    return 1U << (level * fan_out_bits());
+  }
   uint32_t leaves() const { return nodes_at(depth); }
   uint32_t inner_nodes() const { return (leaves() - 1) / (fan_out - 1); }
   // What a tree holds that has keys everywhere: all its hashes, and a bit for each inner node.

@@ -87,6 +87,7 @@ Compaction completed(const Version& version, const Options& options, uint32_t le
     }
   }
   if (level + 2 < kLevels) result.grandparents = overlapping(version, level + 2, whole);
+  SYSTEMSIM_ASSERT(span.largest != nullptr);  // there is a table at least
   result.pointer = *span.largest;
   result.move = inputs.size() == 1 && below.empty() &&
                 total_bytes(result.grandparents) <= kGrandparentTables * options.table_bytes;

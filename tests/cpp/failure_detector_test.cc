@@ -204,10 +204,12 @@ TEST_CASE("a window has the mean and the variance of Akka's own test, and forget
 
 TEST_CASE("a normal phi grows with the silence and is never infinite") {
   double last = 0;
-  for (double silence = 0; silence < 4e15; silence = silence * 1.01 + 1000) {
+  double silence = 0;
+  while (silence < 4e15) {
     const double phi = normal_phi(silence, 1e6, 1e5);
     CHECK(phi >= last);
     last = phi;
+    silence = silence * 1.01 + 1000;
   }
   CHECK(std::isfinite(last));
   CHECK(std::isfinite(normal_phi(4e15, 1, 1)));

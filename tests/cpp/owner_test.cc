@@ -36,7 +36,7 @@ struct Lock {
     Output out;
     service.handle(lease_request(from, number, term), ring, clock_us, 100, out);
     REQUIRE(out.messages.size() == 1);
-    const Message answer = out.messages[0].message;
+    Message answer = out.messages[0].message;
     CHECK(answer.kind == MessageKind::granted);
     CHECK(answer.to == from);
     CHECK(answer.request.operation == operation_id(kLeaseLane, number));

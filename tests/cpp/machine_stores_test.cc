@@ -221,6 +221,11 @@ TEST_CASE("a read pays for the block that it needs, once") {
 }
 
 TEST_CASE("the largest pair and many large siblings fit into each store") {
+  const auto scenario_with = [](const std::string& store, const std::string& puts) {
+    return scenario_of(R"({"cluster":{"nodes":3,"versions":"dotted",)" + store +
+                       R"(},"actions":[)" + puts +
+                       R"(,{"do":"get","client":"c1","key":"x","at_ms":2000}]})");
+  };
   for (const std::string store :
        {R"("store":"hash")", R"("store":"lsm")", R"("store":"tiers","memory_bytes":100)"}) {
     std::string puts;
@@ -230,9 +235,7 @@ TEST_CASE("the largest pair and many large siblings fit into each store") {
                std::to_string(10 * i)) +
               R"(,"value":")" + std::string(10'238, 'a') + "\"}";
     }
-    const Scenario scenario =
-        scenario_of(R"({"cluster":{"nodes":3,"versions":"dotted",)" + store + R"(},"actions":[)" +
-                    puts + R"(,{"do":"get","client":"c1","key":"x","at_ms":2000}]})");
+    const Scenario scenario = scenario_with(store, puts);
     RunLog log(scenario.setup);
     (void)test::run_whole(scenario, log);
     CHECK(log.operations().back().operation.siblings.size() == 6);

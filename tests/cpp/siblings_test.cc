@@ -179,33 +179,36 @@ TEST_CASE("an acknowledged write vanishes only under one whose client had seen i
     uint64_t conflicts = 0;
   };
   const uint64_t runs = (std::getenv("SYSTEMSIM_LONG") != nullptr ? 100'000 : 2000) / kLuckShare;
-  const auto look = [&](const std::string& versions) {
-    Found found;
-    for (uint64_t seed = 1; seed <= runs; ++seed) {
-      Dice dice(seed);
-      const char* places[] = {"outside", "any", "replica"};
-      const std::string cut = dice.chance(0.5) ? R"("without_quorum": "answer",)" : "";
-      const std::string repair = dice.chance(0.5) ? "background" : "blocking";
-      const bool again = dice.chance(0.5);
-      Scenario scenario = scenario_of(R"({"seed": )" + std::to_string(seed) +
-                                      R"(, "cluster": {"nodes": 4, "n": 3, "vnodes": 4,
+  const auto scenario_with = [](uint64_t seed, Dice& dice, const std::string& versions) {
+    const char* places[] = {"outside", "any", "replica"};
+    const std::string cut = dice.chance(0.5) ? R"("without_quorum": "answer",)" : "";
+    const std::string repair = dice.chance(0.5) ? "background" : "blocking";
+    const bool again = dice.chance(0.5);
+    return scenario_of(R"({"seed": )" + std::to_string(seed) +
+                       R"(, "cluster": {"nodes": 4, "n": 3, "vnodes": 4,
               "w": )" + std::to_string(1 + dice.below(2)) +
-                                      R"(, "r": 2, "timeout_ms": 60,
-              "patience_ms": 20, )" + cut +
-                                      R"("retries": )" + (again ? "2" : "0") +
-                                      R"(, "read_repair": ")" + repair + R"(",
-              "coordinator": ")" + places[dice.below(3)] +
-                                      R"(", "versions": ")" + versions + R"("},
+                       R"(, "r": 2, "timeout_ms": 60,
+              "patience_ms": 20, )" +
+                       cut + R"("retries": )" + (again ? "2" : "0") + R"(, "read_repair": ")" +
+                       repair + R"(",
+              "coordinator": ")" +
+                       places[dice.below(3)] + R"(", "versions": ")" + versions + R"("},
               "network": {"latency": {"profile": "lnkd-disk"}, "loss": 0.02,
                           "duplicates": )" +
-                                      (again ? "0.2" : "0") +
-                                      R"(},
+                       (again ? "0.2" : "0") +
+                       R"(},
               "workload": {"clients": 3, "duration_ms": 150, "think_ms": 4, "keys": 2,
                            "read_share": 0.5},
               "actions": [{"do": "partition", "at_ms": 30, "groups": [["A", "B", "c1"],
                                                                       ["C", "D", "c2"]]},
                           {"do": "heal", "at_ms": 90},
                           {"do": "join", "node": "E", "at_ms": 110}]})");
+  };
+  const auto look = [&](const std::string& versions) {
+    Found found;
+    for (uint64_t seed = 1; seed <= runs; ++seed) {
+      Dice dice(seed);
+      const Scenario scenario = scenario_with(seed, dice, versions);
       Watch watch;
       const World world = run_whole(scenario, watch);
       // What each write had seen, itself included; and what each client has of each key.
@@ -337,6 +340,11 @@ TEST_CASE("who makes one of what was read may delete it, and makes nothing of wh
 }
 
 TEST_CASE("a call that names none of its key's machines ends by its time, whatever the versions") {
+  const auto scenario_with = [](const std::string& versions, const std::string& calls) {
+    return scenario_of(R"({"cluster": {"nodes": 6, "vnodes": 1, "n": 2, "w": 1, "r": 1,
+        "timeout_ms": 50, "versions": ")" +
+                       versions + R"("}, "workload": {"clients": 1}, "actions": [)" + calls + "]}");
+  };
   for (const std::string versions : {"lww", "logical", "dotted", "vector-clocks"}) {
     CAPTURE(versions);
     std::string calls;
@@ -347,11 +355,7 @@ TEST_CASE("a call that names none of its key's machines ends by its time, whatev
                name + "\"]}";
     }
     Watch watch;
-    (void)run_whole(
-        scenario_of(R"({"cluster": {"nodes": 6, "vnodes": 1, "n": 2, "w": 1, "r": 1,
-        "timeout_ms": 50, "versions": ")" +
-                    versions + R"("}, "workload": {"clients": 1}, "actions": [)" + calls + "]}"),
-        watch);
+    (void)run_whole(scenario_with(versions, calls), watch);
     uint64_t timeouts = 0;
     for (const Operation& operation : watch.list.operations()) {
       timeouts += operation.outcome == OperationOutcome::timeout ? 1 : 0;

@@ -138,6 +138,14 @@ TEST_CASE("a link that is slower than the patience is a cut") {
 }
 
 TEST_CASE("a coordinator that is no replica goes on to the next when the first is away") {
+  const auto run_of = [](const std::string& versions, const std::string& calls) {
+    return ran(scenario_of(R"({"cluster": {"nodes": 4, "vnodes": 1, "n": 3, "w": 2,
+        "r": 2, "patience_ms": 50, "without_quorum": "answer", "local_leg": "zero",
+        "versions": ")" + versions +
+                           R"("}, "network": {"latency": {"profile": "constant", "ms": 1}},
+        "workload": {"clients": 1}, "actions": [)" +
+                           calls + "]}"));
+  };
   for (const std::string versions : {"lww", "dotted"}) {
     CAPTURE(versions);
     std::string calls = R"({"at_ms": 1, "do": "crash", "node": "A"})";
@@ -147,12 +155,7 @@ TEST_CASE("a coordinator that is no replica goes on to the next when the first i
                  R"(", "value": "1", "coordinator": ")" + at + "\"}";
       }
     }
-    const Ran run = ran(scenario_of(R"({"cluster": {"nodes": 4, "vnodes": 1, "n": 3, "w": 2,
-        "r": 2, "patience_ms": 50, "without_quorum": "answer", "local_leg": "zero",
-        "versions": ")" + versions +
-                                    R"("}, "network": {"latency": {"profile": "constant", "ms": 1}},
-        "workload": {"clients": 1}, "actions": [)" +
-                                    calls + "]}"));
+    const Ran run = run_of(versions, calls);
     for (const Operation& operation : run.operations) {
       CHECK(operation.outcome == OperationOutcome::ok);
       CHECK(operation.end_us - operation.begin_us <= 60'000);

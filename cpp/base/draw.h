@@ -21,6 +21,10 @@ enum class Stream : uint8_t {
   duplicate = 8,      // whether a message arrives twice
   tier_key = 9,       // which key a lone machine is asked for (lab/tiers_job.h)
   tier_kind = 10,     // whether to read or to write it
+  gossip = 11,        // whom a machine calls on
+  upkeep_phase = 12,  // when in a period a machine's rounds come
+  nemesis = 13,       // which faults there are, and when
+  spike = 14,         // whether a message is held up
   // Not the next numbers: with these, seed 1 is not an unlucky one (tests/cpp/pbs_test.cc).
   wars_step = 18,   // a step of the WARS model's first-passage procedure
   wars_trial = 22,  // a trial of the WARS model

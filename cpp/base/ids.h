@@ -46,6 +46,10 @@ constexpr OperationId kInitialRecord = 0xfffffffe;  // written before the run be
 // Lanes beyond the clients': what machines say to one another by themselves.
 constexpr uint32_t kMembershipLane = 2000;  // numbered by epoch
 constexpr uint32_t kLeaseLane = 2001;       // numbered by each machine, from 1
+constexpr uint32_t kGossipLane = 2002;      // numbered by each machine's rounds
+constexpr uint32_t kHintLane = 2003;        // by each machine's batches
+constexpr uint32_t kSyncLane = 2004;        // by each machine's comparisons
+constexpr uint32_t kRestoreLane = 2005;     // by each machine's lost disks
 
 constexpr OperationId operation_id(uint32_t lane, uint32_t number) {
   return (lane << kOperationNumberBits) | number;

@@ -117,8 +117,59 @@ void Coordinator::begin_again(Pending& pending, const Context& context, Output& 
   begin(pending, context, out);
 }
 
+void Coordinator::find_away(Pending& pending, const Context& context) {
+  pending.away.clear();
+  const bool heals = Healing::available() && context.healing != nullptr;
+  if (!heals || !pending.request.asked.empty()) return;
+  const Token token = token_of(pending.request.key);
+  const std::vector<Endpoint> homes =
+      context.membership.for_write(context.epoch, token, pending.request.n).machines;
+  for (const Endpoint replica : homes) {
+    const bool down = replica != context.self && context.healing->is_down(replica);
+    if (down) pending.away.push_back({replica, kNobody});
+  }
+  if (pending.away.empty() || !context.heals->sloppy) return;
+  const Ring& ring = context.membership.ring(context.epoch);
+  size_t next = 0;
+  for (const Endpoint machine :
+       ring.preference_list(token, static_cast<uint32_t>(ring.members().size()))) {
+    if (next == pending.away.size()) return;
+    const bool down = machine != context.self && context.healing->is_down(machine);
+    if (!down && !contains(homes, machine)) pending.away[next++].stand_in = machine;
+  }
+}
+
+Endpoint Coordinator::represented_by(const Pending& pending, Endpoint machine) {
+  for (const Away& away : pending.away) {
+    if (away.stand_in == machine) return away.replica;
+  }
+  return kNobody;
+}
+
+Endpoint Coordinator::stand_in_for(const Pending& pending, Endpoint replica) {
+  for (const Away& away : pending.away) {
+    if (away.replica == replica) return away.stand_in;
+  }
+  return kNobody;
+}
+
+void Coordinator::miss(Pending& pending, Endpoint replica, Output& out) {
+  pending.missing.push_back(replica);
+  std::string copy =
+      pending.siblings.empty() ? encode_record(pending.newest) : pending.siblings;
+  out.missed.push_back({replica, {pending.request.key, std::move(copy)}});
+}
+
+void Coordinator::miss_the_rest(Pending& pending, const Context& context, Output& out) {
+  if (!context.keeps_hints() || !pending.write() || !pending.stamped) return;
+  for (const Endpoint replica : unacknowledged(pending, context)) {
+    if (replica != context.self) miss(pending, replica, out);
+  }
+}
+
 void Coordinator::begin(Pending& pending, const Context& context, Output& out) {
   pending.epoch = context.epoch;
+  find_away(pending, context);
   if (pending.stamped) {
     store(pending, context, out);
   } else if (pending.write() && keeps_siblings(context.settings.versions)) {
@@ -136,12 +187,21 @@ void Coordinator::take(Pending& pending, const Context& context, Output& out) {
   const size_t members = round.machines.size() - round.pending;
   pending.phase = Phase::take;
   if (members == 0) return;  // the call names none that has a copy
-  const auto begin = round.machines.begin();
-  const auto end = begin + static_cast<std::ptrdiff_t>(members);
+  // Who is not taken for dead; if nobody is left, who stands in for them, or else any.
+  std::vector<Endpoint> there(round.machines.begin(),
+                              round.machines.begin() + static_cast<std::ptrdiff_t>(members));
+  std::erase_if(there, [&](Endpoint replica) {
+    return std::any_of(pending.away.begin(), pending.away.end(),
+                       [&](const Away& away) { return away.replica == replica; });
+  });
+  for (const Away& away : pending.away) {
+    if (there.empty() && away.stand_in != kNobody) there.push_back(away.stand_in);
+  }
+  if (there.empty()) there = round.machines;
   // The next one at each try, and when patience ends: the last may be away.
-  const Endpoint replica = std::find(begin, end, context.self) != end
+  const Endpoint replica = contains(there, context.self)
                                ? context.self
-                               : round.machines[(pending.tries + pending.moves) % members];
+                               : there[(pending.tries + pending.moves) % there.size()];
   send(pending, MessageKind::take, replica, context, out);
 }
 
@@ -161,7 +221,9 @@ void Coordinator::learn(Pending& pending, const Context& context, Output& out) {
   pending.needed = request.r;
   pending.asked = static_cast<uint32_t>(round.machines.size());
   for (const Endpoint replica : round.machines) {
-    if (!pending.heard_of(replica)) send(pending, MessageKind::read, replica, context, out);
+    const Endpoint stand_in = stand_in_for(pending, replica);
+    const Endpoint asked = stand_in == kNobody ? replica : stand_in;
+    if (!pending.heard_of(asked)) send(pending, MessageKind::read, asked, context, out);
   }
 }
 
@@ -178,8 +240,16 @@ void Coordinator::store(Pending& pending, const Context& context, Output& out) {
   // A read has done enough then; a write is for all of them.
   if (!pending.write() && pending.holders.size() >= pending.needed) return;
   for (const Endpoint replica : round.machines) {
-    if (contains(pending.holders, replica)) continue;
-    send(pending, MessageKind::write, replica, context, out);
+    const Endpoint stand_in = stand_in_for(pending, replica);
+    const Endpoint told = stand_in == kNobody ? replica : stand_in;
+    if (contains(pending.holders, told) || contains(pending.missing, replica)) continue;
+    const bool away = std::any_of(pending.away.begin(), pending.away.end(),
+                                  [&](const Away& one) { return one.replica == replica; });
+    if (away && stand_in == kNobody && pending.write() && context.keeps_hints()) {
+      miss(pending, replica, out);
+    } else {
+      send(pending, MessageKind::write, told, context, out);
+    }
   }
 }
 
@@ -228,6 +298,7 @@ void Coordinator::send(const Pending& pending, MessageKind kind, Endpoint replic
   message.request.operation = pending.operation;
   message.request.verb = pending.request.verb;
   message.request.key = pending.request.key;
+  message.about = represented_by(pending, replica);
   if (kind == MessageKind::write) {
     message.record = pending.newest;
     message.request.seen = pending.siblings;
@@ -263,7 +334,7 @@ void Coordinator::receive(const Message& message, const Context& context, Output
     } else if (pending->impatient) {
       decide(pending, context, out);
     }
-  } else if (pending->phase == Phase::resend) {
+  } else if (pending->phase == Phase::resend || pending->phase == Phase::hint) {
     pending->holders.push_back(message.from);
     if (unacknowledged(*pending, context).empty()) pending_.erase(pending);
   }
@@ -315,13 +386,16 @@ std::vector<Endpoint> Coordinator::unacknowledged(const Pending& pending, const 
   Replicas round =
       round_of(context.membership.for_write(context.epoch, token_of(request.key), request.n),
                request.asked, request.w, Fanout::all);
-  std::erase_if(round.machines,
-                [&](Endpoint replica) { return contains(pending.holders, replica); });
+  std::erase_if(round.machines, [&](Endpoint replica) {
+    return contains(pending.holders, replica) || contains(pending.missing, replica) ||
+           contains(pending.holders, stand_in_for(pending, replica));
+  });
   return std::move(round.machines);
 }
 
 void Coordinator::resend(Place pending, const Context& context, Output& out) {
   if (pending->resends == CoordinatorSettings::kMostResends) {
+    miss_the_rest(*pending, context, out);
     pending_.erase(pending);
     return;
   }
@@ -329,7 +403,8 @@ void Coordinator::resend(Place pending, const Context& context, Output& out) {
   next_attempt(*pending, 0);
   pending->epoch = context.epoch;
   for (const Endpoint replica : unacknowledged(*pending, context)) {
-    send(*pending, MessageKind::write, replica, context, out);
+    const Endpoint stand_in = stand_in_for(*pending, replica);
+    send(*pending, MessageKind::write, stand_in == kNobody ? replica : stand_in, context, out);
   }
   out.timers.push_back({{context.self, pending->operation, kResend | pending->resends},
                         context.settings.patience_us << pending->resends});
@@ -391,11 +466,13 @@ void Coordinator::time_is_up(const Timer& timer, bool may_retry, const Context& 
   const Place pending = find(timer.operation);
   if (timer.turn >= kResend) return resend(pending, context, out);
   if (timer.turn >= kPatience) return decide(pending, context, out);
-  if (pending->phase == Phase::repair) {
+  if (pending->phase == Phase::repair || pending->phase == Phase::hint) {
+    if (pending->phase == Phase::hint) miss_the_rest(*pending, context, out);
     pending_.erase(pending);
   } else if (may_retry && pending->tries < context.settings.retries) {
     ask_again(*pending, pending->tries + 1U, context, out);
   } else {
+    miss_the_rest(*pending, context, out);
     answer(pending, OperationOutcome::timeout, context, out);
   }
 }
@@ -403,12 +480,15 @@ void Coordinator::time_is_up(const Timer& timer, bool may_retry, const Context& 
 void Coordinator::answer(Place pending, OperationOutcome outcome, const Context& context,
                          Output& out) {
   bool goes_on = pending->phase == Phase::repair && pending->heard.size() < pending->asked;
-  if (pending->write() && outcome == OperationOutcome::ok && context.settings.patience_us > 0 &&
+  const bool patient = context.settings.patience_us > 0;
+  if (pending->write() && outcome == OperationOutcome::ok && (patient || context.keeps_hints()) &&
       !unacknowledged(*pending, context).empty()) {
     goes_on = true;
-    pending->phase = Phase::resend;
-    out.timers.push_back(
-        {{context.self, pending->operation, kResend}, context.settings.patience_us});
+    pending->phase = patient ? Phase::resend : Phase::hint;
+    if (patient) {
+      out.timers.push_back(
+          {{context.self, pending->operation, kResend}, context.settings.patience_us});
+    }
   }
   Answer answer;
   answer.operation = pending->operation;

@@ -22,6 +22,11 @@
 // sends a write that it has answered again to those that have not acknowledged it, kMostResends
 // times, each time after twice as long. That is section 02's choice, taken call by call.
 //
+// With healing (a machine alone has it). Those that it takes for dead are not sent a write where
+// hints are kept, and miss it at once; who has not acknowledged one when its time is up misses it
+// too. With sloppy quorums the next healthy machines of the ring stand in for them, in reads and
+// writes: the first n healthy machines have to answer, not the first n.
+//
 // Invariants: an operation answers once; only delivered answers of distinct replicas count; what
 // arrives later is ignored. After a timeout a write's fate is unknown: replicas may have taken it,
 // or may take it yet. A write's stamp is taken once: whatever is sent again bears the same. A
@@ -34,6 +39,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "cluster/healing.h"
 #include "cluster/membership.h"
 #include "cluster/message.h"
 #include "cluster/vector_clock.h"
@@ -80,6 +86,12 @@ class Coordinator {
     uint64_t clock_us = 0;  // the host's clock, right or wrong; at least 1
     const Membership& membership;
     const CoordinatorSettings& settings;
+    const Healing* healing = nullptr;  // the host's, with its settings; of a client null
+    const HealingSettings* heals = nullptr;
+
+    bool keeps_hints() const {
+      return Healing::available() && healing != nullptr && heals->hints.on;
+    }
   };
 
   // Sends the request to its replicas (request.n of them, fewer when the ring is smaller, and those
@@ -111,6 +123,7 @@ class Coordinator {
     repair,  // it has answered; late answers may still show who is behind
     take,
     resend,  // it has answered; what it wrote is sent again to who has not acknowledged it
+    hint,    // it has answered; who has not acknowledged it when its time is up misses it
   };
   // A timer's turn: the try whose time is up, or whose patience is; or which resend is due.
   static constexpr uint32_t kPatience = 0x100;
@@ -126,6 +139,16 @@ class Coordinator {
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
       archive(self.replica, self.found, self.version, self.siblings);
+    }
+  };
+  // A replica that was taken for dead when the round began, and who stands in for it, if anybody.
+  struct Away {
+    Endpoint replica = kNobody;
+    Endpoint stand_in = kNobody;
+
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+      archive(self.replica, self.stand_in);
     }
   };
   struct Pending {
@@ -147,9 +170,13 @@ class Coordinator {
     std::string siblings;    // of which newest is one
     std::vector<Heard> heard;
     std::vector<Endpoint> holders;  // who is known to have stored newest
+    std::vector<Away> away;
+    std::vector<Endpoint> missing;  // who misses it, and is known to
 
     bool write() const { return request.verb != Verb::get; }
-    bool answered() const { return phase == Phase::repair || phase == Phase::resend; }
+    bool answered() const {
+      return phase == Phase::repair || phase == Phase::resend || phase == Phase::hint;
+    }
     bool heard_of(Endpoint replica) const {
       return std::any_of(heard.begin(), heard.end(),
                          [&](const Heard& entry) { return entry.replica == replica; });
@@ -165,6 +192,7 @@ class Coordinator {
       archive(self.operation, self.request, self.phase, self.tries, self.attempt, self.epoch,
               self.since, self.asked, self.needed, self.resends, self.moves, self.impatient,
               self.stamped, self.found, self.newest, self.siblings, self.heard, self.holders);
+      if (!self.away.empty() || !self.missing.empty()) archive(self.away, self.missing);
     }
   };
   using Place = std::vector<Pending>::iterator;
@@ -178,6 +206,14 @@ class Coordinator {
   static void next_attempt(Pending& pending, uint8_t least);
   // Who asks again asks everybody.
   static Fanout fanout_of(const Pending& pending, const Context& context);
+  // Whom the host takes for dead of those that the call is for, and who stands in for them.
+  static void find_away(Pending& pending, const Context& context);
+  // For whom `machine` stands in; kNobody: it is there itself.
+  static Endpoint represented_by(const Pending& pending, Endpoint machine);
+  static Endpoint stand_in_for(const Pending& pending, Endpoint replica);
+  // Who is known not to have taken the write.
+  static void miss(Pending& pending, Endpoint replica, Output& out);
+  static void miss_the_rest(Pending& pending, const Context& context, Output& out);
   static void stamp(Pending& pending, uint64_t stamp_us);
   static void set_timers(const Pending& pending, const Context& context, Output& out);
   // Asks one replica to give the write its version.

@@ -23,7 +23,15 @@ uint64_t size_bytes(const Message& message) {
   for (const Entry& entry : message.entries) {
     bytes += kEntryHeaderBytes + entry.key.size() + entry.copy.size();
   }
-  if (message.kind >= MessageKind::learn) bytes += kLogPartHeaderBytes;
+  if (message.kind >= MessageKind::learn && is_of_owners(message.kind)) {
+    bytes += kLogPartHeaderBytes;
+  }
+  if (message.tidings != nullptr) {
+    const Tidings& tidings = *message.tidings;
+    bytes += kHeartbeatBytes * tidings.heartbeats.size();
+    if (!tidings.request.runs.empty()) bytes += size_bytes(tidings.request);
+    if (!tidings.answer.hashes.empty()) bytes += size_bytes(tidings.answer, tidings.hash);
+  }
   for (const LogEntry& entry : message.log.entries) bytes += size_bytes(entry);
   return bytes;
 }
@@ -72,6 +80,28 @@ const char* name_of(MessageKind kind) {
       return "appended";
     case MessageKind::commit:
       return "commit";
+    case MessageKind::gossip:
+      return "gossip";
+    case MessageKind::gossiped:
+      return "gossiped";
+    case MessageKind::beat:
+      return "beat";
+    case MessageKind::hand_off:
+      return "hand_off";
+    case MessageKind::handed:
+      return "handed";
+    case MessageKind::compare:
+      return "compare";
+    case MessageKind::compared:
+      return "compared";
+    case MessageKind::sync:
+      return "sync";
+    case MessageKind::synced:
+      return "synced";
+    case MessageKind::restore:
+      return "restore";
+    case MessageKind::restored:
+      return "restored";
   }
   return "read";
 }

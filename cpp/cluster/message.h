@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/history.h"
 #include "base/ids.h"
 #include "cluster/record.h"
+#include "cluster/tidings.h"
 #include "store/cost.h"
 
 namespace systemsim {
@@ -39,8 +41,28 @@ enum class MessageKind : uint8_t {
   append,      // owner -> its range's machines: put this into your log
   appended,    // machine -> owner: it is there, up to log.index; not `found`: something is missing
   commit,      // owner -> its range's machines: what is in the log up to log.index, is done
+  // Healing (cluster/healing.h).
+  gossip,    // machine -> machine: the heartbeats that I know of, or what do you know?
+  gossiped,  // back: those that you did not know
+  beat,      // machine -> all others: my heart beats
+  hand_off,  // who keeps hints -> whom they are for: what you have missed
+  handed,    // back: it is here
+  compare,   // anti-entropy, asker -> another replica: the hashes of these nodes of your Merkle tree?
+  compared,  // back: these
+  sync,      // asker -> the other: my copies in the leaves that differ
+  synced,    // back: those that you did not have so
+  restore,   // who has lost its disk -> all others: what do you have of mine?
+  restored,  // back: these copies
 };
-constexpr int kMessageKinds = 21;
+constexpr int kMessageKinds = 32;
+constexpr bool is_of_owners(MessageKind kind) {
+  return kind >= MessageKind::lease && kind <= MessageKind::commit;
+}
+// What keeps the cluster whole while nothing is amiss: it may be skipped (Setup::skip_idle).
+constexpr bool is_routine(MessageKind kind) {
+  return kind == MessageKind::gossip || kind == MessageKind::gossiped ||
+         kind == MessageKind::beat || kind == MessageKind::compare || kind == MessageKind::compared;
+}
 
 // "request", "reply", "write", "ack", "read", "response", "announce", ...
 const char* name_of(MessageKind kind);
@@ -137,16 +159,20 @@ struct Message {
   Request request;     // its operation, key and `seen` in every kind; the rest in request and take
   Record record;       // write, taken, response, reply; of an ack the version alone
   std::vector<Endpoint> answered;  // reply: whose answers counted
-  std::vector<Entry> entries;      // stream
-  Endpoint about = kNobody;        // streamed: who handed the ranges over; granted: the owner
+  std::vector<Entry> entries;      // stream, hand_off, sync, synced, restored
+  // streamed: who handed the ranges over; granted: the owner; write, read, take: for whom its
+  // receiver stands in
+  Endpoint about = kNobody;
   uint64_t lease_us = 0;           // granted: how long the lease lasts
   LogPart log;
+  std::shared_ptr<const Tidings> tidings;  // gossip, gossiped, beat, compare, compared, sync; or null
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.kind, self.from, self.to, self.attempt, self.found, self.refused, self.epoch,
             self.request, self.record, self.answered, self.entries, self.about, self.lease_us,
             self.log);
+    if (self.tidings != nullptr) archive(*self.tidings);
   }
 };
 
@@ -154,12 +180,14 @@ struct Message {
 // version), the key, the value it carries (or all siblings with their clocks) and what its client
 // had seen; of streamed copies each has its key and two lengths. Who speaks of a log says its
 // index, term, committed and how many entries there are, and each of those has its term, operation,
-// verb with flag, and three lengths. No framing of any network is in it, so it is the same on all
+// verb with flag, and three lengths. A heartbeat is a machine and two numbers; for requests and
+// answers about Merkle trees see cluster/merkle_diff.h. No framing of any network is in it, so it is the same on all
 // of them.
 constexpr uint64_t kMessageHeaderBytes = 32;
 constexpr uint64_t kEntryHeaderBytes = 8;
 constexpr uint64_t kLogPartHeaderBytes = 16;
 constexpr uint64_t kLogEntryHeaderBytes = 24;
+constexpr uint64_t kHeartbeatBytes = 10;
 uint64_t size_bytes(const LogEntry& entry);
 uint64_t size_bytes(const Message& message);
 
@@ -195,6 +223,11 @@ struct Answer {
 
 // What handling one message or timer leads to. The world delays a message by its cost's disk time.
 struct Output {
+  // A write that a replica did not take: a hint of it is to be kept.
+  struct Missed {
+    Endpoint target = kNobody;
+    Entry entry;
+  };
   struct Sending {
     Message message;
     StoreCost cost;
@@ -206,12 +239,14 @@ struct Output {
   std::vector<Sending> messages;
   std::vector<Waking> timers;
   std::vector<Answer> answers;  // from a coordinator to whoever hosts it
+  std::vector<Missed> missed;   // likewise
   StoreCost unawaited;          // disk work that no message waits for
 
   void clear() {
     messages.clear();
     timers.clear();
     answers.clear();
+    missed.clear();
     unawaited = {};
   }
 };

@@ -29,10 +29,10 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
   switch (message.kind) {
     case MessageKind::write:
       return too_old ? refuse(message, MessageKind::ack, out)
-                     : take_write(message, context.settings.versions, out);
+                     : take_write(message, context, out);
     case MessageKind::read:
       return too_old ? refuse(message, MessageKind::response, out)
-                     : answer_read(message, context.settings.versions, out);
+                     : answer_read(message, context, out);
     case MessageKind::take:
       return too_old ? refuse(message, MessageKind::taken, out) : take(message, context, out);
     case MessageKind::request:
@@ -42,7 +42,7 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
     case MessageKind::response:
     case MessageKind::taken:
       coordinator_.receive(message, coordinator_context(context), out);
-      reply(out);
+      reply(context, out);
       return;
     case MessageKind::announce:
       return;
@@ -68,7 +68,9 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
       out.messages.push_back({answer_to(message, MessageKind::settled), {}});
       return;
     default:
-      SYSTEMSIM_ASSERT(false);  // replies go to clients, the rest is between owners
+      // Replies go to clients, and what is between owners is handled above.
+      SYSTEMSIM_ASSERT(message.kind >= MessageKind::gossip);
+      return heal(message, context, out);
   }
 }
 
@@ -94,6 +96,17 @@ void Node::coordinate(const Request& request, uint32_t tries, const NodeContext&
   }
   waiting->tries = std::max(waiting->tries, static_cast<uint8_t>(tries));
   coordinator_.start(request, tries, coordinator_context(context), out);
+  if (!out.missed.empty()) healing_.keep_missed(healing_context(context), out);
+}
+
+void Node::heal(const Message& message, const NodeContext& context, Output& out) {
+  if (!Healing::available()) return;
+  std::optional<Carrier> by;
+  if (message.kind == MessageKind::hand_off) by = Carrier::hint;
+  if (message.kind == MessageKind::restored) by = Carrier::rebuild;
+  if (message.kind == MessageKind::sync || message.kind == MessageKind::synced) by = Carrier::merkle;
+  const StoreCost cost = by ? keep_all(message, by, context) : StoreCost();
+  healing_.handle(message, answer_to(message, message.kind), cost, healing_context(context), out);
 }
 
 std::vector<Record> Node::versions_of(std::string_view key, Versions versions) const {
@@ -102,16 +115,31 @@ std::vector<Record> Node::versions_of(std::string_view key, Versions versions) c
   return held ? versions_in(*held, versions) : std::vector<Record>();
 }
 
-StoreCost Node::keep(std::string_view key, std::string_view copy, Versions versions) {
+StoreCost Node::keep(std::string_view key, std::string_view copy, std::optional<Carrier> by,
+                     const NodeContext& context) {
   // An older version that arrives late changes nothing.
   std::optional<std::string> held;
   StoreCost cost = store_.get(key, held);
-  const std::string all = held ? joined(*held, copy, versions) : std::string(copy);
-  if (all != held) cost += store_.put(key, all);
+  const bool heals = Healing::available();
+  if (heals && !held && healing_.is_forgotten(copy, healing_context(context))) return cost;
+  const std::string all =
+      held ? joined(*held, copy, context.settings.versions) : std::string(copy);
+  if (all == held) return cost;
+  cost += store_.put(key, all);
+  if (heals) healing_.kept(key, held, all, by, healing_context(context));
+  return cost;
+}
+
+StoreCost Node::keep_all(const Message& message, std::optional<Carrier> by,
+                         const NodeContext& context) {
+  StoreCost cost;
+  for (const Entry& entry : message.entries) cost += keep(entry.key, entry.copy, by, context);
+  cost.syncs = cost.syncs == 0 ? 0 : 1;  // one for all, as of a batch
   return cost;
 }
 
 void Node::take(const Message& message, const NodeContext& context, Output& out) {
+  if (healing_.rebuilding()) return;  // it does not know which versions it has given
   const Request& request = message.request;
   std::optional<std::string> held;
   StoreCost cost = store_.get(request.key, held);
@@ -126,7 +154,16 @@ void Node::take(const Message& message, const NodeContext& context, Output& out)
     known.take(answer.record, request.seen, self_, context.clock_us, context.settings.prune);
   }
   answer.request.seen = known.encode();
-  if (answer.request.seen != held) cost += store_.put(request.key, answer.request.seen);
+  if (answer.request.seen != held) {
+    cost += store_.put(request.key, answer.request.seen);
+    if (Healing::available()) {
+      healing_.kept(request.key, held, answer.request.seen, std::nullopt, healing_context(context));
+    }
+  }
+  // A stand-in keeps the copy itself too: what it has given a version it must not forget.
+  if (Healing::available() && message.about != kNobody) {
+    healing_.keep_hint(message.about, request.key, answer.request.seen, context.settings.versions);
+  }
   out.messages.push_back({std::move(answer), cost});
 }
 
@@ -136,19 +173,35 @@ void Node::refuse(const Message& message, MessageKind kind, Output& out) const {
   out.messages.push_back({std::move(refusal), {}});
 }
 
-void Node::take_write(const Message& message, Versions versions, Output& out) {
-  const StoreCost cost = keep(
-      message.request.key,
-      keeps_siblings(versions) ? message.request.seen : encode_record(message.record), versions);
+void Node::take_write(const Message& message, const NodeContext& context, Output& out) {
+  const Versions versions = context.settings.versions;
+  const std::string copy =
+      keeps_siblings(versions) ? message.request.seen : encode_record(message.record);
+  StoreCost cost;
+  if (!Healing::available() || message.about == kNobody) {
+    const bool repairs = message.request.verb == Verb::get;
+    cost = keep(message.request.key, copy,
+                repairs ? std::optional(Carrier::read_repair) : std::nullopt, context);
+  } else {
+    healing_.keep_hint(message.about, message.request.key, copy, versions);
+    cost.syncs = 1;
+    cost.bytes_written = message.request.key.size() + copy.size();
+  }
   Message ack = answer_to(message, MessageKind::ack);
   ack.record.version = message.record.version;
   out.messages.push_back({std::move(ack), cost});
 }
 
-void Node::answer_read(const Message& message, Versions versions, Output& out) {
+void Node::answer_read(const Message& message, const NodeContext& context, Output& out) {
+  const Versions versions = context.settings.versions;
+  if (healing_.rebuilding()) return;
   Message answer = answer_to(message, MessageKind::response);
   std::optional<std::string> held;
   const StoreCost cost = store_.get(message.request.key, held);
+  if (Healing::available() && message.about != kNobody) {
+    const auto hint = healing_.hint_for(message.about, message.request.key);
+    if (hint) held = held ? joined(*held, *hint, versions) : *hint;
+  }
   answer.found = held.has_value();
   if (held) {
     answer.record = versions_in(*held, versions).front();
@@ -174,11 +227,7 @@ void Node::hand_over(const Message& message, const Membership& membership, Outpu
 }
 
 void Node::take_over(const Message& message, const NodeContext& context, Output& out) {
-  StoreCost cost;
-  for (const Entry& entry : message.entries) {
-    cost += keep(entry.key, entry.copy, context.settings.versions);
-  }
-  cost.syncs = cost.syncs == 0 ? 0 : 1;  // one for all, as of a batch
+  const StoreCost cost = keep_all(message, std::nullopt, context);
   Message answer = answer_to(message, MessageKind::streamed);
   answer.to = context.membership.change(message.epoch).node;
   answer.about = message.from;
@@ -193,6 +242,24 @@ void Node::start_change(uint32_t epoch, const NodeContext& context, Output& out)
 
 void Node::go_on(const NodeContext& context, Output& out) {
   if (mover_.active()) mover_.ask_again(context.membership, context.settings.timeout_us, out);
+  healing_.go_on(healing_context(context), out);
+}
+
+void Node::start_rounds(const NodeContext& context, Output& out) {
+  healing_.start(healing_context(context), out);
+}
+
+void Node::repair(const NodeContext& context, Output& out) {
+  if (Healing::available()) healing_.repair(healing_context(context), out);
+}
+
+void Node::lose_disk(const StoreSettings& store, const HealingSettings& settings) {
+  if (!Healing::available()) return;
+  crash();
+  store_ = Store(store);
+  store_.crash();
+  taken_.clear();
+  healing_.lose_disk(settings);
 }
 
 void Node::handle_timer(const Timer& timer, const NodeContext& context, Output& out) {
@@ -200,12 +267,15 @@ void Node::handle_timer(const Timer& timer, const NodeContext& context, Output& 
     mover_.time_is_up(context.membership, context.settings.timeout_us, out);
     return;
   }
+  if (Healing::available() && healing_.wants(timer)) {
+    return healing_.handle_timer(timer, healing_context(context), out);
+  }
   // Trying again is the client's business.
   coordinator_.time_is_up(timer, false, coordinator_context(context), out);
-  reply(out);
+  reply(context, out);
 }
 
-void Node::reply(Output& out) {
+void Node::reply(const NodeContext& context, Output& out) {
   for (Answer& answer : out.answers) {
     const auto waiting = std::find_if(clients_.begin(), clients_.end(), [&](const Waiting& w) {
       return w.operation == answer.operation;
@@ -232,6 +302,7 @@ void Node::reply(Output& out) {
     clients_.erase(waiting);
   }
   out.answers.clear();
+  if (!out.missed.empty()) healing_.keep_missed(healing_context(context), out);
 }
 
 }  // namespace systemsim

@@ -10,7 +10,8 @@ namespace {
 
 const std::vector<const char*> kActionVerbs = {"put",       "get",   "delete", "crash", "restart",
                                                "partition", "heal",  "set",    "hold",  "release",
-                                               "join",      "leave", "skew",   "link",  "cas"};
+                                               "join",      "leave", "skew",   "link",  "cas",
+                                               "pause",     "resume", "lose_disk", "slow", "repair"};
 std::vector<const char*> message_kinds() {
   std::vector<const char*> names;
   names.reserve(kMessageKinds);
@@ -196,6 +197,19 @@ void read_pattern(Fields& fields, const Named& named, MaybeError& error, Message
   }
 }
 
+// What only machines that heal themselves can do.
+void refuse_healing(Fields& fields, const Setup& setup, Action::Kind kind) {
+  if (kind != Action::Kind::lose_disk && kind != Action::Kind::repair) return;
+  if (!Healing::available()) {
+    fields.fail("do", kNoHealing);
+  } else if (setup.cluster.calls.single_owner) {
+    fields.fail("do", "where each range has one owner, its log does this: there is no " +
+                          std::string(kind == Action::Kind::repair ? "repair" : "lost disk"));
+  } else if (kind == Action::Kind::lose_disk && keeps_siblings(setup.cluster.calls.versions)) {
+    fields.fail("do", kNoLostDots);
+  }
+}
+
 void read_after(Fields& fields, const std::vector<Action>& earlier, Action& action) {
   if (fields.take("after") == nullptr) return;
   uint32_t index = 0;
@@ -327,7 +341,13 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
     case Action::Kind::crash:
     case Action::Kind::restart:
     case Action::Kind::join:
-    case Action::Kind::leave: {
+    case Action::Kind::leave:
+    case Action::Kind::pause:
+    case Action::Kind::resume:
+    case Action::Kind::lose_disk:
+    case Action::Kind::slow:
+    case Action::Kind::repair: {
+      refuse_healing(fields, setup, action.kind);
       const bool changes = action.kind == Action::Kind::join || action.kind == Action::Kind::leave;
       if (single && changes) {
         fields.fail("do", "machines do not join or leave where each range has one owner");
@@ -337,6 +357,12 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
         fields.fail("node", "missing; a machine is expected here");
       } else {
         action.node = read_endpoint(*node, fields.pointer("node"), named, true, false, error);
+      }
+      if (action.kind == Action::Kind::slow) {
+        if (fields.take("ms") == nullptr) {
+          fields.fail("ms", "missing; how much later it takes what it is sent, 0 for no later");
+        }
+        read_time(fields, "ms", action.extra_us, 60'000'000);
       }
       if (action.kind == Action::Kind::join && !error) {
         uint64_t points = 0;
@@ -366,6 +392,19 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
         double loss = 0.0;
         fields.number("loss", loss, 0.0, 1.0);
         action.loss = loss;
+      }
+      if (fields.take("duplicates") != nullptr) {
+        double duplicates = 0.0;
+        fields.number("duplicates", duplicates, 0.0, 1.0);
+        if (!setup.may_be_done_twice()) {
+          fields.fail("duplicates",
+                      "a run whose messages may be doubled later says so from the start, for its "
+                      "writes are stamped once then: network/duplicates above 0, or cluster/retries");
+        }
+        action.duplicates = duplicates;
+      }
+      if (const Json* spikes = fields.take("spikes")) {
+        action.spikes = read_spikes(*spikes, fields.pointer("spikes"), error);
       }
       if (const Json* latency = fields.take("latency")) {
         Latency read;

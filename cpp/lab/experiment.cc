@@ -10,6 +10,7 @@
 #include "lab/measure.h"
 #include "lab/pbs_job.h"
 #include "lab/ring_report.h"
+#include "lab/rumour.h"
 #include "lab/run_summary.h"
 #include "lab/scenario.h"
 #include "lab/tiers_job.h"
@@ -227,6 +228,10 @@ Made read_store_job(const Source& source, Fields&, std::optional<Error>&) {
   return one_job(source, Job::read(job_of(source, nullptr, source.seed_offset)));
 }
 
+Made read_rumour(const Source& source, Fields&, std::optional<Error>&) {
+  return one_job(source, Rumour::read(job_of(source, nullptr, source.seed_offset)));
+}
+
 struct Kind {
   const char* name;
   Made (*read)(const Source& source, Fields& fields, std::optional<Error>& error);
@@ -253,6 +258,10 @@ std::vector<Kind> cluster_kinds() {
           {"pbs", read_pbs},  {"check", read_check},   {"scenario", read_settings}};
 }
 
+std::vector<Kind> scenario_kinds() {
+  return {{"run", read_runs}, {"trials", read_trials}, {"scenario", read_settings}};
+}
+
 std::vector<Kind> store_kinds() {
   return {{"torn_log", read_store_job<TornLog>},
           {"lookups", read_store_job<Lookups>},
@@ -265,6 +274,7 @@ std::vector<Kind> store_kinds() {
 Made Experiment::read(const Source& source) {
   std::vector<Kind> kinds = cluster_kinds();
   for (const Kind& kind : store_kinds()) kinds.push_back(kind);
+  kinds.push_back({"rumour", read_rumour});
   return read_one_of(kinds, source);
 }
 
@@ -273,8 +283,13 @@ Made Experiment::read_of_cluster(const Source& source) {
 }
 
 Made Experiment::read_of_scenario(const Source& source) {
-  return read_one_of({{"run", read_runs}, {"trials", read_trials}, {"scenario", read_settings}},
-                     source);
+  return read_one_of(scenario_kinds(), source);
+}
+
+Made Experiment::read_of_healing(const Source& source) {
+  std::vector<Kind> kinds = scenario_kinds();
+  kinds.push_back({"rumour", read_rumour});
+  return read_one_of(kinds, source);
 }
 
 Made Experiment::read_of_store(const Source& source) { return read_one_of(store_kinds(), source); }

@@ -39,7 +39,8 @@ class Experiment {
   using Read = Result<std::unique_ptr<Experiment>>(const Source& source);
   // Who reads only some of the kinds carries no code of the others.
   static Read read;              // of every kind
-  static Read read_of_cluster;   // all but those of a store alone
+  static Read read_of_cluster;   // all but those of a store alone, and of gossip alone
+  static Read read_of_healing;   // read_of_scenario's, and "rumour"
   static Read read_of_scenario;  // "run", "trials" and "scenario": what a challenge is about
   static Read read_of_store;     // those of a store alone
   virtual ~Experiment() = default;

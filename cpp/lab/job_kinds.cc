@@ -48,6 +48,13 @@ std::vector<JobKind> cluster_jobs() {
           {"claim", read_claim<Experiment::read_of_cluster>}};
 }
 
+std::vector<JobKind> healing_jobs() {
+  return {{"trials", read<Trials>},
+          {"search", read<Search>},
+          {"shrink", read<Shrink>},
+          {"claim", read_claim<Experiment::read_of_healing>}};
+}
+
 std::vector<JobKind> store_jobs() {
   return {{"torn_log", read<TornLog>},
           {"lookups", read<Lookups>},

@@ -20,6 +20,8 @@ std::vector<JobKind> every_job();
 // Those that run clusters or judge what one did. A claim is of either list: what it is about says
 // which (web/engine/job.js knows the names too).
 std::vector<JobKind> cluster_jobs();
+// Those that run clusters which heal themselves.
+std::vector<JobKind> healing_jobs();
 // Those that work on a store alone.
 std::vector<JobKind> store_jobs();
 // What the Quorum Playground asks for: measuring, grading, searching and making smaller.

@@ -8,14 +8,52 @@
 #include <utility>
 
 #include "base/murmur3.h"
+#include "cluster/siblings.h"
 
 namespace systemsim {
+
+namespace {
+
+// What is kept for others is held, too.
+void add_hints(const World& world, const std::string& key, Versions versions, FinalCopies& final) {
+  for (const World::Machine& machine : world.machines()) {
+    const Hints* hints = machine.node.healing().hints();
+    if (hints == nullptr) continue;
+    for (const Hints::Target& target : hints->targets()) {
+      const auto held = hints->find(target.machine, key);
+      if (!held) continue;
+      FinalCopies::Copy copy;
+      for (const Record& record : versions_in(*held, versions)) {
+        copy.sources.push_back(record.version.operation);
+      }
+      std::sort(copy.sources.begin(), copy.sources.end());
+      final.others.push_back(std::move(copy));
+    }
+  }
+}
+
+// A deletion whose grace is over has done its work: its marker may be gone.
+void add_forgotten(const World& world, const std::string& key,
+                   const std::vector<Operation>& operations, FinalCopies& final) {
+  const uint64_t grace_us = world.stage().setup.cluster.healing.gc_grace_us;
+  if (grace_us == 0) return;
+  for (const Operation& operation : operations) {
+    const bool deleted = operation.verb == Verb::erase && operation.key == key &&
+                         operation.outcome == OperationOutcome::ok;
+    if (!deleted || operation.begin_us + grace_us > world.now_us()) continue;
+    FinalCopies::Copy copy;
+    copy.sources = {operation.id};
+    final.others.push_back(std::move(copy));
+  }
+}
+
+}  // namespace
 
 std::optional<std::vector<FinalCopies>> final_copies(const World& world,
                                                      const std::vector<Operation>& operations,
                                                      const CallHistory& history, bool over) {
   // A message that is kept at a door is still on its way: the end has not come.
-  if (!over || !world.doors().kept().empty()) return std::nullopt;
+  if (!over || !world.doors().kept().empty() || world.stalled()) return std::nullopt;
   const uint32_t n = world.stage().setup.cluster.n;
   const Versions versions = world.stage().setup.cluster.calls.versions;
   std::set<std::string_view> uneven;
@@ -46,6 +84,8 @@ std::optional<std::vector<FinalCopies>> final_copies(const World& world,
       const FinalCopies::Copy copy = copy_on(world.machines()[node]);
       if (copy.present()) final.others.push_back(copy);
     }
+    add_hints(world, name, versions, final);
+    add_forgotten(world, name, operations, final);
     finals.push_back(std::move(final));
   }
   return finals;

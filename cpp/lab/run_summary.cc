@@ -27,7 +27,7 @@ void RunRecorder::run(World& world, const Script& script, uint64_t until_us,
     const auto next = world.next_us(script);
     if (!next || *next > until_us) break;
     if (divergence_) divergence_->look(world, *next);
-    (void)world.step(script, *this);
+    (void)world.step(script, *this, until_us);
   }
   if (divergence_) divergence_->look(world, world.now_us() + 1);
 }

@@ -59,5 +59,7 @@ void write_scenario(JsonWriter& writer, const Scenario& scenario);
 void write_latency(JsonWriter& writer, const Latency& latency);
 // "outside", "any", "replica".
 const char* name_of(CoordinatorPlace place);
+// "put", "get", "delete", "crash", ...
+const char* name_of(Action::Kind kind);
 
 }  // namespace systemsim

@@ -30,6 +30,19 @@ void read_latency(const Json& json, const std::string& path, MaybeError& error, 
 constexpr double kMinMeanMs = 0.001;
 constexpr double kMaxMeanMs = 60'000.0;
 
+// {"share", "ms"}: messages that are held up.
+Spikes read_spikes(const Json& json, const std::string& path, MaybeError& error);
+
+// The parts of healing among a cluster's fields (lab/healing_reader.cc).
+void read_healing(Fields& fields, MaybeError& error, ClusterSettings& out);
+// "nemesis", "upkeep_ms", "settle_ms" and "skip_idle", once the rest of the setup is known.
+void read_upkeep(Fields& fields, MaybeError& error, Setup& out);
+constexpr const char* kNoHealing = "this build of the engine has no healing";
+// Why machines with siblings lose no disk.
+constexpr const char* kNoLostDots =
+    "a machine that forgets which versions it has given would give them again: with versions "
+    "\"vector-clocks\" and \"dotted\" no disk is lost";
+
 // What a clock is wrong by; at least one of the two is given.
 void read_clock(Fields& fields, int64_t& skew_us, int32_t& drift_ppm);
 

@@ -172,6 +172,7 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   out.local_leg = static_cast<LocalLeg>(local_leg);
   read_calls(fields, error, out.calls);
   read_store(fields, out.calls, out.store);
+  read_healing(fields, error, out);
   auto resolve = static_cast<uint32_t>(out.resolve);
   fields.choice("resolve", resolve, kResolves);
   out.resolve = static_cast<Resolve>(resolve);
@@ -401,6 +402,9 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
     }
     inner.number("loss", setup.loss, 0.0, 1.0);
     inner.number("duplicates", setup.duplicates, 0.0, 1.0);
+    if (const Json* spikes = inner.take("spikes")) {
+      setup.spikes = read_spikes(*spikes, inner.pointer("spikes"), error);
+    }
     read_between(inner, setup.cluster.ring.topology.data_centres,
                  setup.latency.base.profile == Profile::wan, setup.between_ms);
     inner.finish();
@@ -413,6 +417,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
                   setup.workload);
   }
   check_workload(fields, setup);
+  read_upkeep(fields, error, setup);
   if (fields.ok() && setup.cluster.coordinator != CoordinatorPlace::outside) {
     check_stamped_once(fields, pointer_to(fields.pointer("cluster"), "versions"), setup);
   }

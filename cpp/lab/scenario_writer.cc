@@ -1,3 +1,4 @@
+#include "lab/healing_names.h"
 #include "lab/scenario.h"
 #include "lab/setup_names.h"
 
@@ -5,42 +6,6 @@ namespace systemsim {
 namespace {
 
 const char* name_of(LocalLeg leg) { return leg == LocalLeg::zero ? "zero" : "sampled"; }
-
-const char* name_of(Action::Kind kind) {
-  switch (kind) {
-    case Action::Kind::put:
-      return "put";
-    case Action::Kind::get:
-      return "get";
-    case Action::Kind::erase:
-      return "delete";
-    case Action::Kind::crash:
-      return "crash";
-    case Action::Kind::restart:
-      return "restart";
-    case Action::Kind::partition:
-      return "partition";
-    case Action::Kind::heal:
-      return "heal";
-    case Action::Kind::set:
-      return "set";
-    case Action::Kind::hold:
-      return "hold";
-    case Action::Kind::release:
-      return "release";
-    case Action::Kind::join:
-      return "join";
-    case Action::Kind::leave:
-      return "leave";
-    case Action::Kind::skew:
-      return "skew";
-    case Action::Kind::link:
-      return "link";
-    case Action::Kind::cas:
-      return "cas";
-  }
-  return "get";
-}
 
 double ms_of(uint64_t us) { return static_cast<double>(us) / 1000.0; }
 
@@ -105,6 +70,66 @@ void write_choice(JsonWriter& writer, const Latency::Choice& choice) {
   }
 }
 
+void write_spikes(JsonWriter& writer, const Spikes& spikes) {
+  writer.key("spikes").begin_object().field("share", spikes.share);
+  writer.field("ms", ms_of(spikes.us)).end_object();
+}
+
+void write_detector(JsonWriter& writer, const DetectorOptions& detector) {
+  using Kind = DetectorOptions::Kind;
+  writer.key("detector").begin_object();
+  writer.field("kind", kDetectorNames[static_cast<size_t>(detector.kind)]);
+  if (detector.kind == Kind::timeout) {
+    writer.field("timeout_ms", ms_of(detector.timeout_us));
+  } else {
+    writer.field("threshold", detector.threshold);
+  }
+  if (detector.kind == Kind::normal) {
+    writer.field("min_deviation_ms", ms_of(detector.min_deviation_us));
+  }
+  writer.end_object();
+}
+
+void write_healing(JsonWriter& writer, const HealingSettings& healing) {
+  const HealingSettings usual;
+  if (healing.gossip.every_us > 0) {
+    const GossipSettings& gossip = healing.gossip;
+    writer.key("gossip").begin_object().field("every_ms", ms_of(gossip.every_us));
+    writer.field("spread", kSpreadNames[static_cast<size_t>(gossip.spread)]);
+    field_unless(writer, "fanout", gossip.fanout, usual.gossip.fanout);
+    if (!gossip.seeds.empty()) {
+      writer.key("seeds").begin_array();
+      for (const Endpoint seed : gossip.seeds) writer.value(endpoint_name(seed));
+      writer.end_array();
+    }
+    writer.end_object();
+    write_detector(writer, healing.detector);
+  }
+  field_unless(writer, "sloppy", healing.sloppy, usual.sloppy);
+  if (healing.hints.on) {
+    writer.key("hints").begin_object().field("window_ms", ms_of(healing.hints.window_us));
+    writer.field("batch", healing.hints.batch).end_object();
+  }
+  if (healing.anti_entropy.every_us > 0) {
+    const AntiEntropySettings& trees = healing.anti_entropy;
+    writer.key("anti_entropy").begin_object().field("every_ms", ms_of(trees.every_us));
+    writer.field("fan_out", trees.fan_out).field("depth", trees.depth).end_object();
+  }
+  if (healing.gc_grace_us > 0) writer.field("gc_grace_ms", ms_of(healing.gc_grace_us));
+  field_unless(writer, "rebuild", healing.rebuild, usual.rebuild);
+}
+
+void write_nemesis(JsonWriter& writer, const Nemesis& nemesis) {
+  if (nemesis.mix == 0) return;
+  writer.key("nemesis").begin_object();
+  for (const NemesisMix& mix : kNemesisMixes) {
+    if (mix.mix == nemesis.mix) writer.field("mix", mix.name);
+  }
+  if (nemesis.from_us != 0) writer.field("from_ms", ms_of(nemesis.from_us));
+  writer.field("until_ms", ms_of(nemesis.until_us));
+  writer.field("every_ms", ms_of(nemesis.every_us)).end_object();
+}
+
 void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   const ClusterSettings usual;
   writer.key("cluster").begin_object();
@@ -157,6 +182,7 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
     writer.field("memory_bytes", cluster.store.memory_bytes);
   }
   field_unless(writer, "sync_every", cluster.store.sync_every, usual.store.sync_every);
+  if (Healing::available()) write_healing(writer, cluster.healing);
   if (cluster.resolve != usual.resolve) writer.field("resolve", name_of(cluster.resolve));
   if (!cluster.clocks.empty()) {
     writer.key("clocks").begin_array();
@@ -196,7 +222,7 @@ void write_count(JsonWriter& writer, const char* name, const std::optional<uint3
 }
 
 void write_action(JsonWriter& writer, const Action& action, size_t index) {
-  writer.begin_object().field("do", name_of(action.kind));
+  writer.begin_object().field("do", systemsim::name_of(action.kind));
   if (action.id && *action.id != index) writer.field("id", *action.id);
   write_count(writer, "after", action.after);
   writer.field("at_us", action.at_us);
@@ -210,6 +236,7 @@ void write_action(JsonWriter& writer, const Action& action, size_t index) {
   } else if (action.node != kNobody) {
     writer.field("node", endpoint_name(action.node));
   }
+  if (action.kind == Action::Kind::slow) writer.field("ms", ms_of(action.extra_us));
   if (!action.key.empty()) writer.key("key").bytes(action.key);
   if (action.kind == Action::Kind::cas) {
     writer.key("expected");
@@ -245,6 +272,8 @@ void write_action(JsonWriter& writer, const Action& action, size_t index) {
     field_unless(writer, "one_way", action.one_way, false);
   }
   if (action.loss) writer.field("loss", *action.loss);
+  if (action.duplicates) writer.field("duplicates", *action.duplicates);
+  if (action.spikes) write_spikes(writer, *action.spikes);
   if (action.latency) {
     writer.key("latency");
     write_latency(writer, *action.latency);
@@ -258,6 +287,52 @@ void write_action(JsonWriter& writer, const Action& action, size_t index) {
 }
 
 }  // namespace
+
+const char* name_of(Action::Kind kind) {
+  switch (kind) {
+    case Action::Kind::put:
+      return "put";
+    case Action::Kind::get:
+      return "get";
+    case Action::Kind::erase:
+      return "delete";
+    case Action::Kind::crash:
+      return "crash";
+    case Action::Kind::restart:
+      return "restart";
+    case Action::Kind::partition:
+      return "partition";
+    case Action::Kind::heal:
+      return "heal";
+    case Action::Kind::set:
+      return "set";
+    case Action::Kind::hold:
+      return "hold";
+    case Action::Kind::release:
+      return "release";
+    case Action::Kind::join:
+      return "join";
+    case Action::Kind::leave:
+      return "leave";
+    case Action::Kind::skew:
+      return "skew";
+    case Action::Kind::link:
+      return "link";
+    case Action::Kind::cas:
+      return "cas";
+    case Action::Kind::pause:
+      return "pause";
+    case Action::Kind::resume:
+      return "resume";
+    case Action::Kind::lose_disk:
+      return "lose_disk";
+    case Action::Kind::slow:
+      return "slow";
+    case Action::Kind::repair:
+      return "repair";
+  }
+  return "get";
+}
 
 const char* name_of(CoordinatorPlace place) {
   return place == CoordinatorPlace::outside ? "outside"
@@ -313,6 +388,7 @@ void write_scenario(JsonWriter& writer, const Scenario& scenario) {
   write_latency(writer, setup.latency);
   if (setup.loss != 0.0) writer.field("loss", setup.loss);
   if (setup.duplicates != 0.0) writer.field("duplicates", setup.duplicates);
+  if (setup.spikes != Spikes()) write_spikes(writer, setup.spikes);
   if (!setup.between_ms.empty()) {
     const uint32_t centres = setup.cluster.ring.topology.data_centres;
     writer.key("between_ms").begin_array();
@@ -334,6 +410,10 @@ void write_scenario(JsonWriter& writer, const Scenario& scenario) {
     writer.end_array();
   }
   write_workload(writer, setup.workload);
+  if (Healing::available()) write_nemesis(writer, setup.nemesis);
+  if (setup.upkeep_us != 0) writer.field("upkeep_ms", ms_of(setup.upkeep_us));
+  if (setup.settle_us != 0) writer.field("settle_ms", ms_of(setup.settle_us));
+  if (setup.skip_idle) writer.field("skip_idle", true);
   if (!scenario.actions.empty()) {
     writer.key("actions").begin_array();
     for (size_t i = 0; i < scenario.actions.size(); ++i) {

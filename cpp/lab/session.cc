@@ -23,11 +23,12 @@ std::optional<uint64_t> Session::next_us() const {
   return world_.next_us(script_);
 }
 
-bool Session::advance() {
+bool Session::advance(uint64_t until_us) {
   if (at_limit()) return false;
   Observer nobody;
   const bool new_ground = position() == here().last_position;
-  if (!world_.step(script_, new_ground ? static_cast<Observer&>(*log_) : nobody)) return false;
+  Observer& observer = new_ground ? static_cast<Observer&>(*log_) : nobody;
+  if (!world_.step(script_, observer, until_us)) return false;
   if (new_ground) {
     here().last_position = position();
     here().last_us = world_.now_us();
@@ -37,7 +38,8 @@ bool Session::advance() {
 }
 
 void Session::maybe_snapshot() {
-  if (position() < next_snapshot_) return;
+  // A snapshot stands right after an event that counts.
+  if (position() < next_snapshot_ || world_.skipped_here() > 0) return;
   ++snapshots_tried_;
   const size_t size_bytes = walk<SizeArchive>(world_).size_bytes();
   if (size_bytes > limits_.snapshot_budget_bytes / 2) {
@@ -67,7 +69,7 @@ void Session::step(uint64_t max_events, uint64_t until_us) {
       break;
     }
     if (left == 0) break;
-    advance();
+    (void)advance(until_us);
     --left;
     clock_us_ = world_.now_us();
   }
@@ -79,7 +81,9 @@ void Session::restore(uint64_t position) {
       [](uint64_t p, const Snapshot& snapshot) { return p < snapshot.world.position(); });
   // Standing between the snapshot and the goal already, we need only walk on.
   const World& nearest = std::prev(after)->world;
-  if (this->position() > position || this->position() < nearest.position()) world_ = nearest;
+  const bool beyond = this->position() > position ||
+                      (this->position() == position && world_.skipped_here() > 0);
+  if (beyond || this->position() < nearest.position()) world_ = nearest;
   while (this->position() < position && advance()) {
   }
   clock_us_ = world_.now_us();

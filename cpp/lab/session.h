@@ -81,8 +81,9 @@ class Session {
   };
 
   Branch& here() { return branches_[static_cast<size_t>(current_)]; }
-  // One event; false when nothing is left or the session is at its limit.
-  bool advance();
+  // One event (or many that are skipped, World::step) that is due by `until_us`; false when nothing
+  // is left or the session is at its limit.
+  bool advance(uint64_t until_us = kNoBound);
   void restore(uint64_t position);
   // Fails at kMaxBranches.
   Outcome start_branch();

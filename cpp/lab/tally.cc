@@ -1,6 +1,7 @@
 #include "lab/tally.h"
 
 #include "base/sort.h"
+#include "lab/healing_view.h"
 
 namespace systemsim {
 
@@ -78,6 +79,7 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.key("messages").begin_object();
   messages_.write_totals(writer);
   writer.end_object();
+  if (heals(world.stage().setup)) write_healing(writer, world);
   const size_t begun = world.changes().size();
   if (begun + refused_changes_ > 0) {
     const size_t under_way = world.ring_is_changing() ? 1 : 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lab/fates.h"
+#include "lab/healing_view.h"
 #include "lab/judged_run.h"
 #include "lab/ring_view.h"
 #include "lab/run_summary.h"
@@ -158,12 +159,13 @@ Result<std::string> view(const Session& session, std::string_view name) {
   if (name == "fates") return fates_view(session);
   if (name == "hash") return hash_view(session);
   if (name == "store") return store_view(session);
+  if (Healing::available() && name == "healing") return healing_view(session.world());
   if (name == "scenario") return scenario_view(session);
   return Error{
       ErrorCode::not_found,
       "no view \"" + std::string(name) +
           "\"; there are stage, history, messages, ring, summary, counters, verdict, fates, "
-          "store, hash and scenario",
+          "store, hash, healing and scenario",
       "/name"};
 }
 

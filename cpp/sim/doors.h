@@ -32,6 +32,8 @@ class Doors {
   // Gives what was kept and matches, in the order in which it came.
   std::vector<Kept> release(const MessagePattern& messages);
 
+  // Whether nothing is kept, and nothing will be.
+  bool all_open() const { return rules_.empty() && kept_.empty(); }
   // Whether `message` is to be kept.
   bool closed_to(const Message& message) const;
   void keep(uint64_t now_us, Event&& delivery);

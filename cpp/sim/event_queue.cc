@@ -9,6 +9,7 @@ namespace systemsim {
 void EventQueue::push(uint64_t time_us, Event&& event) {
   Key key;
   key.time_us = time_us;
+  if (!event.planned() && !event.routine()) ++busy_;
   key.order = event.kind == Event::Kind::action ? event.index : next_sequence_++ | 1ULL << 63;
   if (free_.empty()) {
     key.slot = static_cast<uint32_t>(slots_.size());
@@ -46,6 +47,7 @@ Event EventQueue::pop() {
     heap_[hole] = last;
   }
   Event event = std::move(slots_[slot]);
+  if (!event.planned() && !event.routine()) --busy_;
   slots_[slot].kind = Event::Kind::none;
   free_.push_back(slot);
   return event;

@@ -21,7 +21,11 @@ struct Event {
     timer,        // `timer` is due
     client_wake,  // `timer.owner`'s next operation of its own traffic
     action,       // action `index`, which waited for another's answer
+    fault,        // the nemesis's action `index`
   };
+  // The id of a message that was sent while idle time was skipped: nobody is told of it.
+  static constexpr uint32_t kUntold = 0xffffffff;
+
   Kind kind = Kind::none;
   Message message;
   uint32_t message_id = 0;
@@ -30,6 +34,15 @@ struct Event {
   uint32_t incarnation = 0;  // depart: of the sender when it handed the message over
   Timer timer;
   uint32_t index = 0;
+
+  // Of the rounds in which nothing is amiss.
+  bool routine() const {
+    if (kind == Kind::deliver || kind == Kind::depart) return is_routine(message.kind);
+    const uint32_t lane = operation_lane(timer.operation);
+    return kind == Kind::timer && (lane == kGossipLane || lane == kSyncLane);
+  }
+  // What was going to happen from the start, or since something else did.
+  bool planned() const { return kind >= Kind::client_wake; }
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
@@ -49,6 +62,8 @@ class EventQueue {
   uint64_t top_time_us() const { return heap_.front().time_us; }
   const Event& top() const { return slots_[heap_.front().slot]; }
   Event pop();
+  // Whether all that is yet to happen is planned or routine.
+  bool idle() const { return busy_ == 0; }
 
   // Calls visit(time_us, event) for each pending event, in no particular (but repeatable) order.
   template <class Visitor>
@@ -59,6 +74,7 @@ class EventQueue {
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
     archive(self.heap_, self.slots_, self.free_, self.next_sequence_);
+    // busy_ follows from the slots.
   }
 
  private:
@@ -80,6 +96,7 @@ class EventQueue {
   std::vector<Event> slots_;
   std::vector<uint32_t> free_;
   uint64_t next_sequence_ = 0;
+  uint32_t busy_ = 0;  // events that are neither planned nor routine
 };
 
 }  // namespace systemsim

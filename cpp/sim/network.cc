@@ -32,12 +32,25 @@ Leg leg_of(MessageKind kind) {
     case MessageKind::learn:
     case MessageKind::append:
     case MessageKind::commit:
+    case MessageKind::gossip:
+    case MessageKind::beat:
+    case MessageKind::hand_off:
+    case MessageKind::sync:
       return Leg::write;
+    case MessageKind::compare:
+    case MessageKind::restore:
+      return Leg::read;
+    case MessageKind::compared:
+    case MessageKind::restored:
+      return Leg::response;
     case MessageKind::streamed:
     case MessageKind::settled:
     case MessageKind::granted:
     case MessageKind::learned:
     case MessageKind::appended:
+    case MessageKind::gossiped:
+    case MessageKind::handed:
+    case MessageKind::synced:
       return Leg::ack;
   }
   return Leg::client;
@@ -56,6 +69,7 @@ Network::Network(const Setup& setup)
       legs_(setup.latency.legs()),
       loss_(setup.loss),
       duplicates_(setup.duplicates),
+      spikes_(setup.spikes),
       local_leg_(setup.cluster.local_leg),
       topology_(setup.cluster.ring.topology),
       node_group_(setup.cluster.nodes, 0),
@@ -101,6 +115,11 @@ uint64_t Network::extra_us(Endpoint from, Endpoint to) const {
   return 0;
 }
 
+void Network::slow_machine(Endpoint machine, uint64_t extra_us) {
+  if (machine >= slow_machines_.size()) slow_machines_.resize(machine + 1U, 0);
+  slow_machines_[machine] = extra_us;
+}
+
 bool Network::lost(const Message& message, uint64_t seed) const {
   return loss_ > 0.0 && message.from != message.to &&
          draw_unit(seed, Stream::loss, entity_of(message), 0) < loss_;
@@ -115,8 +134,11 @@ uint64_t Network::latency_us(const Message& message, uint64_t seed, bool copy) c
   if (message.from == message.to && local_leg_ == LocalLeg::zero) return 1;
   Entity entity = entity_of(message);
   if (copy) entity.b |= 1ULL << 63;
-  const uint64_t us = sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity) +
-                      extra_us(message.from, message.to);
+  uint64_t us = sample_us(legs_[static_cast<size_t>(leg_of(message.kind))], seed, entity) +
+                extra_us(message.from, message.to) + slowness_us(message.to);
+  if (spikes_.share > 0.0 && draw_unit(seed, Stream::spike, entity, 0) < spikes_.share) {
+    us += spikes_.us / 2 + draw(seed, Stream::spike, entity, 1) % (spikes_.us / 2 + 1);
+  }
   if (between_us_.empty()) return us;
   return us + between_us_[topology_.data_centre_of(message.from) * topology_.data_centres +
                           topology_.data_centre_of(message.to)];

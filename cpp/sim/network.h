@@ -46,6 +46,15 @@ class Network {
   }
   const Latency& latency() const { return latency_; }
   const std::array<Distribution, kLegs>& legs() const { return legs_; }
+  // A machine is slow: what is sent to it, it takes so much later, from now on; 0: no longer.
+  void slow_machine(Endpoint machine, uint64_t extra_us);
+  uint64_t slowness_us(Endpoint machine) const {
+    return machine < slow_machines_.size() ? slow_machines_[machine] : 0;
+  }
+  void set_duplicates(double share) { duplicates_ = share; }
+  double duplicates() const { return duplicates_; }
+  void set_spikes(const Spikes& spikes) { spikes_ = spikes; }
+  const Spikes& spikes() const { return spikes_; }
   void set_loss(double loss) { loss_ = loss; }
   double loss() const { return loss_; }
 
@@ -59,7 +68,8 @@ class Network {
   static void visit(Self& self, Archive& archive) {
     archive(self.legs_, self.loss_, self.local_leg_, self.node_group_, self.client_group_,
             self.one_way_, self.slow_links_, self.lock_group_);
-    // topology_, between_us_ and duplicates_ are the setup's, and never change.
+    archive(self.duplicates_, self.spikes_.share, self.spikes_.us, self.slow_machines_);
+    // topology_ and between_us_ are the setup's, and never change.
   }
 
  private:
@@ -67,6 +77,8 @@ class Network {
   std::array<Distribution, kLegs> legs_;
   double loss_ = 0.0;
   double duplicates_ = 0.0;
+  Spikes spikes_;
+  std::vector<uint64_t> slow_machines_;  // by number; beyond its end: not slow
   LocalLeg local_leg_ = LocalLeg::sampled;
   Topology topology_;
   std::vector<uint64_t> between_us_;  // by (data centre, data centre); empty: nothing

@@ -14,9 +14,11 @@
 #include "base/latency.h"
 #include "base/sort.h"
 #include "cluster/coordinator.h"
+#include "cluster/healing.h"
 #include "cluster/membership.h"
 #include "sim/clock.h"
 #include "sim/message_pattern.h"
+#include "sim/nemesis.h"
 #include "store/store.h"
 
 namespace systemsim {
@@ -69,8 +71,17 @@ struct ClusterSettings {
   LocalLeg local_leg = LocalLeg::sampled;
   CoordinatorSettings calls;
   StoreSettings store;              // of each machine
+  HealingSettings healing;
   Resolve resolve = Resolve::none;  // never `sibling`
   std::vector<WrongClock> clocks;   // of distinct owners; all others are right
+};
+
+// Some messages are held up on their way, and others overtake them.
+struct Spikes {
+  double share = 0.0;  // of the messages
+  uint64_t us = 0;     // at most; from half of it on
+
+  bool operator==(const Spikes&) const = default;
 };
 
 // What the calls are about.
@@ -127,14 +138,19 @@ struct Action {
     leave,
     skew,
     link,
-    cas
+    cas,
+    pause,
+    resume,
+    lose_disk,
+    slow,
+    repair
   };
   Kind kind = Kind::get;
   // put, get, erase, cas: whose call, and who coordinates it (a machine, or the client itself;
   // kNobody: as the cluster says)
   Endpoint client = kNobody;
   Endpoint coordinator = kNobody;
-  // crash, restart, join, leave; skew: a machine or a client
+  // crash, restart, join, leave, pause, resume, lose_disk, slow, repair; skew: a machine or a client
   Endpoint node = kNobody;
   uint64_t at_us = 0;
   std::optional<uint32_t> after;  // index of an earlier action; at_us then counts from its answer
@@ -155,7 +171,7 @@ struct Action {
   // skew
   int64_t skew_us = 0;
   int32_t drift_ppm = 0;
-  // link: between `node` and this one messages take so much longer
+  // link: between `node` and this one messages take so much longer; slow: those to `node`
   Endpoint other = kNobody;
   uint64_t extra_us = 0;
   // partition: endpoints of different groups cannot hear each other; who is in none hears all
@@ -164,6 +180,8 @@ struct Action {
   // set
   std::optional<double> loss;
   std::optional<Latency> latency;
+  std::optional<double> duplicates;
+  std::optional<Spikes> spikes;
   // hold, release: which messages
   MessagePattern messages;
 
@@ -204,9 +222,29 @@ struct Setup {
   std::vector<double> between_ms;
   double loss = 0.0;
   double duplicates = 0.0;  // share of the messages that arrive twice
+  Spikes spikes;
   DiskModel disk = DiskModel::none;
   std::vector<InitialRecord> records;
   Workload workload;
+  Nemesis nemesis;
+  // Rounds of gossip and anti-entropy come at least until then, as long as clients make traffic or
+  // the nemesis does its work, and for `settle_us` after whatever is done to the run.
+  uint64_t upkeep_us = 0;
+  uint64_t settle_us = 0;  // 0: kSettlePeriods of the longer of the two periods
+  static constexpr uint64_t kSettlePeriods = 60;
+  // Rounds in which nothing is amiss are neither positions nor in the trace.
+  bool skip_idle = false;
+
+  uint64_t settles_us() const {
+    const HealingSettings& healing = cluster.healing;
+    return settle_us != 0 ? settle_us
+                          : kSettlePeriods * std::max(healing.gossip.every_us,
+                                                      healing.anti_entropy.every_us);
+  }
+  // Until then rounds come whatever happens.
+  uint64_t rounds_until_us() const {
+    return std::max({upkeep_us, workload.duration_us, nemesis.mix == 0 ? 0 : nemesis.until_us});
+  }
 
   // Whether two machines may coordinate one call: its client asks again, or its request arrives
   // twice.

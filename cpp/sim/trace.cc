@@ -59,6 +59,16 @@ const char* name_of(TraceKind kind) {
       return "skew";
     case TraceKind::link:
       return "link";
+    case TraceKind::pause:
+      return "pause";
+    case TraceKind::resume:
+      return "resume";
+    case TraceKind::lose_disk:
+      return "lose_disk";
+    case TraceKind::slow:
+      return "slow";
+    case TraceKind::repair:
+      return "repair";
   }
   return "?";
 }
@@ -141,7 +151,14 @@ std::string to_text(const TraceRecord& record) {
     case TraceKind::crash:
     case TraceKind::restart:
     case TraceKind::skew:
+    case TraceKind::pause:
+    case TraceKind::resume:
+    case TraceKind::lose_disk:
+    case TraceKind::repair:
       line += " " + node;
+      break;
+    case TraceKind::slow:
+      line += " " + node + " " + std::to_string(record.payload) + " us later";
       break;
     case TraceKind::link:
       line += " " + node + " - " + peer + " " + std::to_string(record.payload) + " us longer";

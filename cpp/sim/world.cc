@@ -30,8 +30,9 @@ uint64_t digest_of(const Message& message) {
   if (message.kind == MessageKind::reply && message.refused) mix.fold(1);
   if (message.request.expected) mix.fold_bytes(*message.request.expected);
   // Runs without changes of the ring keep the digests that they had before there were any.
-  const bool of_owners = message.kind >= MessageKind::lease;
-  if (message.epoch != 0 || of_owners) {
+  const bool of_owners = is_of_owners(message.kind);
+  const bool heals = message.kind >= MessageKind::gossip || message.about != kNobody;
+  if (message.epoch != 0 || of_owners || heals) {
     mix.fold(message.epoch | static_cast<uint64_t>(message.refused) << 32 |
              static_cast<uint64_t>(message.about) << 40);
     for (const Entry& entry : message.entries) {
@@ -49,6 +50,18 @@ uint64_t digest_of(const Message& message) {
       mix.fold_bytes(entry.key);
       mix.fold_bytes(entry.value);
       if (entry.expected) mix.fold_bytes(*entry.expected);
+    }
+  }
+  if (Healing::available() && message.tidings != nullptr) {
+    for (const Heartbeat& heartbeat : message.tidings->heartbeats) {
+      mix.fold(heartbeat.machine | static_cast<uint64_t>(heartbeat.generation) << 32);
+      mix.fold(heartbeat.beats);
+    }
+    for (const MerkleRun& run : message.tidings->request.runs) {
+      mix.fold(run.first | static_cast<uint64_t>(run.count) << 32);
+    }
+    for (const MerkleHash& hash : message.tidings->answer.hashes) {
+      for (const uint64_t word : hash.words) mix.fold(word);
     }
   }
   return mix.low();
@@ -93,6 +106,18 @@ World::World(std::shared_ptr<const Stage> stage, uint64_t seed)
     set_clock(clock.owner, clock.skew_us, clock.drift_ppm);
   }
   for (uint32_t i = 0; i < setup.workload.clients; ++i) plan_next_operation(client_endpoint(i));
+  if (Healing::available() && setup.nemesis.mix != 0) {
+    faults_ = std::make_shared<const std::vector<Action>>(actions_of(setup, seed_));
+  } else {
+    faults_ = std::make_shared<const std::vector<Action>>();
+  }
+  for (uint32_t i = 0; i < faults_->size(); ++i) {
+    Event event;
+    event.kind = Event::Kind::fault;
+    event.index = i;
+    queue_.push((*faults_)[i].at_us, std::move(event));
+  }
+  start_rounds();
 }
 
 std::optional<uint64_t> World::next_us(const Script& script) const {
@@ -115,48 +140,81 @@ bool World::timed_action_is_next(const Script& script) const {
   return queue_.top().kind != Event::Kind::action || index < queue_.top().index;
 }
 
-bool World::step(const Script& script, Observer& observer) {
-  Context context = {script, observer};
-  if (timed_action_is_next(script)) {
-    const uint64_t at_us = script.actions()[script.timed()[next_timed_]].at_us;
-    SYSTEMSIM_ASSERT(at_us >= now_us_);
-    now_us_ = at_us;
-    ++position_;
-    run_action(script.timed()[next_timed_++], context);
-  } else if (!queue_.empty()) {
-    now_us_ = queue_.top_time_us();
-    ++position_;
-    Event event = queue_.pop();
-    switch (event.kind) {
-      case Event::Kind::deliver:
-        deliver(std::move(event), context);
-        break;
-      case Event::Kind::depart:
-        if (known_machine(event.message.from).incarnation == event.incarnation) {
-          send(std::move(event.message), context);
-        }
-        break;
-      case Event::Kind::timer:
-        fire(event.timer, context);
-        break;
-      case Event::Kind::client_wake:
-        wake(event.timer.owner, context);
-        break;
-      case Event::Kind::action:
-        run_action(event.index, context);
-        break;
-      case Event::Kind::none:
-        SYSTEMSIM_ASSERT(false);
-    }
-  } else {
+bool World::may_skip(const Script& script, uint64_t until_us) const {
+  if (!Healing::available() || !stage_->setup.skip_idle || queue_.empty() || !queue_.idle()) return false;
+  const Event& next = queue_.top();
+  if (queue_.top_time_us() > until_us || !next.routine() || !doors_.all_open() ||
+      timed_action_is_next(script)) {
     return false;
+  }
+  // What leads on to something else is told.
+  if (next.kind == Event::Kind::timer) {
+    return !known_machine(next.timer.owner).node.healing().leads_on(next.timer);
+  }
+  return next.message_id == Event::kUntold &&
+         !known_machine(next.message.to).node.healing().leads_on(next.message);
+}
+
+bool World::step(const Script& script, Observer& observer, uint64_t until_us) {
+  // So many at once, that whoever works in slices gets his turn.
+  constexpr uint64_t kMostSkipped = 4096;
+  Context context = {script, observer};
+  const uint64_t skipped_before = skipped_;
+  skipping_ = true;
+  while (may_skip(script, until_us) && skipped_ - skipped_before < kMostSkipped) {
+    now_us_ = queue_.top_time_us();
+    ++skipped_;
+    ++skipped_here_;
+    process(queue_.pop(), context);
+    drop_dead_timers();
+  }
+  skipping_ = false;
+  const bool has_skipped = skipped_ != skipped_before;
+  if (has_skipped && may_skip(script, until_us)) return true;
+  const auto next = next_us(script);
+  if (!next || *next > until_us) return has_skipped;
+  now_us_ = *next;
+  ++position_;
+  skipped_here_ = 0;
+  if (timed_action_is_next(script)) {
+    const uint32_t index = script.timed()[next_timed_++];
+    run_action(script.actions()[index], index, context);
+  } else {
+    process(queue_.pop(), context);
   }
   drop_dead_timers();
   return true;
 }
 
-void World::run_action(uint32_t index, Context& context) {
-  const Action& action = context.script.actions()[index];
+void World::process(Event&& event, Context& context) {
+  if (Machine* host = host_of(event); host != nullptr && host->paused) {
+    return stall(*host, std::move(event), context);
+  }
+  switch (event.kind) {
+    case Event::Kind::deliver:
+      return deliver(std::move(event), context);
+    case Event::Kind::depart:
+      if (known_machine(event.message.from).incarnation == event.incarnation) {
+        send(std::move(event.message), context);
+      }
+      return;
+    case Event::Kind::timer:
+      // Of a machine that was paused it may be out of date.
+      if (wants(event.timer)) fire(event.timer, context);
+      return;
+    case Event::Kind::client_wake:
+      return wake(event.timer.owner, context);
+    case Event::Kind::action:
+      return run_action(context.script.actions()[event.index], event.index, context);
+    case Event::Kind::fault:
+      return run_action((*faults_)[event.index], event.index, context);
+    case Event::Kind::none:
+      SYSTEMSIM_ASSERT(false);
+  }
+}
+
+void World::run_action(const Action& action, uint32_t index, Context& context) {
+  keep_awake();
   switch (action.kind) {
     case Action::Kind::put:
     case Action::Kind::get:
@@ -181,14 +239,36 @@ void World::run_action(uint32_t index, Context& context) {
       return;
     }
     case Action::Kind::crash: {
-      Machine& crashing = machine(action.node);
-      if (crashing.up) {
-        crashing.up = false;
-        ++crashing.incarnation;
-        crashing.node.crash();
-      }
+      crash(machine(action.node), context);
       record({.kind = TraceKind::crash, .node = action.node}, context);
       return;
+    }
+    case Action::Kind::lose_disk: {
+      Machine& losing = machine(action.node);
+      crash(losing, context);
+      losing.node.lose_disk(stage_->setup.cluster.store, stage_->setup.cluster.healing);
+      record({.kind = TraceKind::lose_disk, .node = action.node}, context);
+      return;
+    }
+    case Action::Kind::pause: {
+      Machine& pausing = machine(action.node);
+      pausing.paused = pausing.up;
+      record({.kind = TraceKind::pause, .node = action.node}, context);
+      return;
+    }
+    case Action::Kind::resume:
+      record({.kind = TraceKind::resume, .node = action.node}, context);
+      return go_on(machine(action.node), context);
+    case Action::Kind::slow:
+      network_.slow_machine(action.node, action.extra_us);
+      record({.kind = TraceKind::slow, .node = action.node, .payload = action.extra_us}, context);
+      return;
+    case Action::Kind::repair: {
+      Machine& repairing = machine(action.node);
+      record({.kind = TraceKind::repair, .node = action.node}, context);
+      if (!repairing.up || repairing.paused) return;
+      repairing.node.repair(node_context(action.node), out_);
+      return carry_out(action.node, context);
     }
     case Action::Kind::restart: {
       Machine& restarting = machine(action.node);
@@ -196,6 +276,8 @@ void World::run_action(uint32_t index, Context& context) {
       record({.kind = TraceKind::restart, .node = action.node}, context);
       if (was_down) {
         restarting.disk.start(stage_->setup.disk, restarting.node.restart(), now_us_);
+        restarting.node.start_rounds(node_context(action.node), out_);
+        carry_out(action.node, context);
       }
       if (was_down) go_on_with_change(context);
       return;
@@ -225,6 +307,8 @@ void World::run_action(uint32_t index, Context& context) {
       if (action.r) r_ = *action.r;
       if (action.loss) network_.set_loss(*action.loss);
       if (action.latency) network_.set_latency(*action.latency);
+      if (action.duplicates) network_.set_duplicates(*action.duplicates);
+      if (action.spikes) network_.set_spikes(*action.spikes);
       Mix128 mix;
       mix.fold(w_);
       mix.fold(r_);
@@ -240,6 +324,11 @@ void World::run_action(uint32_t index, Context& context) {
           mix.fold(bits_of(leg.quantiles.points[i].share));
           mix.fold(bits_of(leg.quantiles.points[i].ms));
         }
+      }
+      if (action.duplicates) mix.fold(bits_of(*action.duplicates));
+      if (action.spikes) {
+        mix.fold(bits_of(action.spikes->share));
+        mix.fold(action.spikes->us);
       }
       record({.kind = TraceKind::set, .payload = mix.low()}, context);
       if (action.loss || action.latency) go_on_with_change(context);
@@ -300,13 +389,16 @@ void World::hold_or_release(const Action& action, Context& context) {
   if (hold) return doors_.hold(messages);
   const uint64_t arrive_us = now_us_ + 1;
   for (Doors::Kept& kept : doors_.release(messages)) {
-    context.observer.on_release(kept.event.message_id, kept.event.message, now_us_, arrive_us,
-                                position_);
+    if (kept.event.message_id != Event::kUntold) {
+      context.observer.on_release(kept.event.message_id, kept.event.message, now_us_, arrive_us,
+                                  position_);
+    }
     queue_.push(arrive_us, std::move(kept.event));
   }
 }
 
 void World::call(Request request, Endpoint coordinator, Context& context) {
+  keep_awake();
   Operation operation;
   operation.id = request.operation;
   operation.client = request.client;
@@ -464,21 +556,27 @@ void World::deliver(Event&& event, Context& context) {
                        .operation = message.request.operation,
                        .payload = event.digest};
   };
+  const bool untold = event.message_id == Event::kUntold;
   const bool down = !is_client(message.to) && !known_machine(message.to).up;
   if (down || network_.cut(message.from, message.to)) {
+    if (untold) return;
     const DropReason reason = down ? DropReason::down : DropReason::cut;
     record(trace_of(TraceKind::drop, static_cast<uint8_t>(reason)), context);
     context.observer.on_drop(event.message_id, message, reason, now_us_, position_);
     return;
   }
   if (doors_.closed_to(message)) {
-    record(trace_of(TraceKind::hold, 0), context);
-    context.observer.on_hold(event.message_id, message, now_us_, position_);
+    if (!untold) {
+      record(trace_of(TraceKind::hold, 0), context);
+      context.observer.on_hold(event.message_id, message, now_us_, position_);
+    }
     doors_.keep(now_us_, std::move(event));
     return;
   }
-  record(trace_of(TraceKind::deliver, 0), context);
-  context.observer.on_deliver(event.message_id, message, now_us_, position_);
+  if (!untold) {
+    record(trace_of(TraceKind::deliver, 0), context);
+    context.observer.on_deliver(event.message_id, message, now_us_, position_);
+  }
 
   const Endpoint host = message.to;
   if (!is_client(host)) {
@@ -509,7 +607,10 @@ void World::deliver(Event&& event, Context& context) {
 void World::fire(const Timer& timer, Context& context) {
   SYSTEMSIM_ASSERT(wants(timer));
   if (!is_client(timer.owner)) {
-    machine(timer.owner).node.handle_timer(timer, node_context(timer.owner), out_);
+    Node& node = machine(timer.owner).node;
+    const bool had_rounds = node.healing().has_rounds();
+    node.handle_timer(timer, node_context(timer.owner), out_);
+    resting_ = resting_ || (had_rounds && !node.healing().has_rounds());
   } else {
     Client& client = clients_[client_index(timer.owner)];
     Client::Call* call = client.find(timer.operation);
@@ -575,12 +676,7 @@ void World::carry_out(Endpoint host, Context& context) {
       queue_.push(now_us_ + delay, std::move(event));
     }
   }
-  for (const Output::Waking& waking : out_.timers) {
-    Event event;
-    event.kind = Event::Kind::timer;
-    event.timer = waking.timer;
-    queue_.push(now_us_ + waking.delay_us, std::move(event));
-  }
+  set_timers();
   for (Answer& answer : out_.answers) end(host, std::move(answer), context);
   out_.clear();
   while (!waiting_changes_.empty() && !ring_is_changing()) {
@@ -590,7 +686,25 @@ void World::carry_out(Endpoint host, Context& context) {
   }
 }
 
+void World::set_timers() {
+  for (const Output::Waking& waking : out_.timers) {
+    Event event;
+    event.kind = Event::Kind::timer;
+    event.timer = waking.timer;
+    queue_.push(now_us_ + waking.delay_us, std::move(event));
+  }
+}
+
 void World::send(Message&& message, Context& context) {
+  if (Healing::available() && skipping_ && is_routine(message.kind)) {
+    if (network_.cut(message.from, message.to) || network_.lost(message, seed_)) return;
+    if (!network_.doubled(message, seed_)) {
+      return deliver_later(Event::kUntold, std::move(message), 0, false, context);
+    }
+    deliver_later(Event::kUntold, Message(message), 0, false, context);
+    return deliver_later(Event::kUntold, std::move(message), 0, true, context);
+  }
+  SYSTEMSIM_ASSERT(!skipping_);
   const uint32_t id = next_message_++;
   const uint64_t digest = digest_of(message);
   TraceRecord trace_record = {.kind = TraceKind::send,
@@ -626,7 +740,9 @@ void World::send(Message&& message, Context& context) {
 void World::deliver_later(uint32_t id, Message&& message, uint64_t digest, bool copy,
                           Context& context) {
   const uint64_t arrive_us = now_us_ + network_.latency_us(message, seed_, copy);
-  context.observer.on_send(id, message, now_us_, arrive_us, position_);
+  if (id != Event::kUntold) {
+    context.observer.on_send(id, message, now_us_, arrive_us, position_);
+  }
   Event event;
   event.kind = Event::Kind::deliver;
   event.message = std::move(message);
@@ -658,7 +774,7 @@ uint64_t run(World& world, const Script& script, Observer& observer, uint64_t un
   const uint64_t before = world.position();
   for (;;) {
     const auto next = world.next_us(script);
-    if (!next || *next > until_us || !world.step(script, observer)) break;
+    if (!next || *next > until_us || !world.step(script, observer, until_us)) break;
   }
   return world.position() - before;
 }

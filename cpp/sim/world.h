@@ -43,18 +43,24 @@ class World {
     uint32_t incarnation = 0;  // counts crashes
     Clock clock;
     DiskQueue disk;
+    bool paused = false;         // it does nothing, and does not know
+    std::vector<Event> stalled;  // what came meanwhile: messages, timers, and work of its disk
 
     template <class Self, class Archive>
     static void visit(Self& self, Archive& archive) {
       archive(self.node, self.up, self.incarnation, self.clock, self.disk);
+      if (self.paused) archive(self.stalled);
     }
   };
 
   // `seed` decides all luck but the ring's (Setup::cluster.ring_seed).
   World(std::shared_ptr<const Stage> stage, uint64_t seed);
 
-  // Processes the next event or action; false when nothing is left to happen.
-  bool step(const Script& script, Observer& observer);
+  // Processes the next event or action; false when nothing is left to happen by `until_us`. Where
+  // idle time is skipped (Setup::skip_idle), routine events before it are processed first, which
+  // nobody is told of: a call may do nothing but many of those.
+  bool step(const Script& script, Observer& observer, uint64_t until_us = kForever);
+  static constexpr uint64_t kForever = UINT64_MAX;
   // When the next one is due; nothing when none is.
   std::optional<uint64_t> next_us(const Script& script) const;
 
@@ -74,6 +80,16 @@ class World {
   const std::vector<Change>& changes() const { return changes_; }
   bool ring_is_changing() const;
   const std::vector<Machine>& machines() const { return machines_; }
+  // What the nemesis does, if there is one; those before next_fault() are done.
+  const std::vector<Action>& faults() const { return *faults_; }
+  // Routine events that were processed and not told.
+  uint64_t skipped() const { return skipped_; }
+  // Of them, since the last position.
+  uint64_t skipped_here() const { return skipped_here_; }
+  // Whether something waits for a machine that is paused.
+  bool stalled() const;
+  // The roots of the Merkle trees that two machines keep of what they share: {one's, other's}.
+  std::pair<MerkleHash, MerkleHash> roots(Endpoint one, Endpoint other);
   // There in every run, spoken to only where ranges have owners.
   const Machine& lock_service() const { return lock_; }
   const Network& network() const { return network_; }
@@ -87,6 +103,8 @@ class World {
     archive(self.seed_, self.now_us_, self.position_, self.w_, self.r_, self.next_timed_,
             self.next_message_, self.machines_, self.clients_, self.network_, self.queue_,
             self.doors_, self.trace_, self.changes_, self.waiting_changes_, self.lock_);
+    archive(self.last_activity_us_, self.resting_);
+    // What was skipped is no part of the state, and faults_ follow from the seed.
   }
 
  private:
@@ -96,7 +114,21 @@ class World {
   };
 
   bool timed_action_is_next(const Script& script) const;
-  void run_action(uint32_t index, Context& context);
+  // Whether the next event is routine, nothing else is under way, and nobody has to be told.
+  bool may_skip(const Script& script, uint64_t until_us) const;
+  void process(Event&& event, Context& context);
+  // The machine that an event is about; nullptr: a client, or the world.
+  Machine* host_of(const Event& event);
+  void stall(Machine& machine, Event&& event, Context& context);
+  // A paused machine goes on (`now_us() + 1`): what has come meanwhile comes in its order.
+  void go_on(Machine& machine, Context& context);
+  // `index`: of a scenario's action.
+  void run_action(const Action& action, uint32_t index, Context& context);
+  void crash(Machine& machine, Context& context);
+  // Something is done to the run: rounds come again, or go on.
+  void keep_awake();
+  void start_rounds();
+  void set_timers();
   void hold_or_release(const Action& action, Context& context);
   // A machine that was never heard of is there from now on, switched on and no member of the ring.
   Machine& machine(Endpoint node);
@@ -109,8 +141,18 @@ class World {
   void go_on_with_change(Context& context);
   NodeContext node_context(Endpoint node) const {
     const ClusterSettings& cluster = stage_->setup.cluster;
-    return {known_machine(node).clock.read_us(now_us_), *membership_, cluster.calls,
-            cluster.epoch_fence};
+    const Machine& machine = known_machine(node);
+    const Setup& setup = stage_->setup;
+    return {machine.clock.read_us(now_us_),
+            *membership_,
+            cluster.calls,
+            cluster.epoch_fence,
+            cluster.healing,
+            now_us_,
+            machine.incarnation + 1,
+            seed_,
+            w_,
+            now_us_ < setup.rounds_until_us() || now_us_ <= last_activity_us_ + setup.settles_us()};
   }
   // For a client that coordinates for itself.
   Coordinator::Context client_context(Endpoint client) const {
@@ -157,12 +199,18 @@ class World {
   std::vector<Change> changes_;                   // the last of them may be under way
   std::vector<Change> waiting_changes_;
   std::vector<Machine> machines_;
-  Machine lock_ = {Node(kLockService), true, 0, {}, {}};
+  Machine lock_ = {Node(kLockService), true, 0, {}, {}, false, {}};
   std::vector<Client> clients_;
   Network network_;
   EventQueue queue_;
   Doors doors_;
   TraceHash trace_;
+  std::shared_ptr<const std::vector<Action>> faults_;
+  uint64_t last_activity_us_ = 0;
+  bool resting_ = false;   // some machine's rounds have ended
+  bool skipping_ = false;  // within a step
+  uint64_t skipped_ = 0;
+  uint64_t skipped_here_ = 0;
   Output out_;  // scratch of one step; empty between steps
 };
 

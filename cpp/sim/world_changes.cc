@@ -10,7 +10,7 @@ World::Machine& World::machine(Endpoint node) {
   if (node == kLockService) return lock_;
   while (machines_.size() <= node) {
     const auto next = static_cast<Endpoint>(machines_.size());
-    machines_.push_back({Node(next, stage_->setup.cluster.store), true, 0, {}, {}});
+    machines_.push_back({Node(next, stage_->setup.cluster.store), true, 0, {}, {}, false, {}});
   }
   return machines_[node];
 }
@@ -27,11 +27,14 @@ bool World::ring_is_changing() const {
 }
 
 void World::go_on_with_change(Context& context) {
-  if (!ring_is_changing()) return;
-  const Endpoint mover = changes_.back().node;
-  if (!machines_[mover].up) return;
-  machines_[mover].node.go_on(node_context(mover), out_);
-  carry_out(mover, context);
+  for (size_t i = 0; i < machines_.size(); ++i) {
+    const auto node = static_cast<Endpoint>(i);
+    if (!machines_[node].up || machines_[node].paused) continue;
+    const bool moves = ring_is_changing() && changes_.back().node == node;
+    if (!moves && !machines_[node].node.healing().rebuilding()) continue;
+    machines_[node].node.go_on(node_context(node), out_);
+    carry_out(node, context);
+  }
 }
 
 void World::change_ring(const Change& change, Context& context) {

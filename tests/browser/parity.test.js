@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { dist, useSite } from '../lib/browser.js';
+import { moduleFor } from '../../web/engine/modules.js';
 import { readText } from '../lib/files.js';
 
 /** @import { Page } from 'playwright-core' */
@@ -31,7 +32,7 @@ async function openEngine() {
   const { page } = await site.open('about:blank');
   await page.addScriptTag({ path: join(dist, 'systemsim-labs.js') });
   await page.evaluate(
-    ([sessions, trees]) => {
+    ([sessions, trees, healing]) => {
       const source = (
         /** @type {{workerText: string, wasmBase64: string}} */ { workerText, wasmBase64 },
       ) => ({
@@ -41,10 +42,14 @@ async function openEngine() {
       const { openEngine } = /** @type {any} */ (window).SYSTEMSIM;
       /** @type {any} */ (window).engines = {
         labs: openEngine(),
-        site: openEngine({ ...source(sessions), trees: source(trees) }),
+        site: openEngine({ ...source(sessions), trees: source(trees), healing: source(healing) }),
       };
     },
-    [siteModule('engine-worker.js', 'systemsim.wasm'), siteModule('trees-worker.js', 'systemsim-trees.wasm')],
+    [
+      siteModule('engine-worker.js', 'systemsim.wasm'),
+      siteModule('trees-worker.js', 'systemsim-trees.wasm'),
+      siteModule('healing-worker.js', 'systemsim-healing.wasm'),
+    ],
   );
   return page;
 }
@@ -57,7 +62,7 @@ for (const name of names) {
   test(`golden ${name} has the same trace in Chromium`, async () => {
     page ??= openEngine();
     const text = readText(`tests/golden/scenarios/${name}.json`);
-    const engine = JSON.parse(text).cluster?.store ? 'site' : 'labs';
+    const engine = moduleFor(text) !== null || JSON.parse(text).cluster?.store ? 'site' : 'labs';
     const hash = await (await page).evaluate(
       async ({ text, engine }) => {
         const session = await /** @type {any} */ (window).engines[engine].create(text);
@@ -73,5 +78,5 @@ for (const name of names) {
 }
 
 test('they ran in workers', async () => {
-  assert.equal((await page)?.workers().length, 3);
+  assert.equal((await page)?.workers().length, 4);
 });

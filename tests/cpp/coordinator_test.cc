@@ -330,13 +330,14 @@ TEST_CASE("a replica keeps the later version, in whichever order they arrive") {
   Node node(0);
   const Membership membership(Ring(1, 1, 1), 1, true);
   const CoordinatorSettings settings;
+  const HealingSettings healing;
   const auto write = [&](uint64_t stamp_us, const std::string& value) {
     Message message = answer_of(1, MessageKind::write, client_endpoint(0));
     message.to = 0;
     message.request.key = "x";
     message.record = {{stamp_us, 1}, false, value};
     Output out;
-    node.handle(message, {0, membership, settings, true}, out);
+    node.handle(message, {0, membership, settings, true, healing}, out);
     REQUIRE(out.messages.size() == 1);
     CHECK(out.messages[0].message.kind == MessageKind::ack);
     return out.messages[0].cost;

@@ -88,6 +88,7 @@ const first = (misfits) => misfits.find((one) => one !== null) ?? null;
 for (const [name, parts] of /** @type {const} */ ([
   ['systemsim', ['EngineModule', 'SessionModule']],
   ['systemsim-trees', ['EngineModule', 'SessionModule']],
+  ['systemsim-healing', ['EngineModule', 'SessionModule', 'JobModule']],
   ['systemsim-jobs', ['EngineModule', 'JobModule']],
   ['systemsim-store', ['EngineModule', 'JobModule']],
   ['systemsim-embed', ['EngineModule', 'SessionModule', 'JobModule']],
@@ -135,6 +136,7 @@ const views = /** @type {const} */ ([
   'verdict',
   'fates',
   'store',
+  'healing',
   'hash',
   'scenario',
 ]);
@@ -197,6 +199,38 @@ for (const [name, cluster, more, needed] of /** @type {const} */ ([
     { nodes: 5, n: 3, w: 1, r: 1, coordinator: 'any', store: 'lsm' },
     [],
     ['"engine":"lsm"', '"memtable_entries":', '"write_amplification":1.'],
+  ],
+  [
+    'that heals itself',
+    {
+      nodes: 5,
+      n: 3,
+      w: 1,
+      r: 1,
+      coordinator: 'any',
+      read_repair: 'background',
+      gossip: {},
+      hints: {},
+      anti_entropy: { every_ms: 500 },
+    },
+    [
+      { do: 'lose_disk', node: 'B', at_ms: 4100 },
+      { do: 'restart', node: 'B', at_ms: 4200 },
+      { do: 'pause', node: 'A', at_ms: 4300 },
+      { do: 'resume', node: 'A', at_ms: 5000 },
+      { do: 'slow', node: 'D', ms: 5, at_ms: 4300 },
+    ],
+    [
+      '"paused":true',
+      '"rebuilding":true',
+      '"slow_ms":5',
+      '"by":"',
+      '"for":"',
+      ...['gossip', 'gossiped', 'compare', 'compared', 'sync', 'synced', 'restore', 'restored'].flatMap((kind) => [
+        `"kind":"${kind}"`,
+        `"${kind}":{"sent"`,
+      ]),
+    ],
   ],
   [
     'on tiers',

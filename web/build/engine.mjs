@@ -6,8 +6,17 @@ import { openEngine } from '../engine/client.js';
 
 /** @import { Glue } from '../engine/engine.d.ts' */
 
-/** The modules that the site loads: sessions, those with LSM trees, jobs about clusters, jobs about a store alone. */
-export const siteModules = ['systemsim', 'systemsim-trees', 'systemsim-jobs', 'systemsim-store'];
+/**
+ * The modules that the site loads: sessions, those with LSM trees, clusters that heal themselves, jobs about others,
+ * jobs about a store alone.
+ */
+export const siteModules = [
+  'systemsim',
+  'systemsim-trees',
+  'systemsim-healing',
+  'systemsim-jobs',
+  'systemsim-store',
+];
 
 /**
  * A module of the engine, by the name of its files.
@@ -26,8 +35,8 @@ export const builtModule = async (engineDir, name) => ({
  * @param {(name: string) => Promise<Module>} open
  */
 export async function builtSource(open) {
-  const [sessions, trees, jobs, store] = await Promise.all(siteModules.map(open));
-  return { ...sessions, trees, jobs, store };
+  const [sessions, trees, healing, jobs, store] = await Promise.all(siteModules.map(open));
+  return { ...sessions, trees, healing, jobs, store };
 }
 
 /** @param {string} engineDir */

@@ -2,7 +2,8 @@
  * The engine as the page sees it: sessions, jobs, and one event. It runs in a worker where one can be made, else on
  * this thread in slices; the page sees no difference. Loading starts with the first call, which waits for it.
  * There may be modules for what most pages never ask for: jobs (`source.jobs`), jobs on a store alone (`source.store`),
- * and sessions whose machines have LSM trees (`source.trees`). Each is loaded when it is first needed, and who asks for
+ * sessions whose machines have LSM trees (`source.trees`), and sessions and jobs of clusters that heal themselves
+ * (`source.healing`). Each is loaded when it is first needed, and who asks for
  * nothing else loads nothing else.
  *
  *   const engine = openEngine({ workerUrl, wasmUrl });
@@ -16,11 +17,13 @@
 import { Dispatcher } from './dispatcher.js';
 import { EngineErrorEvent } from './errors.js';
 import { moduleOf, runJob } from './job.js';
+import { moduleFor } from './modules.js';
 import { openPort } from './ports.js';
 import { Session } from './session.js';
 
 /** @import { About, EngineSource, Job, ReportOf, Scenario } from './engine.d.ts' */
 /** @import { JobOptions } from './job.js' */
+/** @import { ModuleName } from './modules.js' */
 
 /**
  * @param {EngineSource} source
@@ -28,15 +31,6 @@ import { Session } from './session.js';
  */
 export function openEngine(source) {
   return new Engine(source);
-}
-
-/** What is no scenario is the engine's to refuse. @param {string} scenario */
-function hasTrees(scenario) {
-  try {
-    return JSON.parse(scenario)?.cluster?.store === 'lsm';
-  } catch {
-    return false;
-  }
 }
 
 export class Engine extends EventTarget {
@@ -75,7 +69,8 @@ export class Engine extends EventTarget {
    */
   create(scenario) {
     const text = typeof scenario === 'string' ? scenario : JSON.stringify(scenario);
-    const dispatcher = hasTrees(text) ? this.#module('trees') : this.#dispatcher;
+    const name = moduleFor(text);
+    const dispatcher = name === null ? this.#dispatcher : this.#module(name);
     return dispatcher.request(
       'create',
       () => [text],
@@ -87,7 +82,7 @@ export class Engine extends EventTarget {
     );
   }
 
-  /** Another module; this engine's own when there is none. @param {'trees' | 'jobs' | 'store'} name */
+  /** Another module; this engine's own when there is none. @param {ModuleName} name */
   #module(name) {
     const source = this.#source[name];
     if (!source || this.#closed) return this.#dispatcher;

@@ -210,7 +210,18 @@ export type MessageKind =
   | 'learned'
   | 'append'
   | 'appended'
-  | 'commit';
+  | 'commit'
+  | 'gossip'
+  | 'gossiped'
+  | 'beat'
+  | 'hand_off'
+  | 'handed'
+  | 'compare'
+  | 'compared'
+  | 'sync'
+  | 'synced'
+  | 'restore'
+  | 'restored';
 
 export interface StageMessage {
   id: number;
@@ -392,10 +403,92 @@ export interface Summary {
   read_ms: Spread;
   write_ms: Spread;
   messages: MessageCounts;
+  /** Where machines heal themselves, or a nemesis is at work. */
+  healing?: HealingCounts;
   /** Handed from machine to machine; there once the ring has changed. */
   moved?: { records: number; bytes: number };
   /** Joins and leaves; where there were any. */
   changes?: { done: number; under_way: number; waiting: number; refused: number };
+}
+
+/** How often a copy became newer, by who brought what it missed. */
+export interface Brought {
+  read_repair: number;
+  hint: number;
+  merkle: number;
+  rebuild: number;
+}
+
+export interface HealingCounts {
+  hints: HintCounts;
+  brought: Brought;
+  /** Pairs of machines of which one takes the other for dead. */
+  convictions: number;
+  /** Machines that take back what they lost, and do not serve yet. */
+  rebuilding: number;
+  /** Of deletions, waiting for their time. */
+  markers: number;
+  /** Routine events that were processed and not told. */
+  skipped: number;
+  /** What the nemesis has done so far. */
+  faults: number;
+}
+
+export interface HintCounts {
+  kept: number;
+  delivered: number;
+  held: number;
+}
+
+/** What one machine knows of another. */
+export interface Peer {
+  name: string;
+  /** 0: nothing was ever heard of it. */
+  generation: number;
+  beats: number;
+  silence_ms: number;
+  /** From 0; it is taken for dead from `level` on. */
+  suspicion: number;
+  level: number;
+  down: boolean;
+}
+
+export interface HealingMachine {
+  name: string;
+  up: boolean;
+  paused: boolean;
+  generation: number;
+  rebuilding: boolean;
+  slow_ms: number;
+  peers: Peer[];
+  hints: HintsFor[];
+  brought: Brought;
+  /** Since it was last switched on. */
+  brought_by_key: BroughtKey[];
+  markers: number;
+}
+
+export interface HintsFor {
+  for: string;
+  held: number;
+}
+
+export interface BroughtKey {
+  key: Data;
+  by: 'read_repair' | 'hint' | 'merkle' | 'rebuild';
+}
+
+/** What the nemesis does, or did. */
+export interface Fault {
+  do: string;
+  at_us: number;
+  node: string | null;
+}
+
+export interface HealingView {
+  position: number;
+  machines: HealingMachine[];
+  faults: Fault[];
 }
 
 export interface Count {
@@ -435,6 +528,17 @@ export interface KindCounts {
   append?: FateCounts;
   appended?: FateCounts;
   commit?: FateCounts;
+  gossip?: FateCounts;
+  gossiped?: FateCounts;
+  beat?: FateCounts;
+  hand_off?: FateCounts;
+  handed?: FateCounts;
+  compare?: FateCounts;
+  compared?: FateCounts;
+  sync?: FateCounts;
+  synced?: FateCounts;
+  restore?: FateCounts;
+  restored?: FateCounts;
 }
 
 export interface NodeCounts {
@@ -656,6 +760,7 @@ export interface Views {
   verdict: Verdict;
   fates: Fates;
   store: Stores;
+  healing: HealingView;
   hash: Hash;
   scenario: Scenario;
 }
@@ -1340,9 +1445,10 @@ export interface EngineSource {
   glue?: Glue;
   /**
    * Modules that are loaded when they are first needed; without one, this module does its work. `trees`: sessions whose
-   * machines have LSM trees. `jobs`: jobs; `store`: those that work on a store alone.
+   * machines have LSM trees. `healing`: sessions and jobs of clusters that heal themselves. `jobs`: jobs; `store`: those that work on a store alone.
    */
   trees?: EngineSource;
+  healing?: EngineSource;
   jobs?: EngineSource;
   store?: EngineSource;
 }

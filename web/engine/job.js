@@ -3,6 +3,7 @@
  * and cancelled through an AbortSignal. After an abort elsewhere it starts again from its beginning in the new engine;
  * being seeded, it ends with the same result.
  */
+import { heals } from './modules.js';
 import { SliceSize } from './slices.js';
 
 /** @import { Job, JobStart, ReportOf } from './engine.d.ts' */
@@ -13,11 +14,14 @@ const storeKinds = new Set(['torn_log', 'lookups', 'deletions', 'tiers']);
 
 /**
  * Which module of the site does a job. A claim goes where its experiment goes.
- * @param {Job} job
- * @returns {'jobs' | 'store'}
+ * @param {any} job
+ * @returns {'jobs' | 'store' | 'healing'}
  */
 export function moduleOf(job) {
-  return storeKinds.has(job.job === 'claim' ? job.claim?.experiment?.kind : job.job) ? 'store' : 'jobs';
+  const experiment = job.job === 'claim' ? job.claim?.experiment : job;
+  const kind = job.job === 'claim' ? experiment?.kind : job.job;
+  if (storeKinds.has(kind)) return 'store';
+  return kind === 'rumour' || heals(experiment?.scenario ?? job.scenario) ? 'healing' : 'jobs';
 }
 
 /** Between two calls of onProgress, but for the last: a page that redrew for each slice would do little else. */

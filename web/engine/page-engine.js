@@ -29,6 +29,7 @@ function siteSource() {
     workerUrl: asset('engine-worker.js'),
     wasmUrl: asset('systemsim.wasm'),
     trees: { workerUrl: asset('trees-worker.js'), wasmUrl: asset('systemsim-trees.wasm') },
+    healing: { workerUrl: asset('healing-worker.js'), wasmUrl: asset('systemsim-healing.wasm') },
     jobs: { workerUrl: asset('jobs-worker.js'), wasmUrl: asset('systemsim-jobs.wasm') },
     store: { workerUrl: asset('store-worker.js'), wasmUrl: asset('systemsim-store.wasm') },
   };

@@ -18,6 +18,9 @@ struct SortKey {
 // Ascending by (first, second, index).
 void sort_keys(std::vector<SortKey>& keys);
 
+// Ascending.
+void sort_numbers(std::vector<uint32_t>& numbers);
+
 // Ascending by bytes. Texts that are sorted are sorted here: one instantiation more is enough.
 void sort_texts(std::vector<std::string_view>& texts);
 

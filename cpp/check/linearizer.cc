@@ -22,18 +22,18 @@ AppendedValues::AppendedValues(const CallHistory& history, Keep keep)
     keep_ = Keep::all;
     return;
   }
-  std::vector<bool> seen(values_.size(), false);
+  std::vector<uint8_t> seen(values_.size(), 0);
   for (const Call& call : history.calls) {
-    if (call.kind == Call::Kind::read && !call.any) seen[call.value] = true;
-    if (call.kind == Call::Kind::cas) seen[call.expected] = true;
+    if (call.kind == Call::Kind::read && !call.any) seen[call.value] = 1;
+    if (call.kind == Call::Kind::cas) seen[call.expected] = 1;
   }
   for (ValueId id = kAbsent + 1; id < seen.size(); ++id) {
-    if (seen[id]) answers_.push_back(values_.text(id));
+    if (seen[id] != 0) answers_.push_back(values_.text(id));
   }
   sort_texts(answers_);
   leads_.resize(values_.size());
   for (ValueId id = kAbsent + 1; id < leads_.size(); ++id) {
-    leads_[id] = in_an_answer(values_.text(id)).has_value();
+    leads_[id] = in_an_answer(values_.text(id)) ? 1 : 0;
   }
 }
 
@@ -307,7 +307,7 @@ void Linearizer::choose_open() {
     }
     return;
   }
-  std::sort(wanted_.begin(), wanted_.end());
+  sort_numbers(wanted_);
   wanted_.erase(std::unique(wanted_.begin(), wanted_.end()), wanted_.end());
   for (const ValueId value : wanted_) {
     const auto writes = open_writes_.find(value);

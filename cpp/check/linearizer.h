@@ -61,7 +61,7 @@ class AppendedValues {
   const ValueTable& values_;
   Keep keep_;
   std::vector<std::string_view> answers_;  // what calls saw, sorted
-  std::vector<bool> leads_;                // by value: whether some answer begins with it
+  std::vector<uint8_t> leads_;             // by value: whether some answer begins with it
   // What is made: numbered after those of `values_`. Parts of answers, or of owned_.
   std::vector<std::string_view> made_;
   std::map<std::string_view, ValueId> ids_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/sort.h"
 #include "check/freshness.h"
 #include "check/reads_from.h"
 #include "check/sessions.h"
@@ -64,7 +65,7 @@ void Finding::test(bool breaks, std::vector<uint32_t> calls) {
   state = breaks ? State::broken : State::held;
   if (!breaks) return;
   guilty = std::move(calls);
-  std::sort(guilty.begin(), guilty.end());
+  sort_numbers(guilty);
   guilty.erase(std::unique(guilty.begin(), guilty.end()), guilty.end());
 }
 

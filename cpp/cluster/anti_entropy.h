@@ -64,6 +64,8 @@ class AntiEntropy {
   void take_compared(const Message& message, const Context& context, Output& out);
   // Whether this answer to what is under way says that the two do not hold the same.
   bool finds_a_difference(const Message& message) const;
+  // Whether copies are on their way.
+  bool is_syncing() const { return syncing_ && syncing_->sent; }
   // The other's part of a sync, once what it brought is kept: what the asker has not.
   Message answer_sync(const Message& message, Message answer, const Context& context);
   // Whether this is the answer to the sync under way; then the next machine's turn has come.

@@ -42,6 +42,7 @@
 #include "cluster/healing.h"
 #include "cluster/membership.h"
 #include "cluster/message.h"
+#include "cluster/owner.h"
 #include "cluster/vector_clock.h"
 
 namespace systemsim {
@@ -74,6 +75,7 @@ struct CoordinatorSettings {
   // One owner a range (cluster/owner.h) instead of coordinators; what stands above from fanout on
   // means nothing then.
   bool single_owner = false;
+  bool has_owners() const { return Owner::available() && single_owner; }
   uint64_t lease_us = 2'000'000;  // how long an owner stays it without asking the lock service
 };
 

@@ -394,7 +394,9 @@ void Healing::keep_hint(Endpoint target, std::string_view key, std::string_view 
 }
 
 bool Healing::leads_on(const Timer& timer) const {
-  if (parts_ == nullptr || timer.operation != kGossipRounds) return false;
+  if (parts_ == nullptr) return false;
+  if (parts_->anti_entropy.wants(timer)) return parts_->anti_entropy.is_syncing();
+  if (timer.operation != kGossipRounds) return false;
   const auto& targets = parts_->hints.targets();
   return std::any_of(targets.begin(), targets.end(), [&](const Hints::Target& target) {
     return !parts_->gossip.is_down(target.machine);

@@ -23,7 +23,7 @@ Message Node::answer_to(const Message& message, MessageKind kind) const {
 }
 
 void Node::handle(const Message& message, const NodeContext& context, Output& out) {
-  if (context.settings.single_owner) return handle_owned(message, context, out);
+  if (context.settings.has_owners()) return handle_owned(message, context, out);
   const bool too_old = context.fence && message.epoch < epoch_;
   epoch_ = std::max(epoch_, message.epoch);
   switch (message.kind) {

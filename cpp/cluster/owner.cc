@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/murmur3.h"
+#include "base/sort.h"
 #include "base/sorted.h"
 #include "cluster/record.h"
 
@@ -430,7 +431,7 @@ void Owner::committed(const Message& message, const Context& context, Output& ou
 void Owner::advance(Range& range, const Context& context, Output& out) {
   std::vector<uint32_t> matched = {range.log.size()};
   for (const Peer& peer : range.peers) matched.push_back(std::min(peer.matched, matched[0]));
-  std::sort(matched.begin(), matched.end());
+  sort_numbers(matched);
   commit(range, matched[matched.size() - majority(range)], context, out);
   for (Peer& peer : range.peers) {
     const uint32_t done = std::min(peer.matched, range.log.committed());

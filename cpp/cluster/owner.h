@@ -42,6 +42,9 @@ namespace systemsim {
 
 class Owner {
  public:
+  // Whether this program has owners.
+  static bool available();
+
   // What its machine tells it with each call.
   struct Context {
     Endpoint self = kNobody;

@@ -62,11 +62,11 @@ Ring::Ring(RingSettings settings, std::vector<Endpoint> members)
   const Topology& topology = settings_.topology;
   machines_in_.assign(topology.data_centres, 0);
   racks_in_.assign(topology.data_centres, 0);
-  std::vector<bool> has_members(size_t{topology.data_centres} * topology.racks, false);
+  std::vector<uint8_t> has_members(size_t{topology.data_centres} * topology.racks, 0);
   for (const Endpoint node : members_) {
     ++machines_in_[topology.data_centre_of(node)];
-    if (has_members[topology.rack_of(node)]) continue;
-    has_members[topology.rack_of(node)] = true;
+    if (has_members[topology.rack_of(node)] != 0) continue;
+    has_members[topology.rack_of(node)] = 1;
     ++racks_in_[topology.data_centre_of(node)];
   }
 }

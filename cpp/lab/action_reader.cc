@@ -24,7 +24,7 @@ void read_route(Fields& fields, const Setup& setup, const Named& named, MaybeErr
   if (const Json* coordinator = fields.take("coordinator")) {
     const std::string path = fields.pointer("coordinator");
     action.coordinator = read_endpoint(*coordinator, path, named, true, true, error);
-    if (fields.ok() && setup.cluster.calls.single_owner && !is_machine(action.coordinator)) {
+    if (fields.ok() && setup.cluster.calls.has_owners() && !is_machine(action.coordinator)) {
       fields.fail(bad_input(path, "expected a machine, found " + quote(*coordinator)));
     }
     if (fields.ok() && is_client(action.coordinator) && action.coordinator != action.client) {
@@ -202,7 +202,7 @@ void refuse_healing(Fields& fields, const Setup& setup, Action::Kind kind) {
   if (kind != Action::Kind::lose_disk && kind != Action::Kind::repair) return;
   if (!Healing::available()) {
     fields.fail("do", kNoHealing);
-  } else if (setup.cluster.calls.single_owner) {
+  } else if (setup.cluster.calls.has_owners()) {
     fields.fail("do", "where each range has one owner, its log does this: there is no " +
                           std::string(kind == Action::Kind::repair ? "repair" : "lost disk"));
   } else if (kind == Action::Kind::lose_disk && keeps_siblings(setup.cluster.calls.versions)) {
@@ -292,7 +292,7 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
   fields.choice("do", verb, kActionVerbs);
   action.kind = static_cast<Action::Kind>(verb);
   Named named = named_in(setup, earlier);
-  const bool single = setup.cluster.calls.single_owner;
+  const bool single = setup.cluster.calls.has_owners();
   // A machine that joins may be the next one that nobody has named.
   if (action.kind == Action::Kind::join && named.machines < Limits::kNodes) ++named.machines;
   read_after(fields, earlier, action);

@@ -112,7 +112,7 @@ void read_healing(Fields& fields, MaybeError& error, ClusterSettings& out) {
   for (const char* name :
        {"gossip", "detector", "sloppy", "hints", "anti_entropy", "gc_grace_ms", "rebuild"}) {
     if (fields.take(name) == nullptr) continue;
-    if (out.calls.single_owner) {
+    if (out.calls.has_owners()) {
       refuse_where(fields, name, true);
     } else if (!Healing::available()) {
       fields.fail(name, kNoHealing);
@@ -200,7 +200,7 @@ void read_upkeep(Fields& fields, MaybeError& error, Setup& out) {
                "there would be more than " + text_of(kMostFaults) + " faults in that time");
   }
   if ((nemesis.mix & (Nemesis::disk | Nemesis::disks)) == 0 || !inner.ok()) return;
-  if (out.cluster.calls.single_owner) {
+  if (out.cluster.calls.has_owners()) {
     inner.fail("mix", "where each range has one owner, no disk is lost");
   } else if (keeps_siblings(out.cluster.calls.versions)) {
     inner.fail("mix", kNoLostDots);

@@ -59,7 +59,7 @@ void write_machine(JsonWriter& writer, size_t node, const World& world) {
 }  // namespace
 
 bool heals(const Setup& setup) {
-  return Healing::available() && !setup.cluster.calls.single_owner &&
+  return Healing::available() && !setup.cluster.calls.has_owners() &&
          (setup.cluster.healing.has_rounds() || setup.nemesis.mix != 0);
 }
 

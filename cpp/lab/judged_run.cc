@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/murmur3.h"
+#include "base/sort.h"
 #include "cluster/siblings.h"
 
 namespace systemsim {
@@ -26,7 +27,7 @@ void add_hints(const World& world, const std::string& key, Versions versions, Fi
       for (const Record& record : versions_in(*held, versions)) {
         copy.sources.push_back(record.version.operation);
       }
-      std::sort(copy.sources.begin(), copy.sources.end());
+      sort_numbers(copy.sources);
       final.others.push_back(std::move(copy));
     }
   }

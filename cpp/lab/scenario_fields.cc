@@ -73,7 +73,7 @@ void read_record(Fields& fields, bool has_value, std::string& key, std::string& 
 }
 
 Named named_in(const Setup& setup, const std::vector<Action>& earlier) {
-  Named named = {setup.cluster.nodes, setup.workload.clients, setup.cluster.calls.single_owner};
+  Named named = {setup.cluster.nodes, setup.workload.clients, setup.cluster.calls.has_owners()};
   for (const Action& action : earlier) {
     if (action.kind == Action::Kind::join) {
       named.machines = std::max(named.machines, action.node + 1U);

@@ -69,7 +69,7 @@ void read_calls(Fields& fields, MaybeError& error, CoordinatorSettings& out) {
     fields.fail("timeout_ms", "0 is too small; the least is 0.001");
   }
   fields.integer("retries", out.retries, 0, CoordinatorSettings::kMostRetries);
-  if (out.single_owner) {
+  if (out.has_owners()) {
     for (const char* name : {"fanout", "read_repair", "write_back", "versions", "prune", "resolve",
                              "patience_ms", "without_quorum"}) {
       refuse_where(fields, name, true);
@@ -122,7 +122,7 @@ void read_store(Fields& fields, const CoordinatorSettings& calls, StoreSettings&
   if (out.engine == StoreEngine::hash) {
     fields.fail("sync_every",
                 "belongs to the stores \"lsm\" and \"tiers\"; the hash table syncs every write");
-  } else if (calls.single_owner || keeps_siblings(calls.versions)) {
+  } else if (calls.has_owners() || keeps_siblings(calls.versions)) {
     fields.fail("sync_every",
                 "an owner's log, and the dots of siblings, must not be forgotten: with them every "
                 "write is synced");
@@ -139,7 +139,10 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   uint32_t mode = 0;
   fields.choice("mode", mode, kModes);
   out.calls.single_owner = mode == 1;
-  if (out.calls.single_owner) {
+  if (fields.ok() && mode == 1 && !Owner::available()) {
+    fields.fail("mode", "this build of the engine has no owners");
+  }
+  if (out.calls.has_owners()) {
     for (const char* name : {"w", "r", "pending_writes", "local_leg"}) {
       refuse_where(fields, name, true);
     }
@@ -152,7 +155,7 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   fields.integer("n", out.n, 1, Limits::kCopies);
   if (!has_w) out.w = std::min(out.w, out.n);
   if (!has_r) out.r = std::min(out.r, out.n);
-  if (out.calls.single_owner) {
+  if (out.calls.has_owners()) {
     out.w = out.n / 2 + 1;  // a majority has what is done
     out.r = 1;              // the owner reads by itself
   }
@@ -163,7 +166,7 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   auto place = static_cast<uint32_t>(out.coordinator);
   fields.choice("coordinator", place, kPlaces);
   out.coordinator = static_cast<CoordinatorPlace>(place);
-  if (fields.ok() && out.calls.single_owner && out.coordinator == CoordinatorPlace::outside) {
+  if (fields.ok() && out.calls.has_owners() && out.coordinator == CoordinatorPlace::outside) {
     fields.fail("coordinator",
                 "where each range has one owner, a client asks a machine; expected any or replica");
   }
@@ -413,7 +416,7 @@ Result<Scenario> read_scenario(const Json& json, const std::string& path) {
   fields.choice("disk", disk, kDiskNames);
   setup.disk = static_cast<DiskModel>(disk);
   if (const Json* workload = fields.take("workload")) {
-    read_workload(*workload, fields.pointer("workload"), error, setup.cluster.calls.single_owner,
+    read_workload(*workload, fields.pointer("workload"), error, setup.cluster.calls.has_owners(),
                   setup.workload);
   }
   check_workload(fields, setup);

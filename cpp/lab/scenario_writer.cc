@@ -133,7 +133,7 @@ void write_nemesis(JsonWriter& writer, const Nemesis& nemesis) {
 void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   const ClusterSettings usual;
   writer.key("cluster").begin_object();
-  const bool single = cluster.calls.single_owner;
+  const bool single = cluster.calls.has_owners();
   if (single) writer.field("mode", "single_owner");
   writer.field("nodes", cluster.nodes).field("vnodes", cluster.ring.vnodes);
   writer.field("n", cluster.n);

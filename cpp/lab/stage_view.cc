@@ -250,7 +250,7 @@ void write_partition(JsonWriter& writer, const Session& session) {
   const Setup& setup = session.scenario().setup;
   std::vector<Endpoint> everyone;
   everyone = first_machines(static_cast<uint32_t>(session.world().machines().size()));
-  if (setup.cluster.calls.single_owner) everyone.push_back(kLockService);
+  if (setup.cluster.calls.has_owners()) everyone.push_back(kLockService);
   for (uint32_t i = 0; i < setup.workload.clients; ++i) everyone.push_back(client_endpoint(i));
   uint8_t groups = 0;
   for (const Endpoint endpoint : everyone) groups = std::max(groups, network.group_of(endpoint));
@@ -271,7 +271,7 @@ std::string stage_view(const Session& session) {
   const World& world = session.world();
   const Setup& setup = session.scenario().setup;
   const std::vector<std::string> keys = known_keys(session);
-  const bool single = setup.cluster.calls.single_owner;
+  const bool single = setup.cluster.calls.has_owners();
   const auto writes = single ? undone_writes(session, keys) : taken_writes(session, keys);
   const auto all = joined_copies(session, keys);
   JsonWriter writer;

@@ -63,7 +63,7 @@ void Tally::write(JsonWriter& writer, const World& world) const {
   writer.field("refused", refused_);
   writer.field("open", open_operations());
   writer.field("puts", puts_).field("gets", gets_).field("deletes", deletes_);
-  if (world.stage().setup.cluster.calls.single_owner) {
+  if (world.stage().setup.cluster.calls.has_owners()) {
     writer.field("cas", cas_).field("not_equal", not_equal_);
   }
   writer.field("fresh", fresh_).field("stale", stale_);

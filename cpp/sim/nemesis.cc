@@ -22,6 +22,7 @@ class Plan {
       if ((setup.nemesis.mix & fault) != 0) kinds_.push_back(fault);
     }
     free_from_us_.assign(setup.cluster.nodes, 0);
+    clock_free_from_us_.assign(setup.cluster.nodes + setup.workload.clients, 0);
   }
 
   std::vector<Action> made() && {
@@ -70,6 +71,7 @@ class Plan {
   void fault(Nemesis::Fault kind, uint64_t from_us, uint64_t until_us) {
     if (kind == Nemesis::partition) return cut(from_us, until_us);
     if (kind == Nemesis::network) return disturb(from_us, until_us);
+    if (kind == Nemesis::clock) return put_wrong(from_us, until_us);
     const auto node = static_cast<Endpoint>(below(setup_.cluster.nodes));
     if (!take(free_from_us_[node], from_us, until_us)) return;
     switch (kind) {
@@ -94,16 +96,21 @@ class Plan {
         add(Action::Kind::slow, until_us, node).extra_us = 0;
         return;
       }
-      case Nemesis::clock: {
-        Action& wrong = add(Action::Kind::skew, from_us, node);
-        wrong.skew_us = static_cast<int64_t>(below(20'000'001)) - 10'000'000;
-        wrong.drift_ppm = static_cast<int32_t>(below(2001)) - 1000;
-        add(Action::Kind::skew, until_us, node);
-        return;
-      }
       default:
         return;
     }
+  }
+
+  void put_wrong(uint64_t from_us, uint64_t until_us) {
+    const auto which = static_cast<uint32_t>(below(clock_free_from_us_.size()));
+    if (!take(clock_free_from_us_[which], from_us, until_us)) return;
+    const uint32_t nodes = setup_.cluster.nodes;
+    const Endpoint owner =
+        which < nodes ? static_cast<Endpoint>(which) : client_endpoint(which - nodes);
+    Action& wrong = add(Action::Kind::skew, from_us, owner);
+    wrong.skew_us = static_cast<int64_t>(below(20'000'001)) - 10'000'000;
+    wrong.drift_ppm = static_cast<int32_t>(below(2001)) - 1000;
+    add(Action::Kind::skew, until_us, owner);
   }
 
   void cut(uint64_t from_us, uint64_t until_us) {
@@ -140,7 +147,8 @@ class Plan {
   std::vector<Nemesis::Fault> kinds_;
   uint64_t number_ = 0;  // of the fault
   uint64_t draws_ = 0;   // for it
-  std::vector<uint64_t> free_from_us_;
+  std::vector<uint64_t> free_from_us_;        // of machines
+  std::vector<uint64_t> clock_free_from_us_;  // of machines, then of clients
   uint64_t cut_free_from_us_ = 0;
   uint64_t network_free_from_us_ = 0;
   bool disk_lost_ = false;

@@ -21,7 +21,7 @@ struct Nemesis {
     network = 4,    // messages are lost, held up, and doubled (where writes are stamped once)
     pause = 8,      // of a machine
     slow = 16,      // a machine, or a link
-    clock = 32,     // of a machine: it jumps, and drifts
+    clock = 32,     // of a machine or a client: it jumps, and drifts
     disk = 64,      // of one machine in the whole run: it loses what it had, and restarts later
     disks = 128,    // of any machine, any number of times
   };

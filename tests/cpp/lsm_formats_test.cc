@@ -21,6 +21,7 @@ namespace lsm_formats_test {
 
 using namespace systemsim;
 using namespace systemsim::store;
+using store::Call;
 
 namespace {
 

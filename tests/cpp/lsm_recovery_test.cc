@@ -16,6 +16,7 @@
 namespace lsm_recovery_test {
 using namespace systemsim;
 using namespace systemsim::store;
+using store::Call;
 
 std::string bytes_of(Env& env, const std::string& name) {
   const auto file = env.read(name);

@@ -70,7 +70,8 @@ TEST_CASE("every mistake is refused with its place and what was expected") {
   CHECK(complaint(R"({"actions":[{"do":"hold","kind":"writes"}]})") ==
         "/actions/0/kind: expected request, reply, write, ack, read, response, announce, prepare, "
         "stream, streamed, settle, settled, take, taken, lease, granted, learn, learned, append, "
-        "appended or commit, found \"writes\"");
+        "appended, commit, gossip, gossiped, beat, hand_off, handed, compare, compared, sync, "
+        "synced, restore or restored, found \"writes\"");
   CHECK(complaint(R"({"actions":[{"do":"release","to":"c9"}]})") ==
         "/actions/0/to: expected a machine (A to E) or a client (c1 to c2), found \"c9\"");
   CHECK(complaint(R"({"actions":[{"do":"hold","op":4294967294}]})") ==

@@ -1,0 +1,7 @@
+#include "cluster/owner.h"
+
+namespace systemsim {
+
+bool Owner::available() { return true; }
+
+}  // namespace systemsim

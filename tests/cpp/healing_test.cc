@@ -1,0 +1,315 @@
+// Hints, stand-ins, rebuilds and forgotten markers, as whole runs.
+#include "cluster/healing.h"
+
+#include <cmath>
+#include <map>
+
+#include "cluster/siblings.h"
+#include "lab/judged_run.h"
+#include "support.h"
+
+namespace healing_test {
+
+using namespace systemsim;
+
+namespace {
+
+struct Seen {
+  std::vector<Operation> operations;
+  World world;
+
+  const Operation& of(OperationId id) const {
+    const auto at = std::find_if(operations.begin(), operations.end(),
+                                 [&](const Operation& operation) { return operation.id == id; });
+    REQUIRE(at != operations.end());
+    return *at;
+  }
+  const Healing& healing(Endpoint machine) const { return world.machines()[machine].node.healing(); }
+  std::vector<std::string> versions(Endpoint machine, const std::string& key) const {
+    std::vector<std::string> values;
+    for (const Record& record : world.machines()[machine].node.versions_of(
+             key, world.stage().setup.cluster.calls.versions)) {
+      values.push_back(record.deleted ? "(deleted)" : record.value);
+    }
+    return values;
+  }
+};
+
+Seen run_of(const std::string& text) {
+  test::Watch watch;
+  World world = test::run_whole(test::scenario_of(text), watch);
+  return {watch.list.operations(), std::move(world)};
+}
+
+// Three machines that hold everything, on a network where each leg takes 1 ms.
+std::string three(const std::string& cluster, const std::string& actions,
+                  const std::string& more = "") {
+  return R"({"cluster":{"nodes":3,"n":3,"w":2,"r":2,"coordinator":"any","gossip":{"every_ms":1000})" +
+         cluster + R"(},"network":{"latency":{"profile":"constant","ms":1}})" + more +
+         R"(,"records":[{"key":"x","value":"0"}],"actions":[)" + actions + "]}";
+}
+
+std::string put(uint64_t at_ms, const std::string& key, const std::string& by = "A") {
+  return R"({"do":"put","client":"c1","key":")" + key + R"(","value":"v)" + std::to_string(at_ms) +
+         R"(","coordinator":")" + by + R"(","at_ms":)" + std::to_string(at_ms) + "}";
+}
+
+}  // namespace
+
+TEST_CASE("hints bring a machine all that it missed, in batches, the next when one is acknowledged") {
+  std::string actions = R"({"do":"crash","node":"C","at_ms":30000})";
+  for (uint64_t i = 0; i < 100; ++i) actions += "," + put(60'000 + 10 * i, "k" + std::to_string(i));
+  actions += R"(,{"do":"restart","node":"C","at_ms":90000})";
+
+  class Diary : public Observer {
+   public:
+    uint32_t under_way = 0;
+    std::vector<size_t> batches;
+    void on_send(uint32_t, const Message& message, uint64_t, uint64_t, uint64_t) override {
+      if (message.kind != MessageKind::hand_off || message.to != 2) return;
+      CHECK(++under_way == 1);
+      batches.push_back(message.entries.size());
+    }
+    void on_deliver(uint32_t, const Message& message, uint64_t, uint64_t) override {
+      if (message.kind == MessageKind::handed) --under_way;
+    }
+  };
+  Diary diary;
+  const World world =
+      test::run_whole(test::scenario_of(three(R"(,"hints":{"batch":32})", actions)), diary);
+  CHECK(diary.batches == std::vector<size_t>({32, 32, 32, 4}));
+  const Healing& returned = world.machines()[2].node.healing();
+  CHECK(returned.brought()[static_cast<size_t>(Carrier::hint)] == 100);
+  CHECK(returned.brought_by_key().size() == 100);
+  CHECK(world.machines()[0].node.healing().hints()->delivered() == 100);
+  CHECK(world.machines()[0].node.healing().hints()->held_for(2) == 0);
+}
+
+TEST_CASE("past the window no new hints are kept, and those that were kept before are delivered") {
+  const Seen seen = run_of(three(
+      R"(,"hints":{"window_ms":60000})",
+      R"({"do":"crash","node":"C","at_ms":30000},)" + put(80'000, "in") + "," +
+          put(100'000, "out") + R"(,{"do":"restart","node":"C","at_ms":400000})",
+      R"(,"upkeep_ms":400000)"));
+  CHECK(seen.versions(2, "in") == std::vector<std::string>({"v80000"}));
+  CHECK(seen.versions(2, "out").empty());
+  CHECK(seen.versions(1, "out") == std::vector<std::string>({"v100000"}));
+}
+
+TEST_CASE("who keeps hints and crashes has them still; who loses its disk does not") {
+  for (const char* fault : {"crash", "lose_disk"}) {
+    const Seen seen = run_of(three(
+        R"(,"hints":{})",
+        R"({"do":"crash","node":"C","at_ms":30000},)" + put(60'000, "k") + R"(,{"do":")" + fault +
+            R"(","node":"A","at_ms":70000},{"do":"restart","node":"A","at_ms":71000},
+            {"do":"restart","node":"C","at_ms":100000})"));
+    const bool kept = std::string(fault) == "crash";
+    CHECK(seen.versions(2, "k").size() == (kept ? 1 : 0));
+    // The lost disk is rebuilt from the machine that has the write.
+    CHECK(seen.versions(0, "k").size() == 1);
+  }
+}
+
+TEST_CASE("a write that a live machine did not acknowledge in time is kept as a hint, too") {
+  const Seen seen = run_of(three(R"(,"hints":{})", R"({"do":"hold","kind":"write","to":"C","at_ms":1},)" +
+                                                       put(10'000, "k") +
+                                                       R"(,{"do":"release","at_ms":60000})"));
+  CHECK(seen.healing(0).hints()->delivered() == 1);
+  CHECK(seen.healing(2).brought()[static_cast<size_t>(Carrier::hint)] == 1);
+  // In time: at the end of the write's, which is a second.
+  CHECK(seen.versions(2, "k").size() == 1);
+}
+
+TEST_CASE("a rebuilding machine answers no read, and serves when enough of the others have answered") {
+  // w = 2 of 3: two others have to answer. While B is away there is one.
+  const std::string reads =
+      R"({"do":"get","client":"c2","key":"x","coordinator":"A","from":["C"],"r":1,"at_ms":)";
+  const Seen seen = run_of(three(
+      "", R"({"do":"crash","node":"B","at_ms":1000},{"do":"lose_disk","node":"C","at_ms":2000},
+          {"do":"restart","node":"C","at_ms":3000},)" +
+              reads + "10000}," + R"({"do":"restart","node":"B","at_ms":20000},)" + reads + "25000}"));
+  CHECK(seen.of(3).outcome == OperationOutcome::timeout);
+  CHECK(seen.of(5).outcome == OperationOutcome::ok);
+  CHECK(seen.of(5).value == "0");
+  CHECK(seen.healing(2).brought()[static_cast<size_t>(Carrier::rebuild)] == 1);
+  // What it is sent to write meanwhile it keeps, and acknowledges.
+  const Seen writes = run_of(three(
+      "", R"({"do":"crash","node":"B","at_ms":1000},{"do":"lose_disk","node":"C","at_ms":2000},
+          {"do":"restart","node":"C","at_ms":3000},)" +
+              put(10'000, "k")));
+  CHECK(writes.of(3).outcome == OperationOutcome::ok);
+  CHECK(writes.healing(2).rebuilding());
+}
+
+TEST_CASE("the marker of a deletion is forgotten after its grace, and not before") {
+  const std::string deletes = R"({"do":"delete","client":"c1","key":"x","coordinator":"A","at_ms":10000})";
+  for (const uint64_t until_ms : {25'000, 50'000}) {
+    const Scenario scenario = test::scenario_of(three(R"(,"gc_grace_ms":30000)", deletes));
+    const Script script(scenario.actions);
+    World world(std::make_shared<const Stage>(scenario.setup), 1);
+    Observer nobody;
+    (void)run(world, script, nobody, until_ms * 1000);
+    for (Endpoint machine = 0; machine < 3; ++machine) {
+      const auto held = world.machines()[machine].node.versions_of("x", Versions::lww);
+      CHECK(held.size() == (until_ms < 40'000 ? 1 : 0));
+    }
+  }
+  // That it is gone is not a lost write.
+  const Seen seen = run_of(three(R"(,"gc_grace_ms":30000)", deletes));
+  const JudgedRun judged = judge_run(seen.operations, seen.world, true);
+  CHECK(judged.verdict.of(Promise::no_lost_write).state == Finding::State::held);
+}
+
+TEST_CASE("a stand-in that gives a version remembers it: nothing is taken for what it is not") {
+  // All three of the key's machines are away; D and E stand in, twice, and hand over between.
+  const std::string away = R"({"do":"partition","groups":[["c1","D","E"],["A","B","C"]],"at_ms":)";
+  const auto write = [](uint64_t at_ms) { return put(at_ms, "x", "D"); };
+  for (const char* versions : {"vector-clocks", "dotted"}) {
+    const Seen seen = run_of(
+        R"({"cluster":{"nodes":5,"n":3,"w":2,"r":2,"ring_seed":38,"coordinator":"any","sloppy":true,"hints":{},
+        "gossip":{"every_ms":1000},"detector":{"kind":"timeout","timeout_ms":4000},"versions":")" +
+        std::string(versions) + R"("},"network":{"latency":{"profile":"constant","ms":1}},
+        "records":[{"key":"x","value":"0"}],"actions":[)" +
+        away + "10000}," + write(30'000) + R"(,{"do":"heal","at_ms":40000},)" + away + "60000}," +
+        write(80'000) + R"(,{"do":"heal","at_ms":90000}]})");
+    CHECK(seen.of(1).outcome == OperationOutcome::ok);
+    CHECK(seen.of(4).outcome == OperationOutcome::ok);
+    for (Endpoint machine = 0; machine < 3; ++machine) {
+      const auto held = seen.versions(machine, "x");
+      CAPTURE(versions);
+      CHECK(std::find(held.begin(), held.end(), "v80000") != held.end());
+    }
+    const JudgedRun judged = judge_run(seen.operations, seen.world, true);
+    CHECK(judged.verdict.of(Promise::no_lost_write).state == Finding::State::held);
+  }
+}
+
+namespace {
+
+// The share of calls that are answered, of `verb`, over random keys, once `down` machines of `nodes`
+// are convicted; each is asked of a machine that is up.
+struct Share {
+  uint64_t answered = 0;
+  uint64_t asked = 0;
+};
+
+Share share_answered(uint32_t nodes, uint32_t down, bool sloppy, const char* verb, uint32_t quorum,
+                     uint32_t calls) {
+  std::string text =
+      R"({"cluster":{"nodes":)" + std::to_string(nodes) +
+      R"(,"n":3,"w":)" + std::to_string(quorum) + R"(,"r":)" + std::to_string(quorum) +
+      R"(,"vnodes":256,"coordinator":"any","hints":{},"gossip":{"every_ms":1000},
+        "detector":{"kind":"timeout","timeout_ms":4000})" +
+      (sloppy ? R"(,"sloppy":true)" : "") +
+      R"(},"network":{"latency":{"profile":"constant","ms":1}},"skip_idle":true,"actions":[)";
+  for (uint32_t i = 0; i < down; ++i) {
+    text += R"({"do":"crash","node":")" + endpoint_name(static_cast<Endpoint>(i)) +
+            R"(","at_ms":10000},)";
+  }
+  for (uint32_t i = 0; i < calls; ++i) {
+    const auto by = static_cast<Endpoint>(down + i % (nodes - down));
+    text += (i == 0 ? "" : ",") + std::string(R"({"do":")") + verb +
+            R"(","client":"c1","key":"key)" + std::to_string(i) + "\"" +
+            (std::string(verb) == "put" ? R"(,"value":"1")" : "") + R"(,"coordinator":")" +
+            endpoint_name(by) + R"(","at_ms":)" + std::to_string(30'000 + i) + "}";
+  }
+  test::Watch watch;
+  (void)test::run_whole(test::scenario_of(text + "]}"), watch);
+  Share share;
+  for (const Operation& operation : watch.list.operations()) {
+    ++share.asked;
+    share.answered += operation.outcome == OperationOutcome::ok ? 1 : 0;
+  }
+  REQUIRE(share.asked == calls);
+  return share;
+}
+
+double choose(uint32_t n, uint32_t k) {
+  double ways = 1;
+  for (uint32_t i = 0; i < k; ++i) ways = ways * (n - i) / (i + 1);
+  return k > n ? 0 : ways;
+}
+
+// That of three machines at random among `nodes` at least `quorum` are up.
+double strict_share(uint32_t nodes, uint32_t down, uint32_t quorum) {
+  double share = 0;
+  for (uint32_t up = quorum; up <= 3; ++up) {
+    share += choose(nodes - down, up) * choose(down, 3 - up) / choose(nodes, 3);
+  }
+  return share;
+}
+
+}  // namespace
+
+TEST_CASE("strict quorums answer as often as the hypergeometric distribution says, sloppy ones always") {
+  const uint32_t calls = 4000;
+  for (const uint32_t nodes : {5U, 8U}) {
+    for (const uint32_t down : {1U, 2U}) {
+      for (const uint32_t quorum : {1U, 2U, 3U}) {
+        for (const char* verb : {"put", "get"}) {
+          CAPTURE(nodes);
+          CAPTURE(down);
+          CAPTURE(quorum);
+          CAPTURE(verb);
+          const Share strict = share_answered(nodes, down, false, verb, quorum, calls);
+          const double expected = strict_share(nodes, down, quorum);
+          // Which machines hold a key is drawn once, by the ring: with 256 points each, as good as
+          // at random, but for what the shares of the ring's machines differ by (2 points).
+          const double sigma = std::sqrt(expected * (1 - expected) / calls);
+          const double measured = static_cast<double>(strict.answered) / calls;
+          CHECK(std::abs(measured - expected) <= 3 * sigma + (sigma > 0 ? 0.02 : 0));
+          // As long as so many are reachable: w (or r) of those that are up.
+          const Share sloppy = share_answered(nodes, down, true, verb, quorum, calls);
+          CHECK(sloppy.answered == sloppy.asked);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a partition of any shape never blocks a side that has w or r machines, once it is convicted") {
+  test::Dice dice(21);
+  for (uint64_t i = 0; i < test::cases(60, 1000); ++i) {
+    const uint32_t nodes = 4 + dice.below(5);
+    const uint32_t quorum = 1 + dice.below(3);
+    std::map<uint32_t, std::vector<Endpoint>> groups;
+    for (uint32_t node = 0; node < nodes; ++node) {
+      groups[dice.below(3)].push_back(static_cast<Endpoint>(node));
+    }
+    std::string text =
+        R"({"seed":)" + std::to_string(i) + R"(,"cluster":{"nodes":)" + std::to_string(nodes) +
+        R"(,"n":3,"w":)" + std::to_string(quorum) + R"(,"r":)" + std::to_string(quorum) +
+        R"(,"coordinator":"any","sloppy":true,"hints":{},"gossip":{"every_ms":1000},
+          "detector":{"kind":"timeout","timeout_ms":4000}},"workload":{"clients":3},"skip_idle":true,
+          "actions":[{"do":"partition","at_ms":10000,"groups":[)";
+    uint32_t client = 0;
+    std::string calls;
+    std::vector<bool> must_answer;
+    for (const auto& [which, machines] : groups) {
+      const std::string name = endpoint_name(client_endpoint(client));
+      text += (client == 0 ? "[\"" : ",[\"") + name + "\"";
+      for (const Endpoint machine : machines) text += ",\"" + endpoint_name(machine) + "\"";
+      text += "]";
+      ++client;
+      for (uint32_t k = 0; k < 6; ++k) {
+        const Endpoint by = machines[dice.below(static_cast<uint32_t>(machines.size()))];
+        calls += std::string(R"(,{"do":")") + (k % 2 == 0 ? "put" : "get") + R"(","client":")" + name +
+                 R"(","key":"k)" + std::to_string(dice.below(50)) + "\"" +
+                 (k % 2 == 0 ? R"(,"value":"1")" : "") + R"(,"coordinator":")" + endpoint_name(by) +
+                 R"(","at_ms":)" + std::to_string(30'000 + 10 * k) + "}";
+        must_answer.push_back(machines.size() >= quorum);
+      }
+    }
+    // A client speaks to its own side alone.
+    test::Watch watch;
+    (void)test::run_whole(test::scenario_of(text + "]}" + calls + "]}"), watch);
+    REQUIRE(watch.list.operations().size() == must_answer.size());
+    for (const Operation& operation : watch.list.operations()) {
+      const size_t index = operation_number(operation.id) - 1;
+      const bool answered = operation.outcome == OperationOutcome::ok;
+      REQUIRE((answered || !must_answer[index]));
+    }
+  }
+}
+
+}  // namespace healing_test

@@ -117,6 +117,7 @@ void Shrink::learn(bool still_broken) {
     found_in_round_ = true;
   }
   switch (phase_) {
+    case Phase::faults:
     case Phase::calm:
       if (still_broken) accuse(run_->verdict(kDefaultStates));
       ++step_;
@@ -165,6 +166,10 @@ std::optional<Scenario> Shrink::propose() {
   while (phase_ != Phase::over) {
     std::optional<Scenario> next;
     switch (phase_) {
+      case Phase::faults:
+        if (step_ == 0 && scenario_.setup.nemesis.mix != 0) next = with_explicit_faults(scenario_);
+        if (next && next->actions.size() > Limits::kActions) next.reset();
+        break;
       case Phase::calm:
         next = propose_calm();
         break;
@@ -204,10 +209,13 @@ std::optional<Scenario> Shrink::propose_calm() {
   for (uint32_t i = 0; i < scenario_.actions.size(); ++i) {
     if (!scenario_.actions[i].is_call()) faults.push_back(i);
   }
-  if (faults.empty() && scenario_.setup.loss == 0.0) return std::nullopt;
   Scenario calm = without(scenario_, faults, operations_);
+  calm.setup.nemesis = {};
   calm.setup.loss = 0.0;
-  return calm;
+  calm.setup.spikes = {};
+  const bool stormy = scenario_.setup.nemesis.mix != 0 || scenario_.setup.loss != 0.0 ||
+                      scenario_.setup.spikes != Spikes();
+  return faults.empty() && !stormy ? std::nullopt : std::optional(std::move(calm));
 }
 
 std::optional<Scenario> Shrink::propose_guilty() {
@@ -269,8 +277,22 @@ std::optional<Scenario> Shrink::propose_setting() {
     }
     ++step_;
   }
-  if (step_ == 1 && plain.setup.disk != DiskModel::none) {
-    plain.setup.disk = DiskModel::none;
+  if (step_ == 1) {
+    if (plain.setup.disk != DiskModel::none) {
+      plain.setup.disk = DiskModel::none;
+      return plain;
+    }
+    ++step_;
+  }
+  if (step_ == 2) {
+    if (plain.setup.spikes != Spikes()) {
+      plain.setup.spikes = {};
+      return plain;
+    }
+    ++step_;
+  }
+  if (step_ == 3 && plain.setup.upkeep_us != 0) {
+    plain.setup.upkeep_us = 0;
     return plain;
   }
   return std::nullopt;

@@ -1,7 +1,8 @@
 // Makes a run that breaks a promise as small as it can be while it still breaks it: the evidence
 // that a person can read. Every step is proved by a run; nothing is taken for granted.
 //
-// 1. Without any fault, if that will do: another of the run's calls may then be the guilty one.
+// 1. What a nemesis does becomes actions. Then without any fault, if that will do: another of the
+//    run's calls may then be the guilty one.
 // 2. The clients' own traffic becomes actions with the same operation ids, so that single calls can
 //    be left out and the luck of the others stays; only the guilty ones at first, if that will do.
 // 3. Actions and initial records are left out, long stretches first (Zeller and Hildebrandt's
@@ -52,7 +53,7 @@ class Shrink : public Job {
   std::string report() const;
 
  private:
-  enum class Phase : uint8_t { judge, calm, guilty, parts, settings, nodes, clients, time, over };
+  enum class Phase : uint8_t { judge, faults, calm, guilty, parts, settings, nodes, clients, time, over };
 
   // What is tried next; nothing when this phase has no more.
   std::optional<Scenario> propose();

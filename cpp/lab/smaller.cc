@@ -117,6 +117,7 @@ Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
 Scenario with_explicit_traffic(const Scenario& scenario, const std::vector<Operation>& operations,
                                uint64_t delay_us) {
   Scenario explicit_one = scenario;
+  explicit_one.setup.upkeep_us = scenario.setup.rounds_until_us();
   Workload quiet;
   quiet.clients = scenario.setup.workload.clients;
   explicit_one.setup.workload = quiet;
@@ -139,6 +140,16 @@ Scenario with_explicit_traffic(const Scenario& scenario, const std::vector<Opera
   return explicit_one;
 }
 
+Scenario with_explicit_faults(const Scenario& scenario) {
+  Scenario explicit_one = scenario;
+  explicit_one.setup.upkeep_us = scenario.setup.rounds_until_us();
+  explicit_one.setup.nemesis = {};
+  for (Action& fault : actions_of(scenario.setup, scenario.setup.seed)) {
+    explicit_one.actions.push_back(std::move(fault));
+  }
+  return explicit_one;
+}
+
 uint32_t fewest_nodes(const Scenario& scenario) {
   uint32_t fewest = scenario.setup.cluster.n;
   for (const Action& action : scenario.actions) {
@@ -155,6 +166,9 @@ uint32_t fewest_nodes(const Scenario& scenario) {
 Scenario with_nodes(const Scenario& scenario, uint32_t nodes) {
   Scenario smaller = scenario;
   smaller.setup.cluster.nodes = nodes;
+  HealingSettings& healing = smaller.setup.cluster.healing;
+  std::erase_if(healing.gossip.seeds, [&](Endpoint seed) { return seed >= nodes; });
+  if (healing.gossip.every_us > 0) healing.detector.window = detector_window(nodes);
   take_out(smaller, [&](Endpoint member) { return is_machine(member) && member >= nodes; });
   return smaller;
 }

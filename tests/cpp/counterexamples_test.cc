@@ -5,6 +5,7 @@
 
 #include "lab/run_judge.h"
 #include "lab/run_log.h"
+#include "lab/shrink.h"
 #include "support.h"
 
 namespace counterexamples_test {
@@ -191,6 +192,38 @@ TEST_CASE(
     broken += run.finding(Promise::linearizable, kDefaultStates).state == Finding::State::broken;
   }
   CHECK(broken == 0);
+}
+
+TEST_CASE("luck alone finds two quorums that do not meet (CE3), in a sloppy store and in no strict one") {
+  const auto cut_up = [](bool sloppy) {
+    return std::string(R"({"cluster":{"nodes":5,"n":3,"w":2,"r":2,"coordinator":"any","hints":{},
+        "gossip":{"every_ms":200},"detector":{"kind":"timeout","timeout_ms":1000},"timeout_ms":300)") +
+           (sloppy ? R"(,"sloppy":true)" : "") + R"(},
+        "workload":{"clients":3,"duration_ms":10000,"think_ms":200,"keys":1},"skip_idle":true,
+        "nemesis":{"mix":"partition","until_ms":10000,"every_ms":2000},"settle_ms":1000})";
+  };
+  const auto missed = first_seed(cut_up(true), Promise::regular, {});
+  REQUIRE(missed);
+  MESSAGE("CE3 at seed " << *missed);
+  const auto plan = std::make_shared<const RunPlan>(test::scenario_of(cut_up(false)));
+  for (uint64_t seed = 1; seed <= 10 * *missed; ++seed) {
+    RunJudge run(plan, seed);
+    while (!run.finished()) run.advance(100'000);
+    CHECK(run.finding(Promise::regular, kDefaultStates).state != Finding::State::broken);
+  }
+  // What is left of it is what the schedule says: the network is cut, one writes, another reads.
+  Scenario found = test::scenario_of(cut_up(true));
+  found.setup.seed = *missed;
+  Shrink shrink(found, Promise::regular);
+  while (!shrink.finished()) shrink.advance(1000);
+  REQUIRE(shrink.broken());
+  std::vector<Action::Kind> kinds;
+  for (const Action& action : shrink.scenario().actions) kinds.push_back(action.kind);
+  const auto count = [&](Action::Kind kind) { return std::count(kinds.begin(), kinds.end(), kind); };
+  CHECK(count(Action::Kind::partition) == 1);
+  CHECK(count(Action::Kind::put) == 1);
+  CHECK(count(Action::Kind::get) == 1);
+  CHECK(kinds.size() == 3);
 }
 
 }  // namespace counterexamples_test

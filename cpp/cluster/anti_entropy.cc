@@ -19,9 +19,8 @@ void AntiEntropy::build(const Context& context) {
   trees_.clear();
   built_ = true;
   epoch_ = context.epoch;
-  context.store.for_each([&](std::string_view key, std::string_view copy) {
-    add(key, copy, false, context);
-  });
+  context.store.for_each(
+      [&](std::string_view key, std::string_view copy) { add(key, copy, false, context); });
 }
 
 MerkleTree& AntiEntropy::tree_of(Endpoint peer, const Context& context) {

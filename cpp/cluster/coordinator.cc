@@ -155,8 +155,7 @@ Endpoint Coordinator::stand_in_for(const Pending& pending, Endpoint replica) {
 
 void Coordinator::miss(Pending& pending, Endpoint replica, Output& out) {
   pending.missing.push_back(replica);
-  std::string copy =
-      pending.siblings.empty() ? encode_record(pending.newest) : pending.siblings;
+  std::string copy = pending.siblings.empty() ? encode_record(pending.newest) : pending.siblings;
   out.missed.push_back({replica, {pending.request.key, std::move(copy)}});
 }
 

@@ -133,9 +133,9 @@ void Healing::start(const Context& context, Output& out) {
   // Machines are not in step.
   const auto set = [&](OperationId rounds, uint64_t every_us) {
     if (every_us == 0) return;
-    const uint64_t phase_us = draw(context.seed, Stream::upkeep_phase, {context.self, rounds},
-                                   context.generation) %
-                              every_us;
+    const uint64_t phase_us =
+        draw(context.seed, Stream::upkeep_phase, {context.self, rounds}, context.generation) %
+        every_us;
     out.timers.push_back({{context.self, rounds, mine.turn}, 1 + phase_us});
   };
   set(kGossipRounds, settings.gossip.every_us);
@@ -190,7 +190,8 @@ void Healing::handle_timer(const Timer& timer, const Context& context, Output& o
     return;
   }
   const HealingSettings& settings = context.settings;
-  out.timers.push_back({timer, gossips ? settings.gossip.every_us : settings.anti_entropy.every_us});
+  out.timers.push_back(
+      {timer, gossips ? settings.gossip.every_us : settings.anti_entropy.every_us});
 }
 
 void Healing::round_of_gossip(const Context& context, Output& out) {

@@ -47,7 +47,8 @@ enum class MessageKind : uint8_t {
   beat,      // machine -> all others: my heart beats
   hand_off,  // who keeps hints -> whom they are for: what you have missed
   handed,    // back: it is here
-  compare,   // anti-entropy, asker -> another replica: the hashes of these nodes of your Merkle tree?
+  compare,   // anti-entropy, asker -> another replica: the hashes of these nodes of your Merkle
+             // tree?
   compared,  // back: these
   sync,      // asker -> the other: my copies in the leaves that differ
   synced,    // back: those that you did not have so
@@ -163,9 +164,10 @@ struct Message {
   // streamed: who handed the ranges over; granted: the owner; write, read, take: for whom its
   // receiver stands in
   Endpoint about = kNobody;
-  uint64_t lease_us = 0;           // granted: how long the lease lasts
+  uint64_t lease_us = 0;  // granted: how long the lease lasts
   LogPart log;
-  std::shared_ptr<const Tidings> tidings;  // gossip, gossiped, beat, compare, compared, sync; or null
+  std::shared_ptr<const Tidings>
+      tidings;  // gossip, gossiped, beat, compare, compared, sync; or null
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
@@ -181,8 +183,8 @@ struct Message {
 // had seen; of streamed copies each has its key and two lengths. Who speaks of a log says its
 // index, term, committed and how many entries there are, and each of those has its term, operation,
 // verb with flag, and three lengths. A heartbeat is a machine and two numbers; for requests and
-// answers about Merkle trees see cluster/merkle_diff.h. No framing of any network is in it, so it is the same on all
-// of them.
+// answers about Merkle trees see cluster/merkle_diff.h. No framing of any network is in it, so it
+// is the same on all of them.
 constexpr uint64_t kMessageHeaderBytes = 32;
 constexpr uint64_t kEntryHeaderBytes = 8;
 constexpr uint64_t kLogPartHeaderBytes = 16;

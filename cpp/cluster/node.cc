@@ -28,8 +28,7 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
   epoch_ = std::max(epoch_, message.epoch);
   switch (message.kind) {
     case MessageKind::write:
-      return too_old ? refuse(message, MessageKind::ack, out)
-                     : take_write(message, context, out);
+      return too_old ? refuse(message, MessageKind::ack, out) : take_write(message, context, out);
     case MessageKind::read:
       return too_old ? refuse(message, MessageKind::response, out)
                      : answer_read(message, context, out);
@@ -104,7 +103,8 @@ void Node::heal(const Message& message, const NodeContext& context, Output& out)
   std::optional<Carrier> by;
   if (message.kind == MessageKind::hand_off) by = Carrier::hint;
   if (message.kind == MessageKind::restored) by = Carrier::rebuild;
-  if (message.kind == MessageKind::sync || message.kind == MessageKind::synced) by = Carrier::merkle;
+  if (message.kind == MessageKind::sync || message.kind == MessageKind::synced)
+    by = Carrier::merkle;
   const StoreCost cost = by ? keep_all(message, by, context) : StoreCost();
   healing_.handle(message, answer_to(message, message.kind), cost, healing_context(context), out);
 }
@@ -122,8 +122,7 @@ StoreCost Node::keep(std::string_view key, std::string_view copy, std::optional<
   StoreCost cost = store_.get(key, held);
   const bool heals = Healing::available();
   if (heals && !held && healing_.is_forgotten(copy, healing_context(context))) return cost;
-  const std::string all =
-      held ? joined(*held, copy, context.settings.versions) : std::string(copy);
+  const std::string all = held ? joined(*held, copy, context.settings.versions) : std::string(copy);
   if (all == held) return cost;
   cost += store_.put(key, all);
   if (heals) healing_.kept(key, held, all, by, healing_context(context));

@@ -128,13 +128,8 @@ class Node {
                  const NodeContext& context);
   StoreCost keep_all(const Message& message, std::optional<Carrier> by, const NodeContext& context);
   Coordinator::Context coordinator_context(const NodeContext& context) const {
-    return {self_,
-            epoch_,
-            context.clock_us,
-            context.membership,
-            context.settings,
-            &healing_,
-            &context.healing};
+    return {self_,     epoch_,          context.clock_us, context.membership, context.settings,
+            &healing_, &context.healing};
   }
   Healing::Context healing_context(const NodeContext& context) {
     return {self_,

@@ -8,10 +8,10 @@
 namespace systemsim {
 namespace {
 
-const std::vector<const char*> kActionVerbs = {"put",       "get",   "delete", "crash", "restart",
-                                               "partition", "heal",  "set",    "hold",  "release",
-                                               "join",      "leave", "skew",   "link",  "cas",
-                                               "pause",     "resume", "lose_disk", "slow", "repair"};
+const std::vector<const char*> kActionVerbs = {
+    "put", "get",   "delete",  "crash",     "restart", "partition", "heal",
+    "set", "hold",  "release", "join",      "leave",   "skew",      "link",
+    "cas", "pause", "resume",  "lose_disk", "slow",    "repair"};
 std::vector<const char*> message_kinds() {
   std::vector<const char*> names;
   names.reserve(kMessageKinds);
@@ -397,9 +397,10 @@ Result<Action> read_action(const Json& json, const std::string& path, const Setu
         double duplicates = 0.0;
         fields.number("duplicates", duplicates, 0.0, 1.0);
         if (!setup.may_be_done_twice()) {
-          fields.fail("duplicates",
-                      "a run whose messages may be doubled later says so from the start, for its "
-                      "writes are stamped once then: network/duplicates above 0, or cluster/retries");
+          fields.fail(
+              "duplicates",
+              "a run whose messages may be doubled later says so from the start, for its "
+              "writes are stamped once then: network/duplicates above 0, or cluster/retries");
         }
         action.duplicates = duplicates;
       }

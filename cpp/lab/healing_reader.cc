@@ -55,8 +55,7 @@ void read_detector(const Json& json, const std::string& path, MaybeError& error,
   };
   only("timeout_ms", out.kind == DetectorOptions::Kind::timeout, "\"timeout\"");
   only("min_deviation_ms", out.kind == DetectorOptions::Kind::normal, "\"normal\"");
-  only("threshold", out.kind != DetectorOptions::Kind::timeout,
-       "\"exponential\" and \"normal\"");
+  only("threshold", out.kind != DetectorOptions::Kind::timeout, "\"exponential\" and \"normal\"");
   read_period(fields, "timeout_ms", out.timeout_us, 1, Limits::kTimeUs);
   fields.number("threshold", out.threshold, 0.01, DetectorOptions::kMostThreshold);
   uint64_t deviation_us = out.min_deviation_us;

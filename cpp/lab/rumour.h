@@ -28,8 +28,8 @@ class Rumour {
   uint64_t done() const { return done_; }
   // A unit is one run.
   void advance(uint64_t budget);
-  // {"nodes", "runs", "rounds": their mean, "least", "most", "calls": of one machine on another, the
-  // mean of a run}
+  // {"nodes", "runs", "rounds": their mean, "least", "most", "calls": of one machine on another,
+  // the mean of a run}
   std::string json(uint32_t job) const;
   double mean_rounds() const { return static_cast<double>(rounds_) / static_cast<double>(done_); }
 

@@ -81,8 +81,8 @@ void Session::restore(uint64_t position) {
       [](uint64_t p, const Snapshot& snapshot) { return p < snapshot.world.position(); });
   // Standing between the snapshot and the goal already, we need only walk on.
   const World& nearest = std::prev(after)->world;
-  const bool beyond = this->position() > position ||
-                      (this->position() == position && world_.skipped_here() > 0);
+  const bool beyond =
+      this->position() > position || (this->position() == position && world_.skipped_here() > 0);
   if (beyond || this->position() < nearest.position()) world_ = nearest;
   while (this->position() < position && advance()) {
   }

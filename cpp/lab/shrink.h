@@ -53,7 +53,18 @@ class Shrink : public Job {
   std::string report() const;
 
  private:
-  enum class Phase : uint8_t { judge, faults, calm, guilty, parts, settings, nodes, clients, time, over };
+  enum class Phase : uint8_t {
+    judge,
+    faults,
+    calm,
+    guilty,
+    parts,
+    settings,
+    nodes,
+    clients,
+    time,
+    over
+  };
 
   // What is tried next; nothing when this phase has no more.
   std::optional<Scenario> propose();

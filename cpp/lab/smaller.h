@@ -26,8 +26,8 @@ Scenario without(const Scenario& scenario, const std::vector<uint32_t>& parts,
 Scenario with_explicit_traffic(const Scenario& scenario, const std::vector<Operation>& operations,
                                uint64_t delay_us);
 
-// What the nemesis does as actions at the end of the list, and no nemesis. There may be more actions
-// than a scenario takes.
+// What the nemesis does as actions at the end of the list, and no nemesis. There may be more
+// actions than a scenario takes.
 Scenario with_explicit_faults(const Scenario& scenario);
 
 // The fewest machines and clients that the scenario's own names and counts leave room for.

@@ -61,7 +61,8 @@ class Plan {
     return actions_.back();
   }
 
-  // To a machine one thing is done at a time, and so to the network: what would overlap is not done.
+  // To a machine one thing is done at a time, and so to the network: what would overlap is not
+  // done.
   static bool take(uint64_t& free_from_us, uint64_t from_us, uint64_t until_us) {
     if (free_from_us > from_us) return false;
     free_from_us = until_us + 1;
@@ -133,8 +134,8 @@ class Plan {
     if (!take(network_free_from_us_, from_us, until_us)) return;
     Action& worse = add(Action::Kind::set, from_us);
     worse.loss = std::floor(unit() * 300.0) / 1000.0;
-    worse.spikes = Spikes{std::floor(unit() * 300.0) / 1000.0,
-                          1 + below(setup_.cluster.calls.timeout_us)};
+    worse.spikes =
+        Spikes{std::floor(unit() * 300.0) / 1000.0, 1 + below(setup_.cluster.calls.timeout_us)};
     if (setup_.may_be_done_twice()) worse.duplicates = std::floor(unit() * 300.0) / 1000.0;
     Action& better = add(Action::Kind::set, until_us);
     better.loss = setup_.loss;
@@ -145,8 +146,8 @@ class Plan {
   const Setup& setup_;
   uint64_t seed_;
   std::vector<Nemesis::Fault> kinds_;
-  uint64_t number_ = 0;  // of the fault
-  uint64_t draws_ = 0;   // for it
+  uint64_t number_ = 0;                       // of the fault
+  uint64_t draws_ = 0;                        // for it
   std::vector<uint64_t> free_from_us_;        // of machines
   std::vector<uint64_t> clock_free_from_us_;  // of machines, then of clients
   uint64_t cut_free_from_us_ = 0;

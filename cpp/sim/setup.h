@@ -70,7 +70,7 @@ struct ClusterSettings {
   CoordinatorPlace coordinator = CoordinatorPlace::outside;
   LocalLeg local_leg = LocalLeg::sampled;
   CoordinatorSettings calls;
-  StoreSettings store;              // of each machine
+  StoreSettings store;  // of each machine
   HealingSettings healing;
   Resolve resolve = Resolve::none;  // never `sibling`
   std::vector<WrongClock> clocks;   // of distinct owners; all others are right
@@ -150,7 +150,8 @@ struct Action {
   // kNobody: as the cluster says)
   Endpoint client = kNobody;
   Endpoint coordinator = kNobody;
-  // crash, restart, join, leave, pause, resume, lose_disk, slow, repair; skew: a machine or a client
+  // crash, restart, join, leave, pause, resume, lose_disk, slow, repair; skew: a machine or a
+  // client
   Endpoint node = kNobody;
   uint64_t at_us = 0;
   std::optional<uint32_t> after;  // index of an earlier action; at_us then counts from its answer
@@ -237,9 +238,9 @@ struct Setup {
 
   uint64_t settles_us() const {
     const HealingSettings& healing = cluster.healing;
-    return settle_us != 0 ? settle_us
-                          : kSettlePeriods * std::max(healing.gossip.every_us,
-                                                      healing.anti_entropy.every_us);
+    return settle_us != 0
+               ? settle_us
+               : kSettlePeriods * std::max(healing.gossip.every_us, healing.anti_entropy.every_us);
   }
   // Until then rounds come whatever happens.
   uint64_t rounds_until_us() const {

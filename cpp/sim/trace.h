@@ -29,17 +29,17 @@ enum class TraceKind : uint8_t {
   restart = 7,    // node
   partition = 8,  // payload = the groups
   heal = 9,
-  set = 10,      // payload = the new conditions
-  hold = 11,     // a message is kept at the door: node = to, peer = from, detail = message kind
-                 // flags 1: the action itself, which says from now on; kNobody, kAnyKind and
-                 // kNoOperation where it does not say; flags 2: its receiver is paused
-  release = 12,  // flags 1: the action, as for hold
-  join = 13,     // node; flags = ChangeState
-  leave = 14,    // node; flags = ChangeState
-  skew = 15,     // node = a machine or a client; payload = how wrong its clock is from now on
-  link = 16,     // node, peer: between whom; payload = the microseconds that it adds
-  pause = 17,    // node
-  resume = 18,   // node
+  set = 10,        // payload = the new conditions
+  hold = 11,       // a message is kept at the door: node = to, peer = from, detail = message kind
+                   // flags 1: the action itself, which says from now on; kNobody, kAnyKind and
+                   // kNoOperation where it does not say; flags 2: its receiver is paused
+  release = 12,    // flags 1: the action, as for hold
+  join = 13,       // node; flags = ChangeState
+  leave = 14,      // node; flags = ChangeState
+  skew = 15,       // node = a machine or a client; payload = how wrong its clock is from now on
+  link = 16,       // node, peer: between whom; payload = the microseconds that it adds
+  pause = 17,      // node
+  resume = 18,     // node
   lose_disk = 19,  // node, which crashes, too
   slow = 20,       // node; payload = the microseconds that it adds to what is sent there
   repair = 21,     // node

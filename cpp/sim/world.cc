@@ -141,7 +141,8 @@ bool World::timed_action_is_next(const Script& script) const {
 }
 
 bool World::may_skip(const Script& script, uint64_t until_us) const {
-  if (!Healing::available() || !stage_->setup.skip_idle || queue_.empty() || !queue_.idle()) return false;
+  if (!Healing::available() || !stage_->setup.skip_idle || queue_.empty() || !queue_.idle())
+    return false;
   const Event& next = queue_.top();
   if (queue_.top_time_us() > until_us || !next.routine() || !doors_.all_open() ||
       timed_action_is_next(script)) {

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { dist, useSite } from '../lib/browser.js';
 import { moduleFor } from '../../web/engine/modules.js';
+import { dist, useSite } from '../lib/browser.js';
 import { readText } from '../lib/files.js';
 
 /** @import { Page } from 'playwright-core' */

@@ -131,7 +131,8 @@ std::string key_of(uint32_t number) { return "key" + std::to_string(number); }
 
 }  // namespace
 
-TEST_CASE("after a sync both replicas hold the newest of each key that they share (last write wins)") {
+TEST_CASE(
+    "after a sync both replicas hold the newest of each key that they share (last write wins)") {
   Dice dice(11);
   uint64_t differing = 0;
   for (uint64_t i = 0; i < test::cases(3000, 100'000); ++i) {
@@ -154,7 +155,8 @@ TEST_CASE("after a sync both replicas hold the newest of each key that they shar
         }
         if (same && first) record = *first;
         first = record;
-        if (dice.chance(0.3)) (void)pair.a.trees.root(1, pair.a.context(pair.membership, pair.settings));
+        if (dice.chance(0.3))
+          (void)pair.a.trees.root(1, pair.a.context(pair.membership, pair.settings));
         pair.keep(*replica, key, encode_record(record));
         if (!shared(pair, key)) continue;
         const auto held = newest.find(key);
@@ -189,7 +191,8 @@ TEST_CASE("after a sync both replicas hold the newest of each key that they shar
   CHECK(differing > 0);
 }
 
-TEST_CASE("after a sync both replicas hold every version that no other has seen (dotted versions)") {
+TEST_CASE(
+    "after a sync both replicas hold every version that no other has seen (dotted versions)") {
   Dice dice(12);
   uint64_t beside = 0;
   for (uint64_t i = 0; i < test::cases(3000, 100'000); ++i) {
@@ -257,7 +260,8 @@ TEST_CASE("after a sync both replicas hold every version that no other has seen 
   CHECK(beside > 0);
 }
 
-TEST_CASE("equal replicas compare one hash, and one difference costs a path and two more messages") {
+TEST_CASE(
+    "equal replicas compare one hash, and one difference costs a path and two more messages") {
   Pair pair;
   for (uint32_t k = 0; k < 2000; ++k) {
     const std::string copy = encode_record({{1, k}, false, "v"});

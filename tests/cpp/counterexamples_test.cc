@@ -103,14 +103,10 @@ TEST_CASE("each schedule makes the history that is known, is convicted, and is m
   const Json known = known_histories();
   // By the case's id: the scenarios of its remedies.
   const std::map<std::string, std::vector<std::string>> remedies = {
-      {"ce0", {"ce0-remedy"}},
-      {"ce1", {"ce1-blocking", "ce1-write-back"}},
-      {"ce2", {"ce2-remedy"}},
-      {"ce3", {"ce3-remedy"}},
-      {"ce4", {"ce4-remedy"}},
-      {"ce5", {"ce5-remedy"}},
-      {"ce6", {"ce6-remedy"}},
-      {"ce7", {"ce7-remedy"}}};
+      {"ce0", {"ce0-remedy"}}, {"ce1", {"ce1-blocking", "ce1-write-back"}},
+      {"ce2", {"ce2-remedy"}}, {"ce3", {"ce3-remedy"}},
+      {"ce4", {"ce4-remedy"}}, {"ce5", {"ce5-remedy"}},
+      {"ce6", {"ce6-remedy"}}, {"ce7", {"ce7-remedy"}}};
   int seen = 0;
   for (const Json& item : part(known, "cases").items) {
     const std::string id = part(item, "id").text;
@@ -194,7 +190,8 @@ TEST_CASE(
   CHECK(broken == 0);
 }
 
-TEST_CASE("luck alone finds two quorums that do not meet (CE3), in a sloppy store and in no strict one") {
+TEST_CASE(
+    "luck alone finds two quorums that do not meet (CE3), in a sloppy store and in no strict one") {
   const auto cut_up = [](bool sloppy) {
     return std::string(R"({"cluster":{"nodes":5,"n":3,"w":2,"r":2,"coordinator":"any","hints":{},
         "gossip":{"every_ms":200},"detector":{"kind":"timeout","timeout_ms":1000},"timeout_ms":300)") +
@@ -219,7 +216,9 @@ TEST_CASE("luck alone finds two quorums that do not meet (CE3), in a sloppy stor
   REQUIRE(shrink.broken());
   std::vector<Action::Kind> kinds;
   for (const Action& action : shrink.scenario().actions) kinds.push_back(action.kind);
-  const auto count = [&](Action::Kind kind) { return std::count(kinds.begin(), kinds.end(), kind); };
+  const auto count = [&](Action::Kind kind) {
+    return std::count(kinds.begin(), kinds.end(), kind);
+  };
   CHECK(count(Action::Kind::partition) == 1);
   CHECK(count(Action::Kind::put) == 1);
   CHECK(count(Action::Kind::get) == 1);

@@ -24,7 +24,9 @@ struct Seen {
     REQUIRE(at != operations.end());
     return *at;
   }
-  const Healing& healing(Endpoint machine) const { return world.machines()[machine].node.healing(); }
+  const Healing& healing(Endpoint machine) const {
+    return world.machines()[machine].node.healing();
+  }
   std::vector<std::string> versions(Endpoint machine, const std::string& key) const {
     std::vector<std::string> values;
     for (const Record& record : world.machines()[machine].node.versions_of(
@@ -56,7 +58,8 @@ std::string put(uint64_t at_ms, const std::string& key, const std::string& by = 
 
 }  // namespace
 
-TEST_CASE("hints bring a machine all that it missed, in batches, the next when one is acknowledged") {
+TEST_CASE(
+    "hints bring a machine all that it missed, in batches, the next when one is acknowledged") {
   std::string actions = R"({"do":"crash","node":"C","at_ms":30000})";
   for (uint64_t i = 0; i < 100; ++i) actions += "," + put(60'000 + 10 * i, "k" + std::to_string(i));
   actions += R"(,{"do":"restart","node":"C","at_ms":90000})";
@@ -86,11 +89,11 @@ TEST_CASE("hints bring a machine all that it missed, in batches, the next when o
 }
 
 TEST_CASE("past the window no new hints are kept, and those that were kept before are delivered") {
-  const Seen seen = run_of(three(
-      R"(,"hints":{"window_ms":60000})",
-      R"({"do":"crash","node":"C","at_ms":30000},)" + put(80'000, "in") + "," +
-          put(100'000, "out") + R"(,{"do":"restart","node":"C","at_ms":400000})",
-      R"(,"upkeep_ms":400000)"));
+  const Seen seen =
+      run_of(three(R"(,"hints":{"window_ms":60000})",
+                   R"({"do":"crash","node":"C","at_ms":30000},)" + put(80'000, "in") + "," +
+                       put(100'000, "out") + R"(,{"do":"restart","node":"C","at_ms":400000})",
+                   R"(,"upkeep_ms":400000)"));
   CHECK(seen.versions(2, "in") == std::vector<std::string>({"v80000"}));
   CHECK(seen.versions(2, "out").empty());
   CHECK(seen.versions(1, "out") == std::vector<std::string>({"v100000"}));
@@ -111,23 +114,25 @@ TEST_CASE("who keeps hints and crashes has them still; who loses its disk does n
 }
 
 TEST_CASE("a write that a live machine did not acknowledge in time is kept as a hint, too") {
-  const Seen seen = run_of(three(R"(,"hints":{})", R"({"do":"hold","kind":"write","to":"C","at_ms":1},)" +
-                                                       put(10'000, "k") +
-                                                       R"(,{"do":"release","at_ms":60000})"));
+  const Seen seen =
+      run_of(three(R"(,"hints":{})", R"({"do":"hold","kind":"write","to":"C","at_ms":1},)" +
+                                         put(10'000, "k") + R"(,{"do":"release","at_ms":60000})"));
   CHECK(seen.healing(0).hints()->delivered() == 1);
   CHECK(seen.healing(2).brought()[static_cast<size_t>(Carrier::hint)] == 1);
   // In time: at the end of the write's, which is a second.
   CHECK(seen.versions(2, "k").size() == 1);
 }
 
-TEST_CASE("a rebuilding machine answers no read, and serves when enough of the others have answered") {
+TEST_CASE(
+    "a rebuilding machine answers no read, and serves when enough of the others have answered") {
   // w = 2 of 3: two others have to answer. While B is away there is one.
   const std::string reads =
       R"({"do":"get","client":"c2","key":"x","coordinator":"A","from":["C"],"r":1,"at_ms":)";
   const Seen seen = run_of(three(
       "", R"({"do":"crash","node":"B","at_ms":1000},{"do":"lose_disk","node":"C","at_ms":2000},
           {"do":"restart","node":"C","at_ms":3000},)" +
-              reads + "10000}," + R"({"do":"restart","node":"B","at_ms":20000},)" + reads + "25000}"));
+              reads + "10000}," + R"({"do":"restart","node":"B","at_ms":20000},)" + reads +
+              "25000}"));
   CHECK(seen.of(3).outcome == OperationOutcome::timeout);
   CHECK(seen.of(5).outcome == OperationOutcome::ok);
   CHECK(seen.of(5).value == "0");
@@ -142,7 +147,8 @@ TEST_CASE("a rebuilding machine answers no read, and serves when enough of the o
 }
 
 TEST_CASE("the marker of a deletion is forgotten after its grace, and not before") {
-  const std::string deletes = R"({"do":"delete","client":"c1","key":"x","coordinator":"A","at_ms":10000})";
+  const std::string deletes =
+      R"({"do":"delete","client":"c1","key":"x","coordinator":"A","at_ms":10000})";
   for (const uint64_t until_ms : {25'000, 50'000}) {
     const Scenario scenario = test::scenario_of(three(R"(,"gc_grace_ms":30000)", deletes));
     const Script script(scenario.actions);
@@ -186,8 +192,8 @@ TEST_CASE("a stand-in that gives a version remembers it: nothing is taken for wh
 
 namespace {
 
-// The share of calls that are answered, of `verb`, over random keys, once `down` machines of `nodes`
-// are convicted; each is asked of a machine that is up.
+// The share of calls that are answered, of `verb`, over random keys, once `down` machines of
+// `nodes` are convicted; each is asked of a machine that is up.
 struct Share {
   uint64_t answered = 0;
   uint64_t asked = 0;
@@ -196,8 +202,8 @@ struct Share {
 Share share_answered(uint32_t nodes, uint32_t down, bool sloppy, const char* verb, uint32_t quorum,
                      uint32_t calls) {
   std::string text =
-      R"({"cluster":{"nodes":)" + std::to_string(nodes) +
-      R"(,"n":3,"w":)" + std::to_string(quorum) + R"(,"r":)" + std::to_string(quorum) +
+      R"({"cluster":{"nodes":)" + std::to_string(nodes) + R"(,"n":3,"w":)" +
+      std::to_string(quorum) + R"(,"r":)" + std::to_string(quorum) +
       R"(,"vnodes":256,"coordinator":"any","hints":{},"gossip":{"every_ms":1000},
         "detector":{"kind":"timeout","timeout_ms":4000})" +
       (sloppy ? R"(,"sloppy":true)" : "") +
@@ -241,7 +247,8 @@ double strict_share(uint32_t nodes, uint32_t down, uint32_t quorum) {
 
 }  // namespace
 
-TEST_CASE("strict quorums answer as often as the hypergeometric distribution says, sloppy ones always") {
+TEST_CASE(
+    "strict quorums answer as often as the hypergeometric distribution says, sloppy ones always") {
   const uint32_t calls = 4000;
   for (const uint32_t nodes : {5U, 8U}) {
     for (const uint32_t down : {1U, 2U}) {
@@ -267,7 +274,8 @@ TEST_CASE("strict quorums answer as often as the hypergeometric distribution say
   }
 }
 
-TEST_CASE("a partition of any shape never blocks a side that has w or r machines, once it is convicted") {
+TEST_CASE(
+    "a partition of any shape never blocks a side that has w or r machines, once it is convicted") {
   test::Dice dice(21);
   for (uint64_t i = 0; i < test::cases(60, 1000); ++i) {
     const uint32_t nodes = 4 + dice.below(5);
@@ -276,10 +284,10 @@ TEST_CASE("a partition of any shape never blocks a side that has w or r machines
     for (uint32_t node = 0; node < nodes; ++node) {
       groups[dice.below(3)].push_back(static_cast<Endpoint>(node));
     }
-    std::string text =
-        R"({"seed":)" + std::to_string(i) + R"(,"cluster":{"nodes":)" + std::to_string(nodes) +
-        R"(,"n":3,"w":)" + std::to_string(quorum) + R"(,"r":)" + std::to_string(quorum) +
-        R"(,"coordinator":"any","sloppy":true,"hints":{},"gossip":{"every_ms":1000},
+    std::string text = R"({"seed":)" + std::to_string(i) + R"(,"cluster":{"nodes":)" +
+                       std::to_string(nodes) + R"(,"n":3,"w":)" + std::to_string(quorum) +
+                       R"(,"r":)" + std::to_string(quorum) +
+                       R"(,"coordinator":"any","sloppy":true,"hints":{},"gossip":{"every_ms":1000},
           "detector":{"kind":"timeout","timeout_ms":4000}},"workload":{"clients":3},"skip_idle":true,
           "actions":[{"do":"partition","at_ms":10000,"groups":[)";
     uint32_t client = 0;
@@ -293,8 +301,8 @@ TEST_CASE("a partition of any shape never blocks a side that has w or r machines
       ++client;
       for (uint32_t k = 0; k < 6; ++k) {
         const Endpoint by = machines[dice.below(static_cast<uint32_t>(machines.size()))];
-        calls += std::string(R"(,{"do":")") + (k % 2 == 0 ? "put" : "get") + R"(","client":")" + name +
-                 R"(","key":"k)" + std::to_string(dice.below(50)) + "\"" +
+        calls += std::string(R"(,{"do":")") + (k % 2 == 0 ? "put" : "get") + R"(","client":")" +
+                 name + R"(","key":"k)" + std::to_string(dice.below(50)) + "\"" +
                  (k % 2 == 0 ? R"(,"value":"1")" : "") + R"(,"coordinator":")" + endpoint_name(by) +
                  R"(","at_ms":)" + std::to_string(30'000 + 10 * k) + "}";
         must_answer.push_back(machines.size() >= quorum);

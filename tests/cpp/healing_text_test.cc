@@ -22,10 +22,8 @@ std::string in_cluster(const std::string& fields) {
 }  // namespace
 
 TEST_CASE("what does not fit is refused with its place and what was expected") {
-  CHECK(in_cluster(R"("hints":{})") ==
-        "/cluster/hints: needs gossip, which tells who is away");
-  CHECK(in_cluster(R"("sloppy":true)") ==
-        "/cluster/sloppy: needs gossip, which tells who is away");
+  CHECK(in_cluster(R"("hints":{})") == "/cluster/hints: needs gossip, which tells who is away");
+  CHECK(in_cluster(R"("sloppy":true)") == "/cluster/sloppy: needs gossip, which tells who is away");
   CHECK(in_cluster(R"("detector":{})") ==
         "/cluster/detector: needs gossip, which tells who is away");
   CHECK(complaint(R"({"cluster":{"gossip":{},"hints":{}}})") ==
@@ -38,27 +36,30 @@ TEST_CASE("what does not fit is refused with its place and what was expected") {
   CHECK(in_cluster(R"("gossip":{"seeds":["Z"]})").find("/cluster/gossip/seeds/0: ") == 0);
   CHECK(in_cluster(R"("gossip":{"seeds":["A","A"]})") ==
         "/cluster/gossip/seeds/1: \"A\" is named twice");
-  CHECK(in_cluster(R"("gossip":{},"detector":{"kind":"timeout","threshold":8})") ==
-        "/cluster/detector/threshold: belongs to the detector \"exponential\" and \"normal\" alone");
+  CHECK(
+      in_cluster(R"("gossip":{},"detector":{"kind":"timeout","threshold":8})") ==
+      "/cluster/detector/threshold: belongs to the detector \"exponential\" and \"normal\" alone");
   CHECK(in_cluster(R"("gossip":{},"detector":{"timeout_ms":8})") ==
         "/cluster/detector/timeout_ms: belongs to the detector \"timeout\" alone");
-  CHECK(in_cluster(R"("gossip":{},"detector":{"threshold":17})").find("/cluster/detector/threshold: ") ==
-        0);
+  CHECK(in_cluster(R"("gossip":{},"detector":{"threshold":17})")
+            .find("/cluster/detector/threshold: ") == 0);
   CHECK(in_cluster(R"("anti_entropy":{"fan_out":3})") ==
         "/cluster/anti_entropy/fan_out: 3 is not a power of two");
   CHECK(in_cluster(R"("anti_entropy":{"fan_out":256,"depth":3})") ==
         "/cluster/anti_entropy/depth: a tree would have more than 65536 leaves");
-  CHECK(in_cluster(R"("gc_grace_ms":10)") ==
-        "/cluster/gc_grace_ms: needs gossip or anti_entropy, in whose rounds markers are forgotten");
+  CHECK(
+      in_cluster(R"("gc_grace_ms":10)") ==
+      "/cluster/gc_grace_ms: needs gossip or anti_entropy, in whose rounds markers are forgotten");
   CHECK(in_cluster(R"("gossip":{},"versions":"dotted","gc_grace_ms":10)") ==
-        "/cluster/gc_grace_ms: is measured by the stamps of clocks, which only versions \"lww\" have");
+        "/cluster/gc_grace_ms: is measured by the stamps of clocks, which only versions \"lww\" "
+        "have");
   CHECK(complaint(R"({"cluster":{"mode":"single_owner","gossip":{}}})") ==
         "/cluster/gossip: means nothing where each range has one owner (mode \"single_owner\")");
   CHECK(complaint(R"({"skip_idle":true})") ==
         "/skip_idle: belongs to clusters with gossip or anti_entropy");
   CHECK(complaint(R"({"nemesis":{}})") == "/nemesis/until_ms: missing; all faults have ended then");
-  CHECK(complaint(R"({"nemesis":{"mix":"war","until_ms":1}})").find(
-            "/nemesis/mix: expected crash, partition,") == 0);
+  CHECK(complaint(R"({"nemesis":{"mix":"war","until_ms":1}})")
+            .find("/nemesis/mix: expected crash, partition,") == 0);
   CHECK(complaint(R"({"nemesis":{"from_ms":2,"until_ms":1}})") ==
         "/nemesis/until_ms: is before from_ms");
   CHECK(complaint(R"({"nemesis":{"until_ms":1000000,"every_ms":1}})") ==
@@ -68,25 +69,27 @@ TEST_CASE("what does not fit is refused with its place and what was expected") {
       "\"vector-clocks\" and \"dotted\" no disk is lost";
   CHECK(complaint(R"({"cluster":{"versions":"dotted"},"nemesis":{"mix":"disk","until_ms":1}})") ==
         "/nemesis/mix: " + dots);
-  CHECK(complaint(
-            R"({"cluster":{"versions":"dotted"},"actions":[{"do":"lose_disk","node":"A"}]})") ==
-        "/actions/0/do: " + dots);
-  CHECK(complaint(R"({"cluster":{"mode":"single_owner"},"actions":[{"do":"repair","node":"A"}]})") ==
-        "/actions/0/do: where each range has one owner, its log does this: there is no repair");
+  CHECK(
+      complaint(R"({"cluster":{"versions":"dotted"},"actions":[{"do":"lose_disk","node":"A"}]})") ==
+      "/actions/0/do: " + dots);
+  CHECK(
+      complaint(R"({"cluster":{"mode":"single_owner"},"actions":[{"do":"repair","node":"A"}]})") ==
+      "/actions/0/do: where each range has one owner, its log does this: there is no repair");
   CHECK(complaint(R"({"actions":[{"do":"slow","node":"A"}]})") ==
         "/actions/0/ms: missing; how much later it takes what it is sent, 0 for no later");
   CHECK(complaint(R"({"actions":[{"do":"pause"}]})") ==
         "/actions/0/node: missing; a machine is expected here");
-  CHECK(complaint(R"({"actions":[{"do":"set","duplicates":0.1}]})").find("/actions/0/duplicates: ") ==
-        0);
+  CHECK(
+      complaint(R"({"actions":[{"do":"set","duplicates":0.1}]})").find("/actions/0/duplicates: ") ==
+      0);
   CHECK(complaint(R"({"network":{"spikes":{"share":0.1}}})") ==
         "/network/spikes/ms: missing; a number is expected here");
 }
 
 TEST_CASE("what is read of a run with faults is written, and read again it is the same run") {
   uint32_t seen = 0;
-  for (const auto& file : std::filesystem::directory_iterator(
-           test::source_path("tests/golden/scenarios"))) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(test::source_path("tests/golden/scenarios"))) {
     const std::string name = file.path().filename().string();
     if (name.find("fault-") != 0 && name.find("ce") != 0) continue;
     const Scenario first = test::scenario_of(test::read_file(file.path().string()));

@@ -1,5 +1,5 @@
-// Idle time that is skipped: nobody is told of the rounds in it, and the state afterwards is that of
-// the run in which they are told.
+// Idle time that is skipped: nobody is told of the rounds in it, and the state afterwards is that
+// of the run in which they are told.
 #include "base/archive.h"
 #include "lab/session.h"
 #include "lab/views.h"
@@ -74,7 +74,8 @@ TEST_CASE("the state after skipped idle time is that of the run in which nothing
   }
 }
 
-TEST_CASE("ten days go by in a few thousand events that are told, whoever asks for how much at once") {
+TEST_CASE(
+    "ten days go by in a few thousand events that are told, whoever asks for how much at once") {
   const std::string text = away(true, "8640");
   uint64_t told = 0;
   uint64_t skipped = 0;

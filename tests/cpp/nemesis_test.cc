@@ -95,7 +95,8 @@ TEST_CASE("after every fault has ended all copies are the same, and nothing ackn
   CHECK(faults > 5 * runs);
 }
 
-TEST_CASE("versions that say what they had seen converge as well, and lose nothing without lost disks") {
+TEST_CASE(
+    "versions that say what they had seen converge as well, and lose nothing without lost disks") {
   for (const char* versions : {"vector-clocks", "dotted"}) {
     const std::string text =
         scenario_text("all-but-disks", R"(,"versions":")" + std::string(versions) + "\"");
@@ -125,10 +126,10 @@ TEST_CASE("wrong clocks, and more lost disks, do lose writes, and the judge says
   }
 }
 
-TEST_CASE("the nemesis does what its mix says, in order, one thing at a time, and undoes all of it") {
+TEST_CASE(
+    "the nemesis does what its mix says, in order, one thing at a time, and undoes all of it") {
   for (uint64_t seed = 1; seed <= 200; ++seed) {
-    const Setup setup =
-        test::scenario_of(scenario_text("all-and-disks", R"(,"vnodes":4)")).setup;
+    const Setup setup = test::scenario_of(scenario_text("all-and-disks", R"(,"vnodes":4)")).setup;
     const std::vector<Action> actions = actions_of(setup, seed);
     REQUIRE(!actions.empty());
     CHECK(actions.size() == actions_of(setup, seed).size());

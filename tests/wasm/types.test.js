@@ -226,10 +226,9 @@ for (const [name, cluster, more, needed] of /** @type {const} */ ([
       '"slow_ms":5',
       '"by":"',
       '"for":"',
-      ...['gossip', 'gossiped', 'compare', 'compared', 'sync', 'synced', 'restore', 'restored'].flatMap((kind) => [
-        `"kind":"${kind}"`,
-        `"${kind}":{"sent"`,
-      ]),
+      ...['gossip', 'gossiped', 'compare', 'compared', 'sync', 'synced', 'restore', 'restored'].flatMap(
+        (kind) => [`"kind":"${kind}"`, `"${kind}":{"sent"`],
+      ),
     ],
   ],
   [
@@ -248,13 +247,15 @@ for (const [name, cluster, more, needed] of /** @type {const} */ ([
     });
     const types = new Map(fieldsOf('Views').map(([field, type]) => [field, type]));
     assert.deepEqual([...types.keys()].sort(), [...views].sort());
+    // Told by the module of such clusters alone.
+    const told = views.filter((view) => view !== 'healing' || name === 'that heals itself');
     /** @type {string[]} */
     const seen = [];
     // Now and then, more often while messages are on their way to the door that is closed, and at the end.
     for (const step of [0, 37, 600, 123, 'door', ...Array(40).fill(5), 577, 700, 1_000_000]) {
       if (step === 'door') await session.step({ untilUs: 4_000_000 });
       else if (step > 0) await session.step({ maxEvents: step });
-      for (const view of views) {
+      for (const view of told) {
         const value = await session.view(view);
         seen.push(JSON.stringify(value));
         assert.equal(misfit(value, types.get(view) ?? '', view), null);

@@ -58,6 +58,7 @@ export function keptRuns(engineDir) {
   /** @type {Record<string, ClaimRun>} */
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const modules = {
+    healing: readFileSync(join(engineDir, 'systemsim-healing.wasm')),
     jobs: readFileSync(join(engineDir, 'systemsim-jobs.wasm')),
     store: readFileSync(join(engineDir, 'systemsim-store.wasm')),
   };

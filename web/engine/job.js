@@ -14,14 +14,14 @@ const storeKinds = new Set(['torn_log', 'lookups', 'deletions', 'tiers']);
 
 /**
  * Which module of the site does a job. A claim goes where its experiment goes.
- * @param {any} job
+ * @param {Job} job
  * @returns {'jobs' | 'store' | 'healing'}
  */
 export function moduleOf(job) {
-  const experiment = job.job === 'claim' ? job.claim?.experiment : job;
-  const kind = job.job === 'claim' ? experiment?.kind : job.job;
+  const about = /** @type {any} */ (job.job === 'claim' ? job.claim?.experiment : job);
+  const kind = job.job === 'claim' ? about?.kind : job.job;
   if (storeKinds.has(kind)) return 'store';
-  return kind === 'rumour' || heals(experiment?.scenario ?? job.scenario) ? 'healing' : 'jobs';
+  return kind === 'rumour' || heals(about?.scenario) ? 'healing' : 'jobs';
 }
 
 /** Between two calls of onProgress, but for the last: a page that redrew for each slice would do little else. */

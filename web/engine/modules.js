@@ -5,7 +5,15 @@
 
 /** @typedef {'trees' | 'healing' | 'jobs' | 'store'} ModuleName */
 
-const healingFields = new Set(['gossip', 'hints', 'sloppy', 'anti_entropy', 'gc_grace_ms', 'rebuild', 'detector']);
+const healingFields = new Set([
+  'gossip',
+  'hints',
+  'sloppy',
+  'anti_entropy',
+  'gc_grace_ms',
+  'rebuild',
+  'detector',
+]);
 const healingActions = new Set(['lose_disk', 'repair']);
 
 /**

@@ -61,6 +61,33 @@ void BM_thousand_machines(benchmark::State& state) {
 }
 BENCHMARK(BM_thousand_machines)->Iterations(1)->Unit(benchmark::kMillisecond);
 
+// 1 000 machines that gossip and watch one another, each with a table of all: under 2 GB, and faster
+// than the time that they live in.
+void BM_thousand_gossip(benchmark::State& state) {
+  const uint64_t seconds = sized(60, 6);
+  Setup setup;
+  setup.cluster.nodes = 1000;
+  setup.cluster.healing.gossip.every_us = 1'000'000;
+  setup.cluster.healing.detector.window = detector_window(1000);
+  setup.upkeep_us = Limits::kTimeUs;
+  const auto stage = std::make_shared<const Stage>(setup);
+  const Script script({});
+  Observer nobody;
+  uint64_t lived_us = 0;
+  double heap = 0;
+  for (auto _ : state) {
+    World world(stage, 42);
+    (void)run(world, script, nobody, seconds * 1'000'000);
+    lived_us += world.now_us();
+    heap = heap_mb();
+  }
+  state.counters["heap_mb"] = heap;
+  state.counters["times real time"] = benchmark::Counter(static_cast<double>(lived_us) / 1e6,
+                                                         benchmark::Counter::kIsRate);
+  if (peak_rss_mb() > 2048) state.SkipWithError("more than 2 GB");
+}
+BENCHMARK(BM_thousand_gossip)->Iterations(1)->Unit(benchmark::kMillisecond);
+
 // 100 million events: what the run has allocated at the end is what it had after a hundredth of
 // them, within 1 MB; a leak of one byte in a hundred events would be seen.
 void BM_memory_is_flat(benchmark::State& state) {

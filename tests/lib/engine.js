@@ -23,6 +23,9 @@ export const openTestEngine = () => openEngine(source);
 /** The seam itself, of an embed's module. */
 export const loadHost = () => EngineHost.load(embed);
 
+/** The same, of a module of the site. @param {string} name */
+export const loadHostOf = async (name) => EngineHost.load(await moduleOf(name));
+
 /**
  * An embed's module, with sessions and jobs in one, behind a glue that lets `intercept` see each call first: to count
  * it, or to throw as an abort does.

@@ -60,6 +60,7 @@ export function keptRuns(engineDir) {
   const modules = {
     jobs: readFileSync(join(engineDir, 'systemsim-jobs.wasm')),
     store: readFileSync(join(engineDir, 'systemsim-store.wasm')),
+    healing: readFileSync(join(engineDir, 'systemsim-healing.wasm')),
   };
   const key = (/** @type {Claim} */ claim) =>
     createHash('sha256')

@@ -56,8 +56,8 @@ std::vector<Endpoint> Gossip::partners(Endpoint self, uint64_t seed, uint32_t ro
   uint32_t draws = 0;
   const Entity entity = {self, round};
   const auto one_of = [&](std::vector<Endpoint>& from) {
-    const auto at = static_cast<std::ptrdiff_t>(draw_below(
-        seed, Stream::gossip, entity, draws++, static_cast<uint32_t>(from.size())));
+    const auto at = static_cast<std::ptrdiff_t>(
+        draw_below(seed, Stream::gossip, entity, draws++, static_cast<uint32_t>(from.size())));
     chosen.push_back(from[static_cast<size_t>(at)]);
     from.erase(from.begin() + at);
   };

@@ -2,7 +2,8 @@
 // it takes for dead. Chapter section 07; R. van Renesse, Y. Minsky, M. Hayden, "A Gossip-Style
 // Failure Detection Service", Middleware 1998; Cassandra's gms/Gossiper.java for whom to call.
 //
-// Each round a machine counts its own heartbeat up and calls on one live peer (or `fanout` of them):
+// Each round a machine counts its own heartbeat up and calls on one live peer (or `fanout` of
+// them):
 //   push        says what it knows; the peer keeps what is newer
 //   pull        asks; the peer says what it knows
 //   push_pull   says what it knows; the peer keeps what is newer, and answers with what it knows

@@ -96,8 +96,9 @@ void write_healing(JsonWriter& writer, const World& world) {
   writer.field("delivered", delivered).field("held", held).end_object();
   write_brought(writer, brought);
   writer.field("convictions", convictions);
-  writer.field("convicted_after",
-               judges == 0 ? 0.0 : static_cast<double>(silences) / static_cast<double>(1000 * judges));
+  writer.field(
+      "convicted_after",
+      judges == 0 ? 0.0 : static_cast<double>(silences) / static_cast<double>(1000 * judges));
   writer.field("rebuilding", rebuilding);
   writer.field("markers", markers).field("skipped", world.skipped());
   writer.field("faults", faults).end_object();

@@ -86,7 +86,8 @@ export function runsOf(experiment) {
  */
 export function seedsInWords(experiment, offset) {
   if (experiment.kind === 'torn_log') return 'the same bytes';
-  if ('seed' in experiment && experiment.kind !== 'rumour') return `seed ${group(Number(experiment.seed) + offset)}`;
+  if ('seed' in experiment && experiment.kind !== 'rumour')
+    return `seed ${group(Number(experiment.seed) + offset)}`;
   const seeds = seedsOf(experiment);
   if (!seeds) return offset === 0 ? 'its own seed' : 'another seed';
   const [from, to] = [seeds.from + offset, seeds.to + offset].map(group);

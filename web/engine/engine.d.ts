@@ -831,7 +831,14 @@ export type Experiment =
       seeds: Seeds;
     }
   | { kind: 'check'; history: string; [option: string]: unknown }
-  | { kind: 'rumour'; nodes: number; spread?: 'push' | 'pull' | 'push-pull'; fanout?: number; runs?: number; seed?: number }
+  | {
+      kind: 'rumour';
+      nodes: number;
+      spread?: 'push' | 'pull' | 'push-pull';
+      fanout?: number;
+      runs?: number;
+      seed?: number;
+    }
   | ({ kind: 'torn_log' } & TornLogOptions)
   | ({ kind: 'lookups' } & LookupsOptions)
   | ({ kind: 'deletions' } & DeletionsOptions)

@@ -20,18 +20,18 @@ export function drawRecords({ played, returned, shown, width }) {
   const left = wide ? 168 : 12;
   const right = width - (wide ? 64 : 14);
   const x = (/** @type {number} */ atMs) => left + (atMs / ms) * (right - left);
-  const top = 34;
   const counts = countsOf(played);
   const lanes = returned
     ? shown.map((by) => ({ by, changes: changes.filter((change) => change.by === by) }))
     : [{ by: null, changes }];
-  const bottom = top + lanes.length * laneHeight;
   const limits = returned
     ? /** @type {const} */ ([
         [windowMs, `${shortLength(windowMs)}: no new hints`],
-        [graceMs, `${shortLength(graceMs)}`],
+        [graceMs, `${shortLength(graceMs)}: the delete is forgotten`],
       ]).filter(([at]) => at < ms && x(at) - left > 16)
     : [];
+  const top = limits.length > 0 ? 34 : 8;
+  const bottom = top + lanes.length * laneHeight;
   return picture(
     {
       width,
@@ -44,7 +44,7 @@ export function drawRecords({ played, returned, shown, width }) {
     [
       ...limits.flatMap(([at, words]) => [
         line(x(at), top - 12, x(at), bottom, 'edge'),
-        text(Math.min(x(at) + 5, right - 7.6 * words.length), top - 16, words, { class: 'small' }),
+        ...beside(words, x(at), top - 16, right),
       ]),
       line(left, bottom, right, bottom, 'life'),
       text(left, bottom + 20, `${away} leaves`, { class: 'small' }),
@@ -52,9 +52,17 @@ export function drawRecords({ played, returned, shown, width }) {
         class: 'small',
         'text-anchor': 'end',
       }),
-      ...lanes.flatMap((lane, at) => drawLane(lane, { top: top + at * laneHeight, left, right, x, wide })),
+      ...lanes.map((lane, at) => drawLane(lane, { top: top + at * laneHeight, left, right, x, wide })),
     ],
   );
+}
+
+/** Words at a line, on the side that has room for them. @param {string} words @param {number} x @param {number} y @param {number} right */
+function beside(words, x, y, right) {
+  const letter = 8.5;
+  return x + letter * words.length > right
+    ? [text(Math.max(x, letter * words.length) - 2, y, words, { class: 'small', 'text-anchor': 'end' })]
+    : [text(x - 4, y, words, { class: 'small' })];
 }
 
 /**
@@ -62,11 +70,13 @@ export function drawRecords({ played, returned, shown, width }) {
  * @param {{top: number, left: number, right: number, x: (ms: number) => number, wide: boolean}} place
  */
 function drawLane({ by, changes }, { top, left, right, x, wide }) {
-  const [name, form] = by ? [carrierWords[by].name, carrierWords[by].shape] : [`${away} has not got`, 'quiet'];
+  const [name, form] = by
+    ? [carrierWords[by].name, carrierWords[by].shape]
+    : [`${away} has not got`, 'quiet'];
   const y = top + (wide ? 24 : 33);
   const labelY = wide ? y + 4.5 : top + 15;
   const count = `${changes.length}`;
-  return [
+  const parts = [
     line(left, y, right, y, 'grid'),
     shape(form, wide ? 14 : left + 6, labelY - 4.5, 13),
     text(wide ? 27 : left + 18, labelY, name, { class: 'small name' }),
@@ -76,6 +86,7 @@ function drawLane({ by, changes }, { top, left, right, x, wide }) {
       deleted ? element('circle', { cx: x(afterMs), cy: y, r: wide ? 11.5 : 9, class: 'deleted' }) : '',
     ]),
   ];
+  return element('g', { class: changes.length > 0 ? 'lane-of' : 'lane-of idle' }, parts.join(''));
 }
 
 /** A column for each length that was tried: how much each carrier brought. @param {Map<number, Counts>} tried @param {number} here */

@@ -65,7 +65,7 @@ function returnPanel({ live, played }, controls) {
     controls.comeBack();
   };
   return html`<div class="absence-panel">
-    <p class="asked">${away} has been off for <b>${lengthWords(played.ms)}</b>. Nothing on its disk is lost. Who brings it the ${played.changes.length} changes?</p>
+    <p class="asked">The others have heard nothing of ${away} for <b>${lengthWords(played.ms)}</b>. Nothing on its disk is lost. Who will bring it the ${played.changes.length} changes?</p>
     <div class="row">
       <button type="button" class="btn primary" ?disabled=${!live} @click=${press}>bring ${away} back</button>
     </div>
@@ -73,7 +73,7 @@ function returnPanel({ live, played }, controls) {
 }
 
 /** Which places of the dial have a label: always, and where there is room. */
-const labelled = { always: ['10 ms', '1 min', '3 h', '1 d', '30 d'], roomy: ['1 s', '10 s', '1 h', '9 d'] };
+const labelled = { always: ['10 ms', '1 min', '3 h', '1 d', '30 d'], roomy: ['1 s', '1 h', '9 d'] };
 
 /** @param {AbsencePicture} picture @param {AbsenceControls} controls */
 function dialPanel(picture, controls) {
@@ -138,7 +138,7 @@ function more({ ms, back }, carrier) {
   if (carrier === 'hint' && ms > windowMs)
     return `. Of what was written after ${lengthWords(windowMs)} of silence, nobody kept any.`;
   if (carrier === 'nobody')
-    return ` after ${lengthWords(graceMs)}, and ${away} had the old record. ${back.length > 1 ? 'The trees have copied it to the others.' : ''}`;
+    return ` after ${lengthWords(graceMs)}, and ${away} still had the old record.${back.length > 1 ? ' The trees have copied it to the others.' : ''}`;
   return '.';
 }
 

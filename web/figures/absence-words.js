@@ -30,7 +30,7 @@ export const carrierWords = {
   nobody: {
     name: 'nobody',
     shape: 'failed',
-    how: 'the others had forgotten that it was deleted',
+    how: `the others had forgotten the delete`,
   },
 };
 
@@ -50,7 +50,10 @@ export function lengthWords(ms) {
 
 /** "4 h" @param {number} ms */
 export function shortLength(ms) {
-  return lengthWords(ms).replace(/ (minute|hour|day)s?$/, (_, unit) => ` ${unit === 'minute' ? 'min' : unit[0]}`);
+  return lengthWords(ms).replace(
+    / (minute|hour|day)s?$/,
+    (_, unit) => ` ${unit === 'minute' ? 'min' : unit[0]}`,
+  );
 }
 
 /** "15 by hints, 5 by Merkle trees" @param {Counts} counts */
@@ -63,7 +66,9 @@ export function countWords(counts) {
 
 /** When the last of them was there, after C's return. @param {Played} played @param {Carrier} carrier */
 export function lastWithin({ changes }, carrier) {
-  const times = changes.flatMap(({ by, withinMs }) => (by === carrier && withinMs !== null ? [withinMs] : []));
+  const times = changes.flatMap(({ by, withinMs }) =>
+    by === carrier && withinMs !== null ? [withinMs] : [],
+  );
   return times.length > 0 ? Math.max(...times) : null;
 }
 
@@ -71,10 +76,7 @@ export function lastWithin({ changes }, carrier) {
 export function triedRows(tried) {
   return [...tried]
     .sort(([left], [right]) => left - right)
-    .map(([place, counts]) => [
-      lengthWords(lengths[place]),
-      ...carriers.map((carrier) => counts[carrier]),
-    ]);
+    .map(([place, counts]) => [lengthWords(lengths[place]), ...carriers.map((carrier) => counts[carrier])]);
 }
 
 /** What the last press says. @param {AbsencePicture} picture */
@@ -82,7 +84,7 @@ export function newsOf({ returned, played, tried, swept }) {
   const { ms, changes, back } = played;
   const all = changes.length;
   if (!returned)
-    return `${away} has been away for ${lengthWords(ms)}. ${all} records were changed meanwhile, and ${away} knows of none of them.`;
+    return `${away} is away. ${all} records were changed in these ${lengthWords(ms)}, and it knows of none of them.`;
   if (swept) return sweptNews(tried);
   const counts = countsOf(played);
   const told = carriers
@@ -94,9 +96,7 @@ export function newsOf({ returned, played, tried, swept }) {
       return `${name} brought ${what}${within === null ? '' : `, the last within ${lengthWords(within)}`}`;
     });
   const gone =
-    back.length > 0
-      ? ` Nobody brought the delete. ${deletedKey} is back, on ${formatList(back)}.`
-      : '';
+    back.length > 0 ? ` Nobody brought the delete. ${deletedKey} is back, on ${formatList(back)}.` : '';
   const next = tried.size === 1 ? ` Now change how long ${away} is away.` : '';
   return `${away} was away for ${lengthWords(ms)}: ${told.join('; ')}.${gone}${next}`;
 }
@@ -109,8 +109,13 @@ function sweptNews(tried) {
     .filter((carrier) => carrier !== 'itself' && at(carrier).length > 0)
     .map((carrier) => {
       const places = at(carrier);
-      const [from, to] = [Math.min(...places), Math.max(...places)].map((place) => lengthWords(lengths[place]));
-      const what = carrier === 'nobody' ? 'nobody brings the delete' : `${carrierWords[carrier].name} bring${carrier === 'read_repair' ? 's' : ''} something`;
+      const [from, to] = [Math.min(...places), Math.max(...places)].map((place) =>
+        lengthWords(lengths[place]),
+      );
+      const what =
+        carrier === 'nobody'
+          ? 'nobody brings the delete'
+          : `${carrierWords[carrier].name} bring${carrier === 'read_repair' ? 's' : ''} something`;
       return `${what} from ${from} to ${to}`;
     });
   return `All ${lengths.length} lengths were run. ${capital(told.join('; '))}.`;

@@ -73,7 +73,7 @@ function returnPanel({ live, played }, controls) {
 }
 
 /** Which places of the dial have a label: always, and where there is room. */
-const labelled = { always: ['10 ms', '1 min', '3 h', '1 d', '30 d'], roomy: ['1 s', '1 h', '9 d'] };
+const labelled = { always: [0, 6, 10, 13, 17], roomy: [2, 8, 15] };
 
 /** @param {AbsencePicture} picture @param {AbsenceControls} controls */
 function dialPanel(picture, controls) {
@@ -100,10 +100,9 @@ function dialPanel(picture, controls) {
           @input=${(/** @type {Event} */ event) =>
             controls.turn(Number(/** @type {HTMLInputElement} */ (event.target).value))}
         />
-        <ol class="scale even" aria-hidden="true">${lengths.map((ms) => {
-          const words = shortLength(ms);
-          const roomy = labelled.roomy.includes(words);
-          return html`<li class=${roomy ? 'roomy' : ''}>${roomy || labelled.always.includes(words) ? words : ''}</li>`;
+        <ol class="scale even" aria-hidden="true">${lengths.map((ms, at) => {
+          const roomy = labelled.roomy.includes(at);
+          return html`<li class=${roomy ? 'roomy' : ''}>${roomy || labelled.always.includes(at) ? shortLength(ms) : ''}</li>`;
         })}</ol>
         <div class="absence-strip">${unsafeHTML(drawBands(tried, place))}</div>
       </div>

@@ -29,9 +29,13 @@ void Gossip::judge(Endpoint self, uint64_t now_us, uint64_t every_us,
   if (!pause_.may_convict(now_us, kPausedRounds * every_us)) return;
   for (size_t i = 0; i < peers_.size(); ++i) {
     Peer& peer = peers_[i];
-    if (i != self && peer.known && !peer.down) {
-      peer.down = peer.detector.convicts(now_us, options);
-    }
+    if (i == self || !peer.known || peer.down) continue;
+    peer.down = peer.detector.convicts(now_us, options);
+    if (!peer.down) continue;
+    // A silence of weeks in intervals of a millisecond would not fit.
+    constexpr double kMost = 4e9;
+    convicted_after_ =
+        static_cast<uint32_t>(std::min(1000 * peer.detector.silence_in_means(now_us), kMost));
   }
 }
 
@@ -111,6 +115,7 @@ void Gossip::merge(const std::vector<Heartbeat>& heard, Endpoint self, uint64_t 
 void Gossip::clear() {
   peers_.clear();
   pause_ = {};
+  convicted_after_ = 0;
 }
 
 }  // namespace systemsim

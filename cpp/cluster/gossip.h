@@ -61,6 +61,10 @@ class Gossip {
     return machine < peers_.size() ? peers_[machine].detector.silence_us(now_us) : 0;
   }
 
+  // Of whom it convicted last: how long it had been silent by then, in thousandths of its mean
+  // interval. 0: it has convicted nobody since it was switched on, or by a fixed timeout.
+  uint32_t convicted_after() const { return convicted_after_; }
+
   // Knows of these machines from now on, though nothing was heard of them.
   void meet(const std::vector<Endpoint>& machines);
   // A round begins: the machine's own heart beats.
@@ -83,7 +87,7 @@ class Gossip {
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {
-    archive(self.peers_, self.pause_);
+    archive(self.peers_, self.pause_, self.convicted_after_);
   }
 
  private:
@@ -91,6 +95,7 @@ class Gossip {
 
   std::vector<Peer> peers_;
   LocalPause pause_;
+  uint32_t convicted_after_ = 0;
 };
 
 }  // namespace systemsim

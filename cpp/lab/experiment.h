@@ -11,6 +11,7 @@
 // {"kind": "tiers", ...}: as `systemsim tiers` prints it; the options of the job "tiers"
 // {"kind": "scenario"}: the scenario's settings: {"seed", "cluster": {"nodes", "vnodes", "n", "w",
 //   "r"}, "clients", "loss", "actions": how many}
+// {"kind": "rumour", "nodes", ...}: as lab/rumour.h reports it
 // {"kind": "torn_log" | "lookups" | "deletions", ...}: the report of the job of that name; of a
 //   store alone
 #pragma once

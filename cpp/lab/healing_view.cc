@@ -68,6 +68,8 @@ void write_healing(JsonWriter& writer, const World& world) {
   uint64_t delivered = 0;
   uint64_t held = 0;
   uint64_t convictions = 0;
+  uint64_t judges = 0;
+  uint64_t silences = 0;  // in thousandths of mean intervals
   uint64_t rebuilding = 0;
   uint64_t markers = 0;
   std::array<uint64_t, kCarriers> brought = {};
@@ -80,6 +82,8 @@ void write_healing(JsonWriter& writer, const World& world) {
     }
     if (const Gossip* gossip = healing.gossip()) {
       for (const Gossip::Peer& peer : gossip->peers()) convictions += peer.down ? 1 : 0;
+      judges += gossip->convicted_after() > 0 ? 1 : 0;
+      silences += gossip->convicted_after();
     }
     rebuilding += healing.rebuilding() ? 1 : 0;
     markers += healing.markers();
@@ -91,7 +95,11 @@ void write_healing(JsonWriter& writer, const World& world) {
   writer.key("healing").begin_object().key("hints").begin_object().field("kept", kept);
   writer.field("delivered", delivered).field("held", held).end_object();
   write_brought(writer, brought);
-  writer.field("convictions", convictions).field("rebuilding", rebuilding);
+  writer.field("convictions", convictions);
+  writer.field(
+      "convicted_after",
+      judges == 0 ? 0.0 : static_cast<double>(silences) / static_cast<double>(1000 * judges));
+  writer.field("rebuilding", rebuilding);
   writer.field("markers", markers).field("skipped", world.skipped());
   writer.field("faults", faults).end_object();
 }

@@ -47,6 +47,8 @@ export function experimentInWords(experiment, measure, section = quorumSection) 
       return `A tree of ${treeInWords(experiment)}, ${experiment.bloom_bits === 0 ? 'without filters' : `filters of ${experiment.bloom_bits ?? 10} bits a key`}; ${group(experiment.reads ?? 2000)} reads of keys that are there, and as many of keys that are not, without a cache.`;
     case 'deletions':
       return `A database of ${treeInWords(experiment)}, filled, every key deleted, then compacted.`;
+    case 'rumour':
+      return `A rumour among ${group(experiment.nodes)} machines, ${times}, until all of them know it: ${rumourInWords(experiment)}.`;
     case 'tiers':
       return tiersInWords(experiment);
     case 'torn_log':
@@ -70,6 +72,14 @@ export function measureInWords(measure) {
 /** What stands in a tree. @param {import('../engine/engine.d.ts').DeletionsOptions} tree */
 function treeInWords({ keys = 5000, value_bytes = 100 }) {
   return `${group(keys)} keys with values of ${value_bytes} bytes`;
+}
+
+/** What is not said has the job's default (cpp/lab/rumour.h). @param {Extract<Experiment, {kind: 'rumour'}>} rumour */
+function rumourInWords({ spread = 'push', fanout = 1 }) {
+  const whom = fanout === 1 ? 'one other' : `${fanout} others`;
+  if (spread === 'push') return `in each round, each that knows it tells ${whom} at random`;
+  if (spread === 'pull') return `in each round, each asks ${whom} at random`;
+  return `in each round, each exchanges what it knows with ${whom} at random`;
 }
 
 /** What is not said has the job's default (cpp/lab/tiers_job.h). @param {import('../engine/engine.d.ts').TiersOptions} machine */

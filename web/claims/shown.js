@@ -58,14 +58,23 @@ function around({ value, within }, { as }) {
 }
 
 /** @param {Experiment} experiment @returns {import('../engine/engine.d.ts').Seeds | undefined} */
-const seedsOf = (experiment) =>
-  'seeds' in experiment && typeof experiment.seeds === 'object'
+const seedsOf = (experiment) => {
+  if (experiment.kind === 'rumour') {
+    const from = experiment.seed ?? 1;
+    return { from, to: from + runsOf(experiment) - 1 };
+  }
+  return 'seeds' in experiment && typeof experiment.seeds === 'object'
     ? /** @type {any} */ (experiment.seeds)
     : undefined;
+};
+
+/** Of a rumour, where it is not said (cpp/lab/rumour.h). */
+const rumourRuns = 100;
 
 /** How many runs an experiment is. @param {Experiment} experiment */
 export function runsOf(experiment) {
   if (experiment.kind === 'pbs') return experiment.trials;
+  if (experiment.kind === 'rumour') return experiment.runs ?? rumourRuns;
   const seeds = seedsOf(experiment);
   return seeds ? seeds.to - seeds.from + 1 : 1;
 }
@@ -77,7 +86,8 @@ export function runsOf(experiment) {
  */
 export function seedsInWords(experiment, offset) {
   if (experiment.kind === 'torn_log') return 'the same bytes';
-  if ('seed' in experiment) return `seed ${group(Number(experiment.seed) + offset)}`;
+  if ('seed' in experiment && experiment.kind !== 'rumour')
+    return `seed ${group(Number(experiment.seed) + offset)}`;
   const seeds = seedsOf(experiment);
   if (!seeds) return offset === 0 ? 'its own seed' : 'another seed';
   const [from, to] = [seeds.from + offset, seeds.to + offset].map(group);

@@ -424,6 +424,8 @@ export interface HealingCounts {
   brought: Brought;
   /** Pairs of machines of which one takes the other for dead. */
   convictions: number;
+  /** How long whom a machine convicted last had been silent by then, in its mean intervals, on average; 0: nobody was. */
+  convicted_after: number;
   /** Machines that take back what they lost, and do not serve yet. */
   rebuilding: number;
   /** Of deletions, waiting for their time. */
@@ -829,6 +831,14 @@ export type Experiment =
       seeds: Seeds;
     }
   | { kind: 'check'; history: string; [option: string]: unknown }
+  | {
+      kind: 'rumour';
+      nodes: number;
+      spread?: 'push' | 'pull' | 'push-pull';
+      fanout?: number;
+      runs?: number;
+      seed?: number;
+    }
   | ({ kind: 'torn_log' } & TornLogOptions)
   | ({ kind: 'lookups' } & LookupsOptions)
   | ({ kind: 'deletions' } & DeletionsOptions)

@@ -151,12 +151,14 @@ export class Session {
   async #forward(events, untilUs) {
     for (let left = events; ; ) {
       const asked = Math.min(left, this.#slice.value);
-      const before = this.status.position;
+      const { position, now_us: from } = this.status;
       await this.#move('step', asked, untilUs);
-      const done = this.status.position - before;
+      const done = this.status.position - position;
       left -= done;
-      // Fewer than asked: the end, or the time bound, was met.
-      if (done < asked || left <= 0) return this.status;
+      const { ended, next_us: next, now_us: now } = this.status;
+      if (left <= 0 || ended || (untilUs >= 0 && next > untilUs)) return this.status;
+      // Fewer than asked: the engine goes no further, unless it has skipped idle time, which is no position.
+      if (done < asked && now === from) return this.status;
     }
   }
 

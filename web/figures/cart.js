@@ -3,6 +3,7 @@
 import { encodeLink } from '../engine/link.js';
 import { clamp, most, playBoth, scenarioOf, settingOf } from './cart-run.js';
 import { cartFrame } from './cart-view.js';
+import { placesIn, rangesOf } from './places.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
@@ -170,25 +171,7 @@ export class CartFigure {
   }
 }
 
-/** "-50_50" or "-3_0.7": the places in runs of neighbours. @param {number[]} places */
-export function rangesOf(places) {
-  /** @type {[number, number][]} */
-  const ranges = [];
-  for (const place of [...places].sort((left, right) => left - right)) {
-    const last = ranges.at(-1);
-    if (last && place === last[1] + 1) last[1] = place;
-    else ranges.push([place, place]);
-  }
-  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}_${to}`)).join('.');
-}
+export { rangesOf };
 
 /** @param {string} written */
-export function turnedIn(written) {
-  const places = new Set();
-  for (const range of written.split('.').filter(Boolean)) {
-    const [from, to = from] = range.split('_').map(Number);
-    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) continue;
-    for (let place = Math.max(-most, from); place <= Math.min(most, to); place++) places.add(place);
-  }
-  return /** @type {number[]} */ ([...places]);
-}
+export const turnedIn = (written) => placesIn(written, -most, most);

@@ -6,6 +6,7 @@
 
 /** @type {Record<string, () => Promise<new (host: FigureHost) => Figure>>} */
 const figures = {
+  absence: async () => (await import('./absence.js')).AbsenceFigure,
   cart: async () => (await import('./cart.js')).CartFigure,
   contract: async () => (await import('./contract.js')).ContractFigure,
   deletions: async () => (await import('./deletions.js')).DeletionsFigure,

@@ -18,6 +18,10 @@ export const shapePaths = {
   behind: { line: `${disc}M5 8H11` },
   cut: { line: 'M2.8 14L7 2M9 14L13.2 2' },
   held: { fill: 'M4 2.6h2.8v10.8H4ZM9.2 2.6h2.8v10.8H9.2Z' },
+  // Who brought what a machine had missed.
+  hint: { fill: 'M8 1.4L14.6 8L8 14.6L1.4 8Z' },
+  read_repair: { line: disc, fill: 'M8 5.6a2.4 2.4 0 1 1 0 4.8a2.4 2.4 0 1 1 0-4.8Z' },
+  merkle: { fill: 'M8 2.2L14.4 13.6H1.6Z' },
   untested: { line: 'M3 8H13' },
   undecided: { line: `${disc}M8 5v3.4M8 10.2v1.2` },
   star: { line: star },

@@ -23,7 +23,7 @@ export function dutiesOf(opened) {
       name: 'coordinator',
       active: up,
       says: up
-        ? `takes client 3’s write, passes it to ${formatList(asked)}, and answers: ${outcomeWords(opened)}`
+        ? `takes client 3’s write, passes it to ${formatList(asked)}${standInWords(opened, asked)}, and answers: ${outcomeWords(opened)}`
         : `has no power; client 3 is told nothing: ${outcomeWords(opened)}`,
     },
     {
@@ -51,6 +51,13 @@ export function dutiesOf(opened) {
         : 'are out: it compares with nobody',
     },
   ];
+}
+
+/** Those who are asked though the key is not theirs. @param {Opened} opened @param {string[]} asked */
+function standInWords({ homes }, asked) {
+  const others = asked.filter((one) => !homes.includes(one));
+  if (others.length === 0) return '';
+  return ` (${formatList(others)} ${others.length === 1 ? 'stands' : 'stand'} in for who is away)`;
 }
 
 /** @param {Opened['hints']} hints @param {boolean} up */

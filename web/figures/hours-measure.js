@@ -148,7 +148,7 @@ function measuredOf({ summary, ring, verdict, fates, absent, missUs }) {
  * @returns {Lamp}
  */
 function promised(id, { state, tests }, what) {
-  const says = `${group(tests)} ${what} put to the test`;
+  const says = `in ${group(tests)} ${what}`;
   if (state === 'held') return { id, state: 'lit', value: 'held', says };
   if (state === 'broken') return { id, state: 'out', value: 'broken', says };
   return { id, state: 'untested', value: '–', says: 'not put to the test' };

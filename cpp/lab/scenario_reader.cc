@@ -120,7 +120,8 @@ void read_store(Fields& fields, const CoordinatorSettings& calls, StoreSettings&
   fields.boolean("log", out.log);
   if (fields.ok() && !out.log) {
     if (out.engine != StoreEngine::hash) {
-      fields.fail("log", "belongs to the store \"hash\" alone; the others cannot do without theirs");
+      fields.fail("log",
+                  "belongs to the store \"hash\" alone; the others cannot do without theirs");
     } else if (calls.single_owner) {
       fields.fail("log", "an owner's log must not be forgotten");
     }

@@ -80,11 +80,11 @@ function gossipWords(gossip, up) {
 /** @param {Opened} opened @param {{hour: Hour}} picture */
 export function machineView(opened, { hour }) {
   return html`<div class="opened" role="region" aria-label=${`machine ${opened.name}`}>
-    <h4>Machine ${opened.name}, minute ${openedMinute} of the ${hour} hour: <code>put(${formatBytes(key)}, …)</code> ${
+    <p class="opened-title">Machine ${opened.name}, minute ${openedMinute} of the ${hour} hour: <code>put(${formatBytes(key)}, …)</code> ${
       opened.outcome === 'ok'
         ? html`<span class="told">● ${outcomeWords(opened)}</span>`
         : html`<span class="told failed">✕ ${outcomeWords(opened)}</span>`
-    }</h4>
+    }</p>
     <div class="opened-sides">
       <dl>
         ${dutiesOf(opened).map(

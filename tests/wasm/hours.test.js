@@ -72,7 +72,7 @@ test('the hours that claims and the question run are the figure’s', () => {
 test('the quiet hour is the bad one without its faults and without who asks for nothing', () => {
   const [quiet, bad] = ['quiet', 'bad'].map((hour) => {
     const stored = untitled(JSON.parse(readText(`content/scenarios/hours-${hour}.json`)));
-    return { ...stored, actions: stored.actions.map(({ after, ...call }) => call) };
+    return { ...stored, actions: stored.actions.map((/** @type {any} */ { after: _, ...call }) => call) };
   });
   const calls = bad.actions.filter((/** @type {any} */ { key }) => key && !key.endsWith(':avatar'));
   assert.deepEqual(quiet, { ...bad, actions: calls });
@@ -142,6 +142,16 @@ test('a link brings back parts, hour and the open machine', async () => {
   await again.reset();
   assert.equal(again.picture?.out.size, 0);
   assert.equal(again.picture?.hour, 'quiet');
+});
+
+test('a machine that is open stays open, and follows the parts and the hour', async () => {
+  const figure = await begin();
+  await figure.open('B');
+  assert.deepEqual(figure.picture?.opened?.gossip?.dead, []);
+  await figure.show(new Set(), 'bad');
+  assert.deepEqual(figure.picture?.opened?.gossip?.dead, ['C', 'D']);
+  await figure.toggle('gossip');
+  assert.equal(figure.picture?.opened?.gossip, null);
 });
 
 test('hints cannot be put in without gossip, and the news say so', async () => {

@@ -106,7 +106,10 @@ export class HoursFigure {
     try {
       const measured = await this.measure(out, hour);
       const news = newsOf(before, { out, hour, measured });
-      this.picture = { ...before, out, hour, measured, opened: null, news };
+      // A machine that is open stays open: it is another one now.
+      const opened =
+        before.opened && this.engine ? await openMachine(this.engine, out, hour, before.opened.name) : null;
+      this.picture = { ...before, out, hour, measured, opened, news };
     } catch (error) {
       this.picture = before;
       throw error;

@@ -3,8 +3,8 @@
 //
 // handle(message, now) -> messages, timers. It owns no clock, thread, socket or random device; the
 // world gives it all of these. A crash here keeps what is on disk (the store's log is synced before
-// an ack, unless the store is told otherwise), the epoch of the ring and how far a change of it is;
-// it loses everything else.
+// an ack, unless the store is told otherwise, or has none), the epoch of the ring and how far a
+// change of it is; it loses everything else.
 //
 // The epoch fence: a replica refuses a coordinator that is at an older epoch of the ring than
 // itself, which then begins again with the newer ring.
@@ -64,6 +64,7 @@ class Node {
     clients_.clear();
     owner_.crash();
     store_.crash();
+    if (!store_.outlives_crash()) taken_.clear();
     healing_.crash();
   }
   // Loses its disk besides: all that a crash would have kept, but for the ring's epoch and how far

@@ -117,6 +117,15 @@ void read_store(Fields& fields, const CoordinatorSettings& calls, StoreSettings&
     fields.fail("memory_bytes", "belongs to the store \"tiers\" alone");
   }
   fields.integer("memory_bytes", out.memory_bytes, uint64_t{0}, kMostMemoryBytes);
+  fields.boolean("log", out.log);
+  if (fields.ok() && !out.log) {
+    if (out.engine != StoreEngine::hash) {
+      fields.fail("log",
+                  "belongs to the store \"hash\" alone; the others cannot do without theirs");
+    } else if (calls.single_owner) {
+      fields.fail("log", "an owner's log must not be forgotten");
+    }
+  }
   fields.integer("sync_every", out.sync_every, 1, kMostUnsynced);
   if (!fields.ok() || out.sync_every == 1) return;
   if (out.engine == StoreEngine::hash) {
@@ -272,6 +281,13 @@ void read_workload(const Json& json, const std::string& path, MaybeError& error,
     fields.fail("conditional",
                 "belongs to the traffic \"five-records\" where each range has one owner "
                 "(cluster/mode \"single_owner\")");
+  }
+  if (fields.take("turn_ms") != nullptr) {
+    out.turn_ms = out.think_ms;
+    fields.number("turn_ms", *out.turn_ms, 0.0, 3'600'000.0);
+    if (fields.ok() && (out.traffic != Traffic::five_records || out.loop != Loop::closed)) {
+      fields.fail("turn_ms", "belongs to the traffic \"five-records\" in a closed loop");
+    }
   }
   fields.number("read_share", out.read_share, 0.0, 1.0);
   fields.integer("keys", out.keys, 1, Limits::kKeys);

@@ -181,6 +181,7 @@ void write_cluster(JsonWriter& writer, const ClusterSettings& cluster) {
   if (cluster.store.engine == StoreEngine::tiers) {
     writer.field("memory_bytes", cluster.store.memory_bytes);
   }
+  field_unless(writer, "log", cluster.store.log, usual.store.log);
   field_unless(writer, "sync_every", cluster.store.sync_every, usual.store.sync_every);
   if (Healing::available()) write_healing(writer, cluster.healing);
   if (cluster.resolve != usual.resolve) writer.field("resolve", name_of(cluster.resolve));
@@ -206,6 +207,7 @@ void write_workload(JsonWriter& writer, const Workload& workload) {
   field_unless(writer, "think_ms", workload.think_ms, usual.think_ms);
   if (workload.traffic != usual.traffic) writer.field("traffic", "five-records");
   field_unless(writer, "conditional", workload.conditional, usual.conditional);
+  if (workload.turn_ms) writer.field("turn_ms", *workload.turn_ms);
   field_unless(writer, "read_share", workload.read_share, usual.read_share);
   field_unless(writer, "keys", workload.keys, usual.keys);
   if (workload.keys_drawn == KeysDrawn::zipf) {

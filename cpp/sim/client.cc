@@ -37,9 +37,9 @@ Client::Seen& Client::seen_of(std::string_view key) {
   return *seen.insert(sorted_place(seen, key, &Seen::key), {std::string(key), {}, {}});
 }
 
-uint64_t think_time_us(const Workload& workload, uint64_t seed, OperationId operation) {
+uint64_t think_time_us(double mean_ms, uint64_t seed, OperationId operation) {
   const double u = draw_unit(seed, Stream::think_time, {operation, 0}, 0);
-  const auto us = static_cast<uint64_t>(-portable_log(u) * workload.think_ms * 1000.0);
+  const auto us = static_cast<uint64_t>(-portable_log(u) * mean_ms * 1000.0);
   return us < 1 ? 1 : us;
 }
 

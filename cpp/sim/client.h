@@ -76,8 +76,9 @@ struct Client {
   }
 };
 
-// The pause before operation `operation` of a client's own traffic, in microseconds, at least 1.
-uint64_t think_time_us(const Workload& workload, uint64_t seed, OperationId operation);
+// The pause before operation `operation` of a client's own traffic, in microseconds, at least 1;
+// exponential, with that mean (0 or more).
+uint64_t think_time_us(double mean_ms, uint64_t seed, OperationId operation);
 
 // What that operation is in the traffic over keys: everything but its defaults for n, w and r.
 Request next_request(const Workload& workload, uint64_t seed, Endpoint client,

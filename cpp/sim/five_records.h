@@ -11,6 +11,7 @@
 // for carts from which two took the same item.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -43,6 +44,10 @@ class Turns {
   // The client's next call, but for its n, w and r: what is due, or the beginning of a turn.
   Request next(uint64_t seed, Endpoint client, OperationId operation, uint64_t now_us,
                bool conditional = false);
+  // Whether its next call is the second of a turn.
+  bool due() const {
+    return std::any_of(turns_.begin(), turns_.end(), [](const Turn& turn) { return turn.due; });
+  }
   // A call of its own traffic ended; a read returned `value`, nothing when it found none.
   void end(OperationId operation, bool answered, std::string_view value);
 

@@ -108,6 +108,8 @@ struct Workload {
   double think_ms = 100.0;  // mean of the pause, which is exponential
   Traffic traffic = Traffic::keys;
   bool conditional = false;  // five records, single owner: what was read is changed by a cas
+  // Five records, closed loop: mean of the pause within a turn of two calls; nothing: think_ms.
+  std::optional<double> turn_ms;
   // The rest is of the traffic over keys.
   double read_share = 0.5;
   uint32_t keys = 10;

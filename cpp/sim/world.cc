@@ -649,10 +649,13 @@ void World::wake(Endpoint client, Context& context) {
 
 void World::plan_next_operation(Endpoint client) {
   const Workload& workload = stage_->setup.workload;
-  const uint32_t number = clients_[client_index(client)].next_number;
+  const Client& state = clients_[client_index(client)];
+  const uint32_t number = state.next_number;
   if (workload.duration_us == 0 || number > kMaxOperationNumber) return;
   const OperationId id = operation_id(client_index(client) + 1, number);
-  const uint64_t at = now_us_ + think_time_us(workload, seed_, id);
+  const double mean_ms =
+      state.turns.due() ? workload.turn_ms.value_or(workload.think_ms) : workload.think_ms;
+  const uint64_t at = now_us_ + think_time_us(mean_ms, seed_, id);
   if (at >= workload.duration_us) return;
   Event event;
   event.kind = Event::Kind::client_wake;

@@ -2,8 +2,9 @@
 // what it would cost. (The store whose values need not fit in memory, and whose log is there, is
 // store/tiered_store.h.) Section 01.
 //
-// A put appends to the log and syncs it; a get is answered from memory. It grows without a pause
-// (key_table.h). A value: a copy is a snapshot. Not thread-safe.
+// A put appends to the log and syncs it; a get is answered from memory. Without the log a put costs
+// nothing, and a crash forgets everything. It grows without a pause (key_table.h). A value: a copy
+// is a snapshot. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,8 @@ namespace systemsim {
 
 class HashTable {
  public:
+  explicit HashTable(bool log = true) : log_(log) {}
+
   StoreCost put(std::string_view key, std::string_view value);
   // Sets `value` when the key is there and clears it when it is not.
   StoreCost get(std::string_view key, std::optional<std::string>& value) const;
@@ -30,9 +33,12 @@ class HashTable {
     (void)get(key, value);
   }
   // The log that it stands for is synced at every write: nothing is lost, and nothing is done.
-  void crash() {}
+  void crash() {
+    if (!log_) table_ = {};
+  }
   StoreCost restart() { return {}; }
 
+  bool log() const { return log_; }
   size_t size() const { return table_.size(); }
   // Calls visit(key, value) for each entry, in the order in which keys were first put (a removal
   // moves the last entry into the gap).
@@ -47,6 +53,7 @@ class HashTable {
   }
 
  private:
+  bool log_;  // a setting, and so no part of the state
   KeyTable<std::string> table_;
 };
 

@@ -24,6 +24,7 @@ struct StoreSettings {
   StoreEngine engine = StoreEngine::hash;
   uint32_t sync_every = 1;    // lsm, tiers: LsmStore's
   uint64_t memory_bytes = 0;  // tiers: for values
+  bool log = true;            // hash: without it a crash forgets everything
 
   bool operator==(const StoreSettings&) const = default;
 };
@@ -31,7 +32,7 @@ struct StoreSettings {
 class Store {
  public:
   Store() = default;
-  explicit Store(const StoreSettings& settings) {
+  explicit Store(const StoreSettings& settings) : engine_(HashTable(settings.log)) {
     if (settings.engine == StoreEngine::lsm) engine_.emplace<LsmStore>(settings.sync_every);
     if (settings.engine == StoreEngine::tiers) {
       engine_.emplace<TierStore>(settings.memory_bytes, settings.sync_every);
@@ -81,6 +82,11 @@ class Store {
   // nullptr when it is another.
   const LsmStore* lsm() const { return std::get_if<LsmStore>(&engine_); }
   const TierStore* tiers() const { return std::get_if<TierStore>(&engine_); }
+  // Whether a crash leaves it what was put.
+  bool outlives_crash() const {
+    const auto* table = std::get_if<HashTable>(&engine_);
+    return table == nullptr || table->log();
+  }
   // Whether it has a log of its own on its disk.
   bool has_log() const { return engine_.index() != 0; }
 

@@ -11,6 +11,7 @@ const figures = {
   contract: async () => (await import('./contract.js')).ContractFigure,
   deletions: async () => (await import('./deletions.js')).DeletionsFigure,
   goals: async () => (await import('./goals.js')).GoalsFigure,
+  hours: async () => (await import('./hours.js')).HoursFigure,
   lookups: async () => (await import('./lookups.js')).LookupsFigure,
   loss: async () => (await import('./loss.js')).LossFigure,
   partition: async () => (await import('./partition.js')).PartitionFigure,

@@ -6,6 +6,7 @@ import { contractStill } from './contract-still.js';
 import { deletionsStill } from './deletions-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
+import { hoursStill } from './hours-still.js';
 import { lookupsStill } from './lookups-still.js';
 import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
@@ -35,6 +36,7 @@ const stills = {
   contract: contractStill,
   deletions: deletionsStill,
   goals: goalsStill,
+  hours: hoursStill,
   lookups: lookupsStill,
   loss: lossStill,
   partition: partitionStill,

@@ -47,8 +47,8 @@ enum class MessageKind : uint8_t {
   beat,      // machine -> all others: my heart beats
   hand_off,  // who keeps hints -> whom they are for: what you have missed
   handed,    // back: it is here
-  compare,   // anti-entropy, asker -> another replica: the hashes of these nodes of your Merkle
-             // tree?
+  // Anti-entropy: an asker and another replica.
+  compare,   // asker -> other: what are the hashes of these nodes of your Merkle tree?
   compared,  // back: these
   sync,      // asker -> the other: my copies in the leaves that differ
   synced,    // back: those that you did not have so
@@ -166,8 +166,8 @@ struct Message {
   Endpoint about = kNobody;
   uint64_t lease_us = 0;  // granted: how long the lease lasts
   LogPart log;
-  std::shared_ptr<const Tidings>
-      tidings;  // gossip, gossiped, beat, compare, compared, sync; or null
+  // gossip, gossiped, beat, compare, compared, sync; or null
+  std::shared_ptr<const Tidings> tidings;
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {

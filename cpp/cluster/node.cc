@@ -103,8 +103,8 @@ void Node::heal(const Message& message, const NodeContext& context, Output& out)
   std::optional<Carrier> by;
   if (message.kind == MessageKind::hand_off) by = Carrier::hint;
   if (message.kind == MessageKind::restored) by = Carrier::rebuild;
-  if (message.kind == MessageKind::sync || message.kind == MessageKind::synced)
-    by = Carrier::merkle;
+  if (message.kind == MessageKind::sync) by = Carrier::merkle;
+  if (message.kind == MessageKind::synced) by = Carrier::merkle;
   const StoreCost cost = by ? keep_all(message, by, context) : StoreCost();
   healing_.handle(message, answer_to(message, message.kind), cost, healing_context(context), out);
 }

@@ -61,7 +61,6 @@ export function keptRuns(engineDir) {
     healing: readFileSync(join(engineDir, 'systemsim-healing.wasm')),
     jobs: readFileSync(join(engineDir, 'systemsim-jobs.wasm')),
     store: readFileSync(join(engineDir, 'systemsim-store.wasm')),
-    healing: readFileSync(join(engineDir, 'systemsim-healing.wasm')),
   };
   const key = (/** @type {Claim} */ claim) =>
     createHash('sha256')

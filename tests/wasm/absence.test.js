@@ -76,6 +76,7 @@ test('the scenarios of the claims are places of the dial', () => {
   for (const [name, ms] of /** @type {const} */ ([
     ['failure-handling', 4 * hour],
     ['away-one-second', 1000],
+    ['away-ten-seconds', 10_000],
     ['away-three-hours', 3 * hour],
     ['away-nine-days', 9 * day],
     ['away-eleven-days', 11 * day],

@@ -48,7 +48,7 @@ export function drawRecords({ played, returned, shown, width }) {
       ]),
       line(left, bottom, right, bottom, 'life'),
       text(left, bottom + 20, `${away} leaves`, { class: 'small' }),
-      text(right, bottom + 20, `${away} is back after ${shortLength(ms)}`, {
+      text(right, bottom + 20, `${returned ? `${away} is back` : 'now,'} after ${shortLength(ms)}`, {
         class: 'small',
         'text-anchor': 'end',
       }),

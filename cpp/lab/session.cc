@@ -69,8 +69,9 @@ void Session::step(uint64_t max_events, uint64_t until_us) {
       break;
     }
     if (left == 0) break;
+    const uint64_t before = world_.position() + world_.skipped();
     (void)advance(until_us);
-    --left;
+    left -= std::min(left, world_.position() + world_.skipped() - before);
     clock_us_ = world_.now_us();
   }
 }

@@ -46,7 +46,8 @@ class Session {
   // Adds an action. Without a time it happens at now_us() + 1. With a time that is not after
   // now_us(), the session first goes back to just before it. Errors leave everything as it was.
   Outcome apply(std::string_view action_json);
-  // Processes at most `max_events` events that are due by `until_us` (kNoBound: no bound). When
+  // Processes at most `max_events` events that are due by `until_us` (kNoBound: no bound), and some
+  // more of those that are skipped, which count here too though they are no positions. When
   // nothing more is due by then, now_us() becomes `until_us`.
   void step(uint64_t max_events, uint64_t until_us);
   // To a position of a branch (-1: the current one); beyond its furthest point it runs on, as far

@@ -158,7 +158,7 @@ bool World::may_skip(const Script& script, uint64_t until_us) const {
 
 bool World::step(const Script& script, Observer& observer, uint64_t until_us) {
   // So many at once, that whoever works in slices gets his turn.
-  constexpr uint64_t kMostSkipped = 4096;
+  constexpr uint64_t kMostSkipped = 256;
   Context context = {script, observer};
   const uint64_t skipped_before = skipped_;
   skipping_ = true;

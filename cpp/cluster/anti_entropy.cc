@@ -66,11 +66,24 @@ MerkleHash AntiEntropy::root(Endpoint peer, const Context& context) {
   return tree.root();
 }
 
-void AntiEntropy::begin(std::vector<Endpoint> with, const Context& context, Output& out) {
-  if (syncing_) return;
-  std::reverse(with.begin(), with.end());
-  waiting_ = std::move(with);
+bool AntiEntropy::begin(Endpoint with, const Context& context, Output& out) {
+  if (syncing_) return false;
+  waiting_ = {with};
   next(context, out);
+  return true;
+}
+
+void AntiEntropy::begin_with_all(const Context& context, Output& out) {
+  const Ring& ring = context.membership.ring(context.epoch);
+  waiting_.clear();
+  for (const Ring::Point& point : ring.points()) {
+    const auto homes = ring.preference_list(point.token, context.membership.copies());
+    if (!contains(homes, context.self)) continue;
+    for (const Endpoint home : homes) {
+      if (home != context.self && !contains(waiting_, home)) waiting_.push_back(home);
+    }
+  }
+  if (!syncing_) next(context, out);
 }
 
 void AntiEntropy::next(const Context& context, Output& out) {

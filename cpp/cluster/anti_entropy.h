@@ -56,8 +56,11 @@ class AntiEntropy {
   void changed(std::string_view key, const std::optional<std::string>& before,
                const std::optional<std::string>& after, const Context& context);
 
-  // Compares with these machines, one after the other, unless it is at it already.
-  void begin(std::vector<Endpoint> with, const Context& context, Output& out);
+  // Compares with this machine, unless it is at it with another. Whether it does.
+  bool begin(Endpoint with, const Context& context, Output& out);
+  // Compares with all the machines that hold what it should hold, one after the other, once what is
+  // under way is done.
+  void begin_with_all(const Context& context, Output& out);
   // The machines with which it shares keys of which it has a copy.
   std::vector<Endpoint> partners(const Context& context);
   void answer_compare(const Message& message, Message answer, const Context& context, Output& out);

@@ -118,6 +118,8 @@ void Coordinator::begin_again(Pending& pending, const Context& context, Output& 
 }
 
 void Coordinator::find_away(Pending& pending, const Context& context) {
+  // Who has answered for another in this round goes on standing in for it.
+  if (!pending.holders.empty() || !pending.heard.empty()) return;
   pending.away.clear();
   const bool heals = Healing::available() && context.healing != nullptr;
   if (!heals || !pending.request.asked.empty()) return;

@@ -16,6 +16,7 @@
 // 754 rounds one way, go beyond + - * /. Values: a copy is a snapshot.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -88,6 +89,9 @@ class FailureDetector {
   // last one counts as that.
   void arrived(uint64_t now_us, const DetectorOptions& options);
 
+  // Its silence until now is no evidence: it counts from now on. Precondition: is_known().
+  void excuse(uint64_t now_us) { last_us_ = std::max(last_us_, now_us); }
+
   // A peer of whom nothing was ever heard is not suspected: 0, and not convicted.
   uint64_t silence_us(uint64_t now_us) const {
     return is_known() && now_us > last_us_ ? now_us - last_us_ : 0;
@@ -130,6 +134,11 @@ class LocalPause {
   // The watcher looks at its peers, at a time not before the last. Whether it may convict: not
   // after a pause above max_pause_us (from 1), nor until as much time has gone by since it ended.
   bool may_convict(uint64_t now_us, uint64_t max_pause_us);
+  // Whether there was such a pause, and it may not convict yet: before it has looked again, or
+  // since.
+  bool is_over_for_less(uint64_t now_us, uint64_t max_pause_us) const {
+    return now_us < suspended_until_us_ || (has_looked_ && now_us - looked_us_ > max_pause_us);
+  }
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {

@@ -6,6 +6,11 @@
 #include "base/draw.h"
 
 namespace systemsim {
+namespace {
+
+constexpr uint64_t kPausedRounds = 5;
+
+}  // namespace
 
 Gossip::Peer& Gossip::peer(Endpoint machine) {
   if (machine >= peers_.size()) peers_.resize(machine + 1U);
@@ -25,7 +30,6 @@ void Gossip::beat(Endpoint self, uint32_t generation) {
 
 void Gossip::judge(Endpoint self, uint64_t now_us, uint64_t every_us,
                    const DetectorOptions& options) {
-  constexpr uint64_t kPausedRounds = 5;
   if (!pause_.may_convict(now_us, kPausedRounds * every_us)) return;
   for (size_t i = 0; i < peers_.size(); ++i) {
     Peer& peer = peers_[i];
@@ -99,6 +103,7 @@ std::vector<Heartbeat> Gossip::newer_than(const std::vector<Heartbeat>& theirs) 
 
 void Gossip::merge(const std::vector<Heartbeat>& heard, Endpoint self, uint64_t now_us,
                    const DetectorOptions& options) {
+  const bool paused = pause_.is_over_for_less(now_us, kPausedRounds * options.heartbeat_us);
   for (const Heartbeat& heartbeat : heard) {
     if (heartbeat.machine == self) continue;  // nobody knows it better
     Peer& peer = this->peer(heartbeat.machine);
@@ -108,7 +113,17 @@ void Gossip::merge(const std::vector<Heartbeat>& heard, Endpoint self, uint64_t 
     peer.down = false;
     peer.generation = heartbeat.generation;
     peer.beats = heartbeat.beats;
-    peer.detector.arrived(now_us, options);
+    if (paused && peer.detector.is_known()) {
+      peer.detector.excuse(now_us);
+    } else {
+      peer.detector.arrived(now_us, options);
+    }
+  }
+}
+
+void Gossip::excuse_silence(uint64_t now_us) {
+  for (Peer& peer : peers_) {
+    if (peer.detector.is_known()) peer.detector.excuse(now_us);
   }
 }
 

@@ -79,9 +79,12 @@ class Gossip {
   // All that it knows; what it knows better than `theirs`, or besides them.
   std::vector<Heartbeat> all() const;
   std::vector<Heartbeat> newer_than(const std::vector<Heartbeat>& theirs) const;
-  // Keeps what is newer, and believes whoever is heard of to be alive.
+  // Keeps what is newer, and believes whoever is heard of to be alive. What is heard after a pause
+  // of the machine itself, until it convicts again, says nothing of its peers' intervals.
   void merge(const std::vector<Heartbeat>& heard, Endpoint self, uint64_t now_us,
              const DetectorOptions& options);
+  // Nobody was heard of because nobody spoke: silence counts from now on.
+  void excuse_silence(uint64_t now_us);
   // The machine was switched off.
   void clear();
 

@@ -130,6 +130,7 @@ void Healing::start(const Context& context, Output& out) {
   Parts& mine = parts();
   mine.rounds_set = true;
   ++mine.turn;
+  mine.gossip.excuse_silence(context.now_us);
   // Machines are not in step.
   const auto set = [&](OperationId rounds, uint64_t every_us) {
     if (every_us == 0) return;
@@ -165,8 +166,7 @@ void Healing::go_on(const Context& context, Output& out) {
 }
 
 void Healing::repair(const Context& context, Output& out) {
-  Parts& mine = parts();
-  mine.anti_entropy.begin(mine.anti_entropy.partners(trees_of(context)), trees_of(context), out);
+  parts().anti_entropy.begin_with_all(trees_of(context), out);
 }
 
 bool Healing::wants(const Timer& timer) const {
@@ -252,7 +252,9 @@ void Healing::round_of_anti_entropy(const Context& context, Output& out) {
   std::vector<Endpoint> peers = mine.anti_entropy.partners(trees_of(context));
   std::erase_if(peers, [&](Endpoint peer) { return mine.gossip.is_down(peer); });
   if (peers.empty()) return;
-  mine.anti_entropy.begin({peers[mine.syncs++ % peers.size()]}, trees_of(context), out);
+  // Whose turn it is keeps it while another comparison is under way.
+  const Endpoint peer = peers[mine.syncs % peers.size()];
+  if (mine.anti_entropy.begin(peer, trees_of(context), out)) ++mine.syncs;
 }
 
 void Healing::handle(const Message& message, Message answer, const StoreCost& cost,

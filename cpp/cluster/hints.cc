@@ -56,7 +56,8 @@ const Hints::Target* Hints::next_batch(Endpoint machine, uint32_t most, uint64_t
     targets_.erase(targets_.begin() + (target - targets_.data()));
     return nullptr;
   }
-  target->batch = ++batches_;
+  batches_ = (batches_ + 1) & kMaxOperationNumber;
+  target->batch = batches_;
   target->sent_us = now_us;
   return target;
 }

@@ -28,6 +28,8 @@ struct HintSettings {
   // (Cassandra's max_hint_window).
   uint64_t window_us = 3ULL * 3600 * 1'000'000;
   uint32_t batch = 32;  // hints handed over at once; 1 .. kMostBatch
+  // The window binds coordinators. What a stand-in is sent to write is part of a sloppy quorum, and
+  // kept however long the other has been away.
 };
 
 class Hints {
@@ -59,7 +61,7 @@ class Hints {
   // What is kept for a machine; that of one key, if there is any.
   uint64_t held_for(Endpoint machine) const;
   std::optional<std::string> find(Endpoint machine, std::string_view key) const;
-  // Ever kept (a hint that joins one that is there is none); ever acknowledged.
+  // Kept so far (a hint that joins one that is there is none), and acknowledged, lost disks or not.
   uint64_t kept() const { return kept_; }
   uint64_t delivered() const { return delivered_; }
 
@@ -74,8 +76,8 @@ class Hints {
   bool acknowledged(Endpoint machine, uint32_t batch);
   // The machine was switched off: what was on its way is not remembered.
   void crash();
-  // Its disk is lost.
-  void clear() { *this = {}; }
+  // Its disk is lost. Numbers of batches are not given again.
+  void clear() { targets_.clear(); }
 
   template <class Self, class Archive>
   static void visit(Self& self, Archive& archive) {

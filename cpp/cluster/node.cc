@@ -46,8 +46,10 @@ void Node::handle(const Message& message, const NodeContext& context, Output& ou
     case MessageKind::announce:
       return;
     case MessageKind::prepare:
-      // Later than the change's first epoch, everything has been handed over.
-      if (epoch_ == message.epoch) hand_over(message, context.membership, out);
+      // Later than the change's first epoch, everything has been handed over. Who is rebuilding has
+      // not got it all, and is asked again.
+      if (epoch_ == message.epoch && !healing_.rebuilding())
+        hand_over(message, context.membership, out);
       return;
     case MessageKind::stream:
       take_over(message, context, out);

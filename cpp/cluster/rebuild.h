@@ -5,6 +5,10 @@
 // w machines that acknowledged a write at least one is then among them, even if the lost disk was
 // another of the w (with w = 1 that cannot be, and all others are waited for). Until then it keeps
 // what it is sent to write, and answers no read. Who is rebuilding itself does not answer.
+// W is the cluster's at that moment: a call that asked for fewer acknowledgements than that may be
+// missed. Two machines of one range that have both lost their disks wait for each other, if nobody
+// else is left to ask: what they had in common is gone, and that is for people to decide (by a run
+// without rebuilds).
 // What is not answered in time is asked for again, kMaxTries times, each time after twice as long;
 // then it stands still until somebody says go on. That a rebuild is needed lies on the new disk.
 // A value: a copy is a snapshot.

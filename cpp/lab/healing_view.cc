@@ -95,7 +95,7 @@ void write_healing(JsonWriter& writer, const World& world) {
   writer.key("healing").begin_object().key("hints").begin_object().field("kept", kept);
   writer.field("delivered", delivered).field("held", held).end_object();
   write_brought(writer, brought);
-  writer.field("convictions", convictions);
+  writer.field("taken_for_dead", convictions);
   writer.field(
       "convicted_after",
       judges == 0 ? 0.0 : static_cast<double>(silences) / static_cast<double>(1000 * judges));

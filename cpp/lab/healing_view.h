@@ -11,11 +11,11 @@ bool heals(const Setup& setup);
 
 // The field "healing" of an object that is open:
 //   {"hints": {"kept", "delivered", "held"}, "brought": {"read_repair", "hint", "merkle",
-//    "rebuild"}: how often a copy became newer by it, "convictions": who is taken for dead by how
-//    many pairs of machines, "convicted_after": how long whom a machine convicted last had been
-//    silent by then, in its mean intervals, on average over those that have convicted somebody (0:
-//    nobody has), "rebuilding": machines, "markers", "skipped": routine events that were not told,
-//    "faults": those that the nemesis has made}
+//    "rebuild"}: how often a copy became newer by it, "taken_for_dead": pairs of machines of
+//    which one takes the other for dead now, "convicted_after": how long whom a machine convicted
+//    last had been silent by then, in its mean intervals, on average over those that have convicted
+//    somebody (0: nobody has), "rebuilding": machines, "markers", "skipped": routine events that
+//    were not told, "faults": those that the nemesis has made}
 void write_healing(JsonWriter& writer, const World& world);
 
 // The view:

@@ -33,7 +33,8 @@ void add_hints(const World& world, const std::string& key, Versions versions, Fi
   }
 }
 
-// A deletion whose grace is over has done its work: its marker may be gone.
+// A deletion whose grace is over has done its work, and its marker may be gone; unless a copy still
+// holds, or holds again, what was there before it.
 void add_forgotten(const World& world, const std::string& key,
                    const std::vector<Operation>& operations, FinalCopies& final) {
   const uint64_t grace_us = world.stage().setup.cluster.healing.gc_grace_us;
@@ -42,6 +43,15 @@ void add_forgotten(const World& world, const std::string& key,
     const bool deleted = operation.verb == Verb::erase && operation.key == key &&
                          operation.outcome == OperationOutcome::ok;
     if (!deleted || operation.begin_us + grace_us > world.now_us()) continue;
+    const auto older = [&](const FinalCopies::Copy& copy) {
+      return copy.initial ||
+             std::any_of(copy.sources.begin(), copy.sources.end(), [&](uint32_t source) {
+               return std::any_of(operations.begin(), operations.end(), [&](const Operation& one) {
+                 return one.id == source && one.begin_us < operation.begin_us;
+               });
+             });
+    };
+    if (std::any_of(final.copies.begin(), final.copies.end(), older)) continue;
     FinalCopies::Copy copy;
     copy.sources = {operation.id};
     final.others.push_back(std::move(copy));

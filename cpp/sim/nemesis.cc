@@ -74,6 +74,7 @@ class Plan {
     if (kind == Nemesis::network) return disturb(from_us, until_us);
     if (kind == Nemesis::clock) return put_wrong(from_us, until_us);
     const auto node = static_cast<Endpoint>(below(setup_.cluster.nodes));
+    if (kind == Nemesis::disk && disk_lost_) return;
     if (!take(free_from_us_[node], from_us, until_us)) return;
     switch (kind) {
       case Nemesis::crash:
@@ -81,7 +82,7 @@ class Plan {
         add(Action::Kind::restart, until_us, node);
         return;
       case Nemesis::disk:
-        if (std::exchange(disk_lost_, true)) return;
+        disk_lost_ = true;
         [[fallthrough]];
       case Nemesis::disks:
         add(Action::Kind::lose_disk, from_us, node);
@@ -111,7 +112,12 @@ class Plan {
     Action& wrong = add(Action::Kind::skew, from_us, owner);
     wrong.skew_us = static_cast<int64_t>(below(20'000'001)) - 10'000'000;
     wrong.drift_ppm = static_cast<int32_t>(below(2001)) - 1000;
-    add(Action::Kind::skew, until_us, owner);
+    Action& right = add(Action::Kind::skew, until_us, owner);
+    for (const WrongClock& clock : setup_.cluster.clocks) {
+      if (clock.owner != owner) continue;
+      right.skew_us = clock.skew_us;
+      right.drift_ppm = clock.drift_ppm;
+    }
   }
 
   void cut(uint64_t from_us, uint64_t until_us) {

@@ -1,8 +1,10 @@
 // Faults that nobody has thought of: a nemesis, as Jepsen has it, does to the machines and their
 // network what its luck says, and undoes all of it in the end. Chapter section 07.
 //
-// Its actions are those that a scenario can list, made from (setup, seed) alone. Between two there
-// are half to one and a half times `every_us`, and each fault lasts up to four times as long.
+// What it undoes is set back to what the scenario says at its start: beside faults that are listed
+// it may end those, too. Its actions are those that a scenario can list, made from (setup, seed)
+// alone. Between two there are half to one and a half times `every_us`, and each fault lasts up to
+// four times as long.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,7 @@ struct Nemesis {
     partition = 2,  // two groups, now and then one-way; clients on either side
     network = 4,    // messages are lost, held up, and doubled (where writes are stamped once)
     pause = 8,      // of a machine
-    slow = 16,      // a machine, or a link
+    slow = 16,      // a machine
     clock = 32,     // of a machine or a client: it jumps, and drifts
     disk = 64,      // of one machine in the whole run: it loses what it had, and restarts later
     disks = 128,    // of any machine, any number of times

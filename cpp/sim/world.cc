@@ -259,7 +259,8 @@ void World::run_action(const Action& action, uint32_t index, Context& context) {
     }
     case Action::Kind::resume:
       record({.kind = TraceKind::resume, .node = action.node}, context);
-      return go_on(machine(action.node), context);
+      go_on(machine(action.node), context);
+      return go_on_with_change(context);
     case Action::Kind::slow:
       network_.slow_machine(action.node, action.extra_us);
       record({.kind = TraceKind::slow, .node = action.node, .payload = action.extra_us}, context);

@@ -39,6 +39,7 @@ void World::go_on_with_change(Context& context) {
 
 void World::change_ring(const Change& change, Context& context) {
   (void)machine(change.node);
+  start_rounds();  // of a machine that was not there before
   if (ring_is_changing()) {
     waiting_changes_.push_back(change);
     record({.kind = change.kind == Change::Kind::join ? TraceKind::join : TraceKind::leave,
@@ -62,7 +63,7 @@ void World::begin_change(const Change& change, Context& context) {
   Machine& mover = machines_[change.node];
   const uint32_t first = membership_->last_epoch() - Membership::kPhases + 1;
   mover.node.start_change(first, node_context(change.node), out_);
-  if (!mover.up) out_.clear();  // it begins when it is restarted
+  if (!mover.up || mover.paused) out_.clear();  // it begins when it is back
   carry_out(change.node, context);
 }
 

@@ -49,7 +49,7 @@ struct Pair {
   // Returns the messages that it took.
   uint32_t sync(Dice* loses = nullptr) {
     Output out;
-    a.trees.begin({b.self}, a.context(membership, settings), out);
+    REQUIRE(a.trees.begin(b.self, a.context(membership, settings), out));
     uint32_t messages = 0;
     while (!out.messages.empty() || !out.timers.empty()) {
       Output next;

@@ -217,6 +217,41 @@ TEST_CASE(
   CHECK(world.machines()[0].node.healing().gossip()->peers()[1].generation == 1);
 }
 
+TEST_CASE("a long pause leaves the intervals of all others as they were, and convicts nobody") {
+  const Scenario scenario = test::scenario_of(
+      R"({"cluster":{"nodes":30,"gossip":{"every_ms":1000,"spread":"multicast"}},
+          "upkeep_ms":700000,"network":{"latency":{"profile":"constant","ms":1}},
+          "actions":[{"do":"pause","node":"B","at_ms":100000},
+                     {"do":"resume","node":"B","at_ms":400000}]})");
+  const Script script(scenario.actions);
+  World world(std::make_shared<const Stage>(scenario.setup), 1);
+  Observer nobody;
+  for (uint64_t us = 401'000'000; us <= 460'000'000; us += 500'000) {
+    (void)run(world, script, nobody, us);
+    for (Endpoint other = 0; other < 30; ++other) {
+      REQUIRE_FALSE(world.machines()[1].node.healing().is_down(other));
+    }
+  }
+  const auto& peers = world.machines()[1].node.healing().gossip()->peers();
+  CHECK(peers[5].detector.intervals().mean_us() == doctest::Approx(1e6).epsilon(0.1));
+}
+
+TEST_CASE("a machine that joins gossips, is watched, and watches") {
+  const Scenario scenario = test::scenario_of(
+      R"({"cluster":{"nodes":3,"gossip":{"every_ms":1000}},"upkeep_ms":400000,
+          "actions":[{"do":"join","node":"D","at_ms":5000},
+                     {"do":"crash","node":"D","at_ms":200000}]})");
+  const Script script(scenario.actions);
+  World world(std::make_shared<const Stage>(scenario.setup), 1);
+  Observer nobody;
+  (void)run(world, script, nobody, 190'000'000);
+  CHECK(convictions(world, 3) == 0);
+  CHECK(world.machines()[0].node.healing().gossip()->peers()[3].generation == 1);
+  CHECK(world.machines()[3].node.healing().gossip()->peers().size() == 4);
+  (void)run(world, script, nobody, 400'000'000);
+  CHECK(convictions(world, 3) == 3);
+}
+
 TEST_CASE(
     "a machine that restarts is known by a new generation, and by seeds alone finds all others") {
   const Scenario scenario = test::scenario_of(

@@ -146,6 +146,39 @@ TEST_CASE(
   CHECK(writes.healing(2).rebuilding());
 }
 
+TEST_CASE(
+    "a machine that leaves while it rebuilds hands over nothing until it has its copies back") {
+  const Seen seen = run_of(
+      R"({"cluster":{"nodes":4,"n":3,"w":2,"r":2,"ring_seed":2,"coordinator":"any","gossip":{"every_ms":1000}},
+      "network":{"latency":{"profile":"constant","ms":1}},"workload":{"clients":2},"actions":[)" +
+      put(1000, "k", "B") +
+      R"(,{"do":"partition","groups":[["A"],["B","C","D","c1","c2"]],"one_way":false,"at_ms":5000},
+      {"do":"lose_disk","node":"A","at_ms":6000},{"do":"restart","node":"A","at_ms":7000},
+      {"do":"leave","node":"A","at_ms":8000},{"do":"heal","at_ms":30000},
+      {"do":"get","client":"c2","key":"k","at_ms":60000}]})");
+  CHECK(seen.of(6).value == "v1000");
+  CHECK_FALSE(seen.world.ring_is_changing());
+  for (const Endpoint home : seen.world.ring().preference_list(token_of("k"), 3)) {
+    CHECK(seen.versions(home, "k").size() == 1);
+  }
+}
+
+TEST_CASE("a repair fills a machine that came back with nothing, whatever it is at") {
+  const Seen seen = run_of(
+      three(R"(,"rebuild":false)",
+            R"({"do":"lose_disk","node":"C","at_ms":2000},{"do":"restart","node":"C","at_ms":3000},
+         {"do":"repair","node":"C","at_ms":4000})"));
+  CHECK(seen.versions(2, "x") == std::vector<std::string>({"0"}));
+}
+
+TEST_CASE("after a rest longer than the window hints are kept as before") {
+  const Seen seen =
+      run_of(three(R"(,"hints":{"window_ms":600000})",
+                   R"({"do":"heal","at_ms":1000},{"do":"crash","node":"C","at_ms":5000000},)" +
+                       put(5'000'010, "k") + R"(,{"do":"restart","node":"C","at_ms":5060000})"));
+  CHECK(seen.versions(2, "k") == std::vector<std::string>({"v5000010"}));
+}
+
 TEST_CASE("the marker of a deletion is forgotten after its grace, and not before") {
   const std::string deletes =
       R"({"do":"delete","client":"c1","key":"x","coordinator":"A","at_ms":10000})";

@@ -423,7 +423,7 @@ export interface HealingCounts {
   hints: HintCounts;
   brought: Brought;
   /** Pairs of machines of which one takes the other for dead. */
-  convictions: number;
+  taken_for_dead: number;
   /** How long whom a machine convicted last had been silent by then, in its mean intervals, on average; 0: nobody was. */
   convicted_after: number;
   /** Machines that take back what they lost, and do not serve yet. */

@@ -61,8 +61,8 @@ void BM_thousand_machines(benchmark::State& state) {
 }
 BENCHMARK(BM_thousand_machines)->Iterations(1)->Unit(benchmark::kMillisecond);
 
-// 1 000 machines that gossip and watch one another, each with a table of all: under 2 GB, and faster
-// than the time that they live in.
+// 1 000 machines that gossip and watch one another, each with a table of all: under 2 GB, and
+// faster than the time that they live in.
 void BM_thousand_gossip(benchmark::State& state) {
   const uint64_t seconds = sized(60, 6);
   Setup setup;
@@ -82,8 +82,8 @@ void BM_thousand_gossip(benchmark::State& state) {
     heap = heap_mb();
   }
   state.counters["heap_mb"] = heap;
-  state.counters["times real time"] = benchmark::Counter(static_cast<double>(lived_us) / 1e6,
-                                                         benchmark::Counter::kIsRate);
+  state.counters["times real time"] =
+      benchmark::Counter(static_cast<double>(lived_us) / 1e6, benchmark::Counter::kIsRate);
   if (peak_rss_mb() > 2048) state.SkipWithError("more than 2 GB");
 }
 BENCHMARK(BM_thousand_gossip)->Iterations(1)->Unit(benchmark::kMillisecond);

@@ -160,7 +160,7 @@ TEST_CASE("absence: a silent machine is convicted at the first look after 18.42 
   for (uint64_t seed = 1; seed <= test::cases(20, 200); ++seed) {
     scenario.setup.seed = seed;
     const Json summary = summary_of(scenario);
-    CHECK(count_in(summary, "/healing/convictions") == 4);
+    CHECK(count_in(summary, "/healing/taken_for_dead") == 4);
     const double after = number_in(summary, "/healing/convicted_after");
     CHECK(after > 18.42);
     CHECK(after < 19.45);

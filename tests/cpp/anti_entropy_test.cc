@@ -230,7 +230,8 @@ TEST_CASE(
       told[at][key].insert(op);
     }
     (void)pair.sync();
-    for (const auto& [key, all] : past) {
+    for (const auto& [key, writes_of] : past) {
+      const std::map<OperationId, std::set<OperationId>>& all = writes_of;
       if (!shared(pair, key)) continue;
       std::set<OperationId> known;
       for (const auto& [op, seen] : all) {

@@ -186,7 +186,8 @@ TEST_CASE("in the bad hour each part that is taken out puts out its own lamp, an
       {"bad-no-quorum", "session"},
   };
   const uint64_t lucks = test::cases(10, 20);
-  for (const auto& [name, lamp] : lamps) {
+  for (const auto& [which, lamp] : lamps) {
+    const std::string name = which;
     CAPTURE(name);
     const Scenario scenario = test::scenario_of(hour(name));
     uint64_t out = 0;

@@ -24,6 +24,13 @@ std::string endpoint_name(Endpoint endpoint) {
   return name;
 }
 
+std::string writer_name(Endpoint writer) {
+  const uint32_t life = writer / kMostMachines;
+  std::string name = endpoint_name(static_cast<Endpoint>(writer % kMostMachines));
+  if (life > 0) name += '#' + std::to_string(life + 1);
+  return name;
+}
+
 std::optional<Endpoint> endpoint_from_name(std::string_view name) {
   if (name == kLockName) return kLockService;
   if (name.size() < 1 || name.size() > 5) return std::nullopt;

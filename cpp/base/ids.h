@@ -34,6 +34,16 @@ std::string endpoint_name(Endpoint endpoint);
 // The other way; nothing when the text is no such name.
 std::optional<Endpoint> endpoint_from_name(std::string_view name);
 
+// Who counts in clocks and dots: a machine. One that has forgotten what it counted counts anew, as
+// somebody else, in each further life: 0 is the first. Precondition: machine < kMostMachines.
+constexpr uint32_t kMostMachines = 1024;
+constexpr uint32_t kMostLives = 63;
+constexpr Endpoint writer_in_life(Endpoint machine, uint32_t life) {
+  return static_cast<Endpoint>(machine + life * kMostMachines);
+}
+// "A", and of its further lives "A#2", "A#3", ...
+std::string writer_name(Endpoint writer);
+
 // An operation's id is (lane, number): lane 0 are the scenario's actions, numbered by their index
 // in the list; lane k is the traffic that client ck makes by itself. So an action added later, even
 // in the past, changes no other operation's id, hence nobody else's luck.

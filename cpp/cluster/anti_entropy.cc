@@ -175,9 +175,10 @@ std::vector<Entry> AntiEntropy::entries_in(const MerkleRequest& leaves, Endpoint
   const MerkleShape shape = context.settings.shape();
   const Ring& ring = context.membership.ring(context.epoch);
   const auto asked = [&](uint32_t leaf) {
-    return std::any_of(leaves.runs.begin(), leaves.runs.end(), [&](const MerkleRun& run) {
-      return leaf >= run.first && leaf - run.first < run.count;
-    });
+    const auto after =
+        std::upper_bound(leaves.runs.begin(), leaves.runs.end(), leaf,
+                         [](uint32_t wanted, const MerkleRun& run) { return wanted < run.first; });
+    return after != leaves.runs.begin() && leaf - std::prev(after)->first < std::prev(after)->count;
   };
   std::vector<Entry> entries;
   context.store.for_each([&](std::string_view key, std::string_view copy) {
@@ -200,10 +201,8 @@ Message AntiEntropy::answer_sync(const Message& message, Message answer, const C
   return answer;
 }
 
-bool AntiEntropy::take_synced(const Message& message, const Context& context, Output& out) {
-  if (!answers(message) || !syncing_->sent) return false;
-  next(context, out);
-  return true;
+void AntiEntropy::take_synced(const Message& message, const Context& context, Output& out) {
+  if (answers(message) && syncing_->sent) next(context, out);
 }
 
 void AntiEntropy::clear() {

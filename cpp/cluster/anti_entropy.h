@@ -71,8 +71,8 @@ class AntiEntropy {
   bool is_syncing() const { return syncing_ && syncing_->sent; }
   // The other's part of a sync, once what it brought is kept: what the asker has not.
   Message answer_sync(const Message& message, Message answer, const Context& context);
-  // Whether this is the answer to the sync under way; then the next machine's turn has come.
-  bool take_synced(const Message& message, const Context& context, Output& out);
+  // Where this answers the sync under way, the next machine's turn has come.
+  void take_synced(const Message& message, const Context& context, Output& out);
   // Precondition: wants(timer).
   void time_is_up(const Context& context, Output& out);
   bool wants(const Timer& timer) const {

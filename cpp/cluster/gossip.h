@@ -67,6 +67,10 @@ class Gossip {
 
   // Knows of these machines from now on, though nothing was heard of them.
   void meet(const std::vector<Endpoint>& machines);
+  // The machine is none of those that it watches any more.
+  void forget(Endpoint machine) {
+    if (machine < peers_.size()) peers_[machine] = {};
+  }
   // A round begins: the machine's own heart beats.
   void beat(Endpoint self, uint32_t generation);
   // Convicts whoever was silent for too long; nobody when the machine itself has just been paused.

@@ -5,8 +5,8 @@
 
 #include "base/assert.h"
 #include "base/draw.h"
-#include "base/sorted.h"
 #include "cluster/siblings.h"
+#include "store/key_table.h"
 
 namespace systemsim {
 namespace {
@@ -36,23 +36,22 @@ struct Healing::Parts {
   Hints hints;
   AntiEntropy anti_entropy;
   Rebuild rebuild;
-  std::vector<Marker> markers;  // by stamp; the next is the last
+  std::vector<Marker> markers;  // by stamp
   bool markers_known = false;   // after a crash the store is searched for them
   std::array<uint64_t, kCarriers> brought = {};
-  std::vector<Brought> by_key;
+  KeyTable<Carrier> by_key;
 
   void mark(uint64_t stamp_us, std::string_view key) {
     const auto place =
-        std::lower_bound(markers.begin(), markers.end(), stamp_us,
-                         [](const Marker& one, uint64_t stamp) { return one.stamp_us > stamp; });
+        std::upper_bound(markers.begin(), markers.end(), stamp_us,
+                         [](uint64_t stamp, const Marker& one) { return stamp < one.stamp_us; });
     markers.insert(place, {stamp_us, std::string(key)});
   }
 
   template <class Archive>
   void walk(Archive& archive) const {
     archive(gossip, round, syncs, rounds_set, turn, hints, anti_entropy, rebuild, markers,
-            markers_known, brought);
-    for (const Brought& one : by_key) archive(one.key, one.by);
+            markers_known, brought, by_key);
   }
 };
 
@@ -82,6 +81,16 @@ std::shared_ptr<const Tidings> heartbeats_in(std::vector<Heartbeat> heartbeats) 
   Tidings tidings;
   tidings.heartbeats = std::move(heartbeats);
   return std::make_shared<const Tidings>(std::move(tidings));
+}
+
+// Those of machines that have not left the ring.
+std::vector<Heartbeat> heard_in(std::vector<Heartbeat> heartbeats,
+                                const Healing::Context& context) {
+  if (context.epoch == 0) return heartbeats;
+  std::erase_if(heartbeats, [&](const Heartbeat& heartbeat) {
+    return !context.membership.belongs(context.epoch, heartbeat.machine);
+  });
+  return heartbeats;
 }
 
 // The marker in a copy, if it is one.
@@ -151,7 +160,7 @@ void Healing::crash() {
   parts_->anti_entropy.clear();
   parts_->markers.clear();
   parts_->markers_known = false;
-  parts_->by_key.clear();
+  parts_->by_key = {};
 }
 
 void Healing::lose_disk(const HealingSettings& settings) {
@@ -195,8 +204,30 @@ void Healing::handle_timer(const Timer& timer, const Context& context, Output& o
 }
 
 void Healing::round_of_gossip(const Context& context, Output& out) {
+  forget_markers(context);
+  if (context.membership.belongs(context.epoch, context.self)) {
+    call_on_others(context, out);
+  } else {
+    parts().gossip.clear();  // nobody tells it of the others: it takes all of them to be there
+  }
+  readdress_hints(context);
+  std::vector<Endpoint> owed;
+  owed.reserve(parts().hints.targets().size());
+  for (const Hints::Target& target : parts().hints.targets()) owed.push_back(target.machine);
+  for (const Endpoint target : owed) hand_off(target, context, out);
+}
+
+void Healing::call_on_others(const Context& context, Output& out) {
   Parts& mine = parts();
-  const GossipSettings& settings = context.settings.gossip;
+  GossipSettings settings = context.settings.gossip;
+  const auto is_gone = [&](Endpoint machine) {
+    return !context.membership.belongs(context.epoch, machine);
+  };
+  std::erase_if(settings.seeds, is_gone);
+  for (size_t i = 0; context.epoch > 0 && i < mine.gossip.peers().size(); ++i) {
+    const auto machine = static_cast<Endpoint>(i);
+    if (is_gone(machine)) mine.gossip.forget(machine);
+  }
   mine.gossip.meet(settings.seeds.empty() ? context.membership.ring(context.epoch).members()
                                           : settings.seeds);
   mine.gossip.beat(context.self, context.generation);
@@ -221,11 +252,23 @@ void Healing::round_of_gossip(const Context& context, Output& out) {
     message.tidings = tidings;
     out.messages.push_back({std::move(message), {}});
   }
-  forget_markers(context);
-  std::vector<Endpoint> owed;
-  owed.reserve(mine.hints.targets().size());
-  for (const Hints::Target& target : mine.hints.targets()) owed.push_back(target.machine);
-  for (const Endpoint target : owed) hand_off(target, context, out);
+}
+
+void Healing::readdress_hints(const Context& context) {
+  Hints& hints = parts().hints;
+  std::vector<Endpoint> gone;
+  for (const Hints::Target& target : hints.targets()) {
+    if (!context.membership.belongs(context.epoch, target.machine)) gone.push_back(target.machine);
+  }
+  const Ring& ring = context.membership.ring(context.epoch);
+  for (const Endpoint machine : gone) {
+    for (const Entry& entry : hints.take_back(machine)) {
+      for (const Endpoint home :
+           ring.preference_list(token_of(entry.key), context.membership.copies())) {
+        hints.keep(home, entry.key, entry.copy, context.versions);
+      }
+    }
+  }
 }
 
 void Healing::hand_off(Endpoint target, const Context& context, Output& out) {
@@ -270,12 +313,13 @@ void Healing::handle(const Message& message, Message answer, const StoreCost& co
         answer.tidings = heartbeats_in(mine.gossip.newer_than(theirs));
         out.messages.push_back({std::move(answer), {}});
       }
-      return mine.gossip.merge(theirs, context.self, context.now_us, options);
+      return mine.gossip.merge(heard_in(theirs, context), context.self, context.now_us, options);
     }
     case MessageKind::gossiped:
     case MessageKind::beat:
       if (message.tidings == nullptr) return;
-      return mine.gossip.merge(message.tidings->heartbeats, context.self, context.now_us, options);
+      return mine.gossip.merge(heard_in(message.tidings->heartbeats, context), context.self,
+                               context.now_us, options);
     case MessageKind::hand_off:
       answer.kind = MessageKind::handed;
       out.messages.push_back({std::move(answer), cost});
@@ -298,8 +342,7 @@ void Healing::handle(const Message& message, Message answer, const StoreCost& co
       return;
     case MessageKind::synced:
       out.unawaited += cost;
-      (void)mine.anti_entropy.take_synced(message, trees_of(context), out);
-      return;
+      return mine.anti_entropy.take_synced(message, trees_of(context), out);
     case MessageKind::restore: {
       if (mine.rebuild.under_way()) return;
       answer.kind = MessageKind::restored;
@@ -337,12 +380,7 @@ void Healing::kept(std::string_view key, const std::optional<std::string>& befor
   if (by) {
     Parts& mine = parts();
     ++mine.brought[static_cast<size_t>(*by)];
-    const auto place = sorted_place(mine.by_key, key, &Brought::key);
-    if (place != mine.by_key.end() && place->key == key) {
-      place->by = *by;
-    } else {
-      mine.by_key.insert(place, {std::string(key), *by});
-    }
+    mine.by_key.own_value(mine.by_key.find_or_add(key)) = *by;
   }
   if (parts_ == nullptr) return;
   parts_->anti_entropy.changed(key, before, after, trees_of(context));
@@ -363,16 +401,16 @@ void Healing::forget_markers(const Context& context) {
       }
     });
   }
-  while (!mine.markers.empty() && mine.markers.back().stamp_us < oldest_us(context)) {
-    const Parts::Marker due = std::move(mine.markers.back());
-    mine.markers.pop_back();
+  auto due = mine.markers.begin();
+  for (; due != mine.markers.end() && due->stamp_us < oldest_us(context); ++due) {
     std::optional<std::string> held;
-    context.store.peek(due.key, held);
+    context.store.peek(due->key, held);
     const auto marker = held ? marker_in(*held, context.versions) : std::nullopt;
-    if (!marker || marker->version.stamp_us != due.stamp_us) continue;
-    (void)context.store.erase(due.key);
-    mine.anti_entropy.changed(due.key, held, std::nullopt, trees_of(context));
+    if (!marker || marker->version.stamp_us != due->stamp_us) continue;
+    (void)context.store.erase(due->key);
+    mine.anti_entropy.changed(due->key, held, std::nullopt, trees_of(context));
   }
+  mine.markers.erase(mine.markers.begin(), due);
 }
 
 void Healing::keep_missed(const Context& context, Output& out) {
@@ -424,9 +462,16 @@ std::array<uint64_t, kCarriers> Healing::brought() const {
   return parts_ == nullptr ? std::array<uint64_t, kCarriers>() : parts_->brought;
 }
 
-const std::vector<Healing::Brought>& Healing::brought_by_key() const {
-  static const std::vector<Brought> kNothing;
-  return parts_ == nullptr ? kNothing : parts_->by_key;
+std::vector<Healing::Brought> Healing::brought_by_key() const {
+  std::vector<Brought> list;
+  if (parts_ == nullptr) return list;
+  list.reserve(parts_->by_key.size());
+  for (uint32_t at = 0; at < parts_->by_key.size(); ++at) {
+    list.push_back({parts_->by_key.key(at), parts_->by_key.value(at)});
+  }
+  std::sort(list.begin(), list.end(),
+            [](const Brought& one, const Brought& other) { return one.key < other.key; });
+  return list;
 }
 
 size_t Healing::markers() const { return parts_ == nullptr ? 0 : parts_->markers.size(); }

@@ -128,7 +128,7 @@ class Healing {
   // How often a copy here became newer, by who brought it; and by key, since it was last switched
   // on, who was the last, in the order of keys.
   std::array<uint64_t, kCarriers> brought() const;
-  const std::vector<Brought>& brought_by_key() const;
+  std::vector<Brought> brought_by_key() const;
   // Markers that are waiting for their time.
   size_t markers() const;
   MerkleHash root(Endpoint peer, const Context& context);
@@ -144,6 +144,9 @@ class Healing {
   void walk_into(SizeArchive& archive) const;
 
   void round_of_gossip(const Context& context, Output& out);
+  void call_on_others(const Context& context, Output& out);
+  // Hints for machines that have left the ring are for those that hold the keys now.
+  void readdress_hints(const Context& context);
   void round_of_anti_entropy(const Context& context, Output& out);
   void hand_off(Endpoint target, const Context& context, Output& out);
   void forget_markers(const Context& context);

@@ -74,6 +74,18 @@ bool Hints::acknowledged(Endpoint machine, uint32_t batch) {
   return true;
 }
 
+std::vector<Entry> Hints::take_back(Endpoint machine) {
+  std::vector<Entry> entries;
+  const auto target = sorted_place(targets_, machine, &Target::machine);
+  if (target == targets_.end() || target->machine != machine) return entries;
+  entries.reserve(target->hints.size());
+  for (uint32_t at = 0; at < target->hints.size(); ++at) {
+    entries.push_back({target->hints.key(at), target->hints.value(at).copy});
+  }
+  targets_.erase(target);
+  return entries;
+}
+
 void Hints::crash() {
   for (Target& target : targets_) target.on_its_way.clear();
 }

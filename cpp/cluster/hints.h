@@ -28,8 +28,9 @@ struct HintSettings {
   // (Cassandra's max_hint_window).
   uint64_t window_us = 3ULL * 3600 * 1'000'000;
   uint32_t batch = 32;  // hints handed over at once; 1 .. kMostBatch
-  // The window binds coordinators. What a stand-in is sent to write is part of a sloppy quorum, and
-  // kept however long the other has been away.
+  // The window binds coordinators, by what they remember: after a restart silence counts anew. What
+  // a stand-in is sent to write is part of a sloppy quorum, and kept however long the other has
+  // been away.
 };
 
 class Hints {
@@ -74,6 +75,8 @@ class Hints {
                            uint64_t again_before_us, uint64_t oldest_us);
   // It has taken that batch; false when another is on its way.
   bool acknowledged(Endpoint machine, uint32_t batch);
+  // All that is kept for the machine, which is kept for it no more.
+  std::vector<Entry> take_back(Endpoint machine);
   // The machine was switched off: what was on its way is not remembered.
   void crash();
   // Its disk is lost. Numbers of batches are not given again.

@@ -43,6 +43,13 @@ Membership Membership::with(const Change& change) const {
   return next;
 }
 
+bool Membership::belongs(uint32_t epoch, Endpoint machine) const {
+  const std::vector<Endpoint>& members = ring(epoch).members();
+  if (std::binary_search(members.begin(), members.end(), machine)) return true;
+  const uint32_t now = phase(epoch);
+  return now != 0 && now != kPhases && change(epoch).node == machine;
+}
+
 Replicas Membership::for_read(uint32_t epoch, Token token, uint32_t n) const {
   return {epochs_[epoch].reads->preference_list(token, n), 0};
 }

@@ -75,6 +75,8 @@ class Membership {
   const std::vector<Transfer>& transfers(uint32_t epoch) const {
     return *changes_[(epoch - 1) / kPhases].transfers;
   }
+  // Whether the machine is a member of the ring, or is joining or leaving it.
+  bool belongs(uint32_t epoch, Endpoint machine) const;
   // 1, 2 or 3; 0 for epoch 0.
   static uint32_t phase(uint32_t epoch) { return epoch == 0 ? 0 : (epoch - 1) % kPhases + 1; }
   static constexpr uint32_t kPhases = 3;

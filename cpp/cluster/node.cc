@@ -140,7 +140,9 @@ StoreCost Node::keep_all(const Message& message, std::optional<Carrier> by,
 }
 
 void Node::take(const Message& message, const NodeContext& context, Output& out) {
-  if (healing_.rebuilding()) return;  // it does not know which versions it has given
+  // It does not know which versions it has given, or has no name left under which to give some.
+  const uint32_t life = store_.outlives_crash() ? 0 : context.generation - 1;
+  if (healing_.rebuilding() || life >= kMostLives) return;
   const Request& request = message.request;
   std::optional<std::string> held;
   StoreCost cost = store_.get(request.key, held);
@@ -152,7 +154,8 @@ void Node::take(const Message& message, const NodeContext& context, Output& out)
   const auto place = std::lower_bound(taken_.begin(), taken_.end(), request.operation);
   if (place == taken_.end() || *place != request.operation) {
     taken_.insert(place, request.operation);
-    known.take(answer.record, request.seen, self_, context.clock_us, context.settings.prune);
+    known.take(answer.record, request.seen, writer_in_life(self_, life), context.clock_us,
+               context.settings.prune);
   }
   answer.request.seen = known.encode();
   if (answer.request.seen != held) {

@@ -92,6 +92,37 @@ void read_anti_entropy(const Json& json, const std::string& path, MaybeError& er
   }
 }
 
+void read_nemesis(const Json& json, const std::string& path, MaybeError& error, Setup& out) {
+  Fields inner(json, path, error);
+  std::vector<const char*> names;
+  names.reserve(kNemesisMixes.size());
+  for (const NemesisMix& mix : kNemesisMixes) names.push_back(mix.name);
+  uint32_t chosen = 9;  // "all"
+  inner.choice("mix", chosen, names);
+  if (inner.ok()) out.nemesis.mix = kNemesisMixes[chosen].mix;
+  read_time(inner, "from_ms", out.nemesis.from_us, Limits::kTimeUs);
+  if (inner.take("until_ms") == nullptr) {
+    inner.fail("until_ms", "missing; all faults have ended then");
+  }
+  read_time(inner, "until_ms", out.nemesis.until_us, Limits::kTimeUs);
+  read_period(inner, "every_ms", out.nemesis.every_us, 1000, Limits::kTimeUs);
+  inner.finish();
+  if (!inner.ok()) return;
+  const Nemesis& nemesis = out.nemesis;
+  if (nemesis.until_us < nemesis.from_us) {
+    inner.fail("until_ms", "is before from_ms");
+  } else if ((nemesis.until_us - nemesis.from_us) / nemesis.every_us > kMostFaults) {
+    inner.fail("every_ms",
+               "there would be more than " + text_of(kMostFaults) + " faults in that time");
+  }
+  if ((nemesis.mix & (Nemesis::disk | Nemesis::disks)) == 0 || !inner.ok()) return;
+  if (out.cluster.calls.has_owners()) {
+    inner.fail("mix", "where each range has one owner, no disk is lost");
+  } else if (keeps_siblings(out.cluster.calls.versions)) {
+    inner.fail("mix", kNoLostDots);
+  }
+}
+
 }  // namespace
 
 Spikes read_spikes(const Json& json, const std::string& path, MaybeError& error) {
@@ -174,36 +205,18 @@ void read_upkeep(Fields& fields, MaybeError& error, Setup& out) {
       fields.fail(name, "belongs to clusters with gossip or anti_entropy");
     }
   }
-  const Json* json = fields.take("nemesis");
-  if (json == nullptr) return;
-  Fields inner(*json, fields.pointer("nemesis"), error);
-  std::vector<const char*> names;
-  names.reserve(kNemesisMixes.size());
-  for (const NemesisMix& mix : kNemesisMixes) names.push_back(mix.name);
-  uint32_t chosen = 9;  // "all"
-  inner.choice("mix", chosen, names);
-  if (inner.ok()) out.nemesis.mix = kNemesisMixes[chosen].mix;
-  read_time(inner, "from_ms", out.nemesis.from_us, Limits::kTimeUs);
-  if (inner.take("until_ms") == nullptr) {
-    inner.fail("until_ms", "missing; all faults have ended then");
+  if (const Json* nemesis = fields.take("nemesis")) {
+    read_nemesis(*nemesis, fields.pointer("nemesis"), error, out);
   }
-  read_time(inner, "until_ms", out.nemesis.until_us, Limits::kTimeUs);
-  read_period(inner, "every_ms", out.nemesis.every_us, 1000, Limits::kTimeUs);
-  inner.finish();
-  if (!inner.ok()) return;
-  const Nemesis& nemesis = out.nemesis;
-  if (nemesis.until_us < nemesis.from_us) {
-    inner.fail("until_ms", "is before from_ms");
-  } else if ((nemesis.until_us - nemesis.from_us) / nemesis.every_us > kMostFaults) {
-    inner.fail("every_ms",
-               "there would be more than " + text_of(kMostFaults) + " faults in that time");
-  }
-  if ((nemesis.mix & (Nemesis::disk | Nemesis::disks)) == 0 || !inner.ok()) return;
-  if (out.cluster.calls.has_owners()) {
-    inner.fail("mix", "where each range has one owner, no disk is lost");
-  } else if (keeps_siblings(out.cluster.calls.versions)) {
-    inner.fail("mix", kNoLostDots);
-  }
+  if (!fields.ok() || out.routine_calls() <= Limits::kRoutineCalls) return;
+  const uint64_t longest_us = out.rounds_until_us();
+  fields.fail(out.settles_us() > longest_us            ? "settle_ms"
+              : out.upkeep_us == longest_us            ? "upkeep_ms"
+              : out.workload.duration_us == longest_us ? "workload"
+                                                       : "nemesis",
+              "in its rounds machines would call on one another " + text_of(out.routine_calls()) +
+                  " times; the most is " + text_of(Limits::kRoutineCalls) +
+                  ": take a shorter time, longer periods or fewer machines");
 }
 
 }  // namespace systemsim

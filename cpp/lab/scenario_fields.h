@@ -37,7 +37,13 @@ Spikes read_spikes(const Json& json, const std::string& path, MaybeError& error)
 void read_healing(Fields& fields, MaybeError& error, ClusterSettings& out);
 // "nemesis", "upkeep_ms", "settle_ms" and "skip_idle", once the rest of the setup is known.
 void read_upkeep(Fields& fields, MaybeError& error, Setup& out);
-constexpr const char* kNoHealing = "this build of the engine has no healing";
+// Of modules that leave out what a page does not need.
+constexpr const char* kNoHealing =
+    "this part of the engine has no healing beside what else is asked for; the command line has";
+constexpr const char* kNoStore =
+    "this part of the engine has no such store; the command line has, and pages of section 09";
+constexpr const char* kNoOwners =
+    "this part of the engine has no owners beside healing; the command line has";
 // Why machines with siblings lose no disk.
 constexpr const char* kNoLostDots =
     "a machine that forgets which versions it has given would give them again: with versions "

@@ -108,7 +108,7 @@ void read_store(Fields& fields, const CoordinatorSettings& calls, StoreSettings&
                      : out.engine == StoreEngine::tiers ? TierStore::available()
                                                         : true;
   if (fields.ok() && !known) {
-    fields.fail("store", "this build of the engine has no such stores");
+    fields.fail("store", kNoStore);
   }
   const bool tiers = out.engine == StoreEngine::tiers;
   if (fields.take("memory_bytes") == nullptr) {
@@ -149,7 +149,7 @@ void read_cluster(const Json& json, const std::string& path, MaybeError& error,
   fields.choice("mode", mode, kModes);
   out.calls.single_owner = mode == 1;
   if (fields.ok() && mode == 1 && !Owner::available()) {
-    fields.fail("mode", "this build of the engine has no owners");
+    fields.fail("mode", kNoOwners);
   }
   if (out.calls.has_owners()) {
     for (const char* name : {"w", "r", "pending_writes", "local_leg"}) {

@@ -8,7 +8,7 @@ namespace {
 void write_clock(JsonWriter& writer, const char* name, const VectorClock& clock) {
   writer.key(name).begin_object();
   for (const VectorClock::Entry& entry : clock.entries()) {
-    writer.field(endpoint_name(entry.writer).c_str(), entry.counter);
+    writer.field(writer_name(entry.writer).c_str(), entry.counter);
   }
   writer.end_object();
 }
@@ -38,7 +38,7 @@ void write_siblings(JsonWriter& writer, const Siblings& copy) {
     for (const DottedVersions::Entry& entry : copy.dotted()->entries()) {
       for (uint32_t i = 0; i < entry.values.size(); ++i) {
         write_sibling(writer, entry.values[i]);
-        writer.key("dot").begin_object().field("machine", endpoint_name(entry.server));
+        writer.key("dot").begin_object().field("machine", writer_name(entry.server));
         writer.field("number", entry.counter - i).end_object().end_object();
       }
     }

@@ -17,6 +17,17 @@ std::array<Distribution, kLegs> Latency::legs() const {
   return legs;
 }
 
+uint64_t Setup::routine_calls() const {
+  const HealingSettings& healing = cluster.healing;
+  const uint64_t us = rounds_until_us() + settles_us();
+  const uint64_t calls = healing.gossip.spread == Spread::multicast ? uint64_t{cluster.nodes} - 1
+                                                                    : healing.gossip.fanout;
+  uint64_t sum = 0;
+  if (healing.gossip.every_us > 0) sum += us / healing.gossip.every_us * calls;
+  if (healing.anti_entropy.every_us > 0) sum += us / healing.anti_entropy.every_us;
+  return sum * cluster.nodes;
+}
+
 Script::Script(std::vector<Action> actions) : actions_(std::move(actions)) {
   std::vector<SortKey> timed;
   for (uint32_t i = 0; i < actions_.size(); ++i) {

@@ -213,6 +213,8 @@ struct Limits {
                                          << 28;  // keys * value_bytes * n of the clients' traffic
   static constexpr uint64_t kTimeUs = 86'400'000'000ULL * 365;
   static constexpr uint64_t kSessionEvents = 1'000'000;
+  // Setup::routine_calls: a year of five machines that gossip once a second fits.
+  static constexpr uint64_t kRoutineCalls = 200'000'000;
   static constexpr uint64_t kMaxInteger = (1ULL << 53) - 1;  // integers that cross JSON
 };
 
@@ -248,6 +250,8 @@ struct Setup {
   uint64_t rounds_until_us() const {
     return std::max({upkeep_us, workload.duration_us, nemesis.mix == 0 ? 0 : nemesis.until_us});
   }
+  // How often, about, machines call on one another in those rounds and the last ones before a rest.
+  uint64_t routine_calls() const;
 
   // Whether two machines may coordinate one call: its client asks again, or its request arrives
   // twice.

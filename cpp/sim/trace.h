@@ -55,6 +55,7 @@ enum class ChangeState : uint8_t {
   refused = 2,  // a member joins, a machine that is none leaves, or too few would stay
 };
 
+// down: the machine is switched off, or is paused and has no room for more (World::kMostStalled).
 enum class DropReason : uint8_t { lost = 1, cut = 2, down = 3 };
 
 struct TraceRecord {

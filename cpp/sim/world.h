@@ -61,6 +61,8 @@ class World {
   // nobody is told of: a call may do nothing but many of those.
   bool step(const Script& script, Observer& observer, uint64_t until_us = kForever);
   static constexpr uint64_t kForever = UINT64_MAX;
+  // Messages beyond so many that wait for a paused machine are dropped, as by a full socket.
+  static constexpr size_t kMostStalled = 10'000;
   // When the next one is due; nothing when none is.
   std::optional<uint64_t> next_us(const Script& script) const;
 
@@ -174,6 +176,11 @@ class World {
   void see(Client& client, Answer& answer, Operation& operation, const Context& context);
   void end(Endpoint client, Answer answer, Context& context);
   void deliver(Event&& event, Context& context);
+  // Of a message that has arrived: what the trace says.
+  static TraceRecord arrival(const Event& delivery, TraceKind kind, uint8_t flags);
+  void drop(const Event& delivery, DropReason reason, Context& context);
+  // `flags`: 0: at a closed door; 2: by a paused machine.
+  void tell_held(const Event& delivery, uint8_t flags, Context& context);
   void fire(const Timer& timer, Context& context);
   void wake(Endpoint client, Context& context);
   // Sends, sets timers and ends operations as `out_` says, on behalf of `host`.

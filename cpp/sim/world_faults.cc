@@ -23,18 +23,11 @@ World::Machine* World::host_of(const Event& event) {
 }
 
 void World::stall(Machine& machine, Event&& event, Context& context) {
-  if (event.kind == Event::Kind::deliver && event.message_id != Event::kUntold) {
-    record({.kind = TraceKind::hold,
-            .flags = 2,
-            .node = event.message.to,
-            .peer = event.message.from,
-            .detail = static_cast<uint16_t>(event.message.kind),
-            .message = event.message_id,
-            .operation = event.message.request.operation,
-            .payload = event.digest},
-           context);
-    context.observer.on_hold(event.message_id, event.message, now_us_, position_);
+  const bool is_message = event.kind == Event::Kind::deliver;
+  if (is_message && machine.stalled.size() >= kMostStalled) {
+    return drop(event, DropReason::down, context);
   }
+  if (is_message) tell_held(event, 2, context);
   machine.stalled.push_back(std::move(event));
 }
 

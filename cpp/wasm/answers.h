@@ -20,6 +20,7 @@ struct Status {
   std::string path;
   uint32_t id = 0;
   double position = 0;
+  double skipped = 0;
   double now_us = 0;
   double next_us = -1;
   double last_position = 0;

@@ -36,6 +36,7 @@ EMSCRIPTEN_BINDINGS(engine) {
       .field("position", &Status::position)
       .field("now_us", &Status::now_us)
       .field("next_us", &Status::next_us)
+      .field("skipped", &Status::skipped)
       .field("last_position", &Status::last_position)
       .field("last_us", &Status::last_us)
       .field("branch", &Status::branch)

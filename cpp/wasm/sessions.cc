@@ -22,6 +22,7 @@ Status status_of(uint32_t id, const Session& session) {
   Status status;
   status.id = id;
   status.position = static_cast<double>(session.position());
+  status.skipped = static_cast<double>(session.world().skipped());
   status.now_us = static_cast<double>(session.now_us());
   const auto next = session.next_us();
   status.next_us = next ? static_cast<double>(*next) : -1.0;

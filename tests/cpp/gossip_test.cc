@@ -252,6 +252,30 @@ TEST_CASE("a machine that joins gossips, is watched, and watches") {
   CHECK(convictions(world, 3) == 3);
 }
 
+TEST_CASE("a machine that has left is neither called on nor watched, and calls on nobody") {
+  const Scenario scenario = test::scenario_of(
+      R"({"cluster":{"nodes":5,"n":3,"gossip":{"every_ms":1000,"seeds":["A","E"]}},
+          "upkeep_ms":300000,"actions":[{"do":"leave","node":"E","at_ms":60000}]})");
+  struct Calls : Observer {
+    uint64_t of_e = 0;
+    void on_send(uint32_t, const Message& message, uint64_t now_us, uint64_t, uint64_t) override {
+      const bool late = now_us > 80'000'000;
+      of_e += late && (message.from == 4 || message.to == 4) ? 1 : 0;
+    }
+  } calls;
+  const Script script(scenario.actions);
+  World world(std::make_shared<const Stage>(scenario.setup), 1);
+  (void)run(world, script, calls, 300'000'000);
+  CHECK_FALSE(world.ring_is_changing());
+  CHECK(calls.of_e == 0);
+  CHECK(convictions(world, 4) == 0);
+  for (Endpoint machine = 0; machine < 4; ++machine) {
+    const auto& peers = world.machines()[machine].node.healing().gossip()->peers();
+    CHECK((peers.size() < 5 || !peers[4].known));
+    CHECK(peers[0].known);
+  }
+}
+
 TEST_CASE(
     "a machine that restarts is known by a new generation, and by seeds alone finds all others") {
   const Scenario scenario = test::scenario_of(

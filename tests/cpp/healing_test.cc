@@ -179,6 +179,55 @@ TEST_CASE("after a rest longer than the window hints are kept as before") {
   CHECK(seen.versions(2, "k") == std::vector<std::string>({"v5000010"}));
 }
 
+TEST_CASE("hints for a machine that has left are handed to those who hold its keys now") {
+  // D and E take what B and C should have, who then come back and leave before they are told: A, D
+  // and E are the ring, and E, who was cut off meanwhile, is told by D's or its own hints alone.
+  const Seen seen = run_of(
+      R"({"cluster":{"nodes":6,"n":3,"w":1,"r":1,"coordinator":"any","sloppy":true,"hints":{},
+      "gossip":{"every_ms":1000}},"network":{"latency":{"profile":"constant","ms":1}},
+      "upkeep_ms":400000,"actions":[)" +
+      std::string(
+          R"({"do":"crash","node":"B","at_ms":60000},{"do":"crash","node":"C","at_ms":60000},)") +
+      put(100'000, "k", "A") + "," + put(100'000, "l", "A") + "," + put(100'000, "m", "A") +
+      R"(,{"do":"partition","groups":[["B","C"],["D","E","F"]],"at_ms":110000},
+      {"do":"restart","node":"B","at_ms":120000},{"do":"restart","node":"C","at_ms":120000},
+      {"do":"leave","node":"B","at_ms":120500},{"do":"leave","node":"C","at_ms":120500},
+      {"do":"heal","at_ms":121000}]})");
+  CHECK(seen.world.ring().members() == std::vector<Endpoint>({0, 3, 4, 5}));
+  for (const char* key : {"k", "l", "m"}) {
+    for (const Endpoint home : seen.world.ring().preference_list(token_of(key), 3)) {
+      CAPTURE(key);
+      CHECK(seen.versions(home, key) == std::vector<std::string>({"v100000"}));
+    }
+  }
+  for (Endpoint machine = 0; machine < 6; ++machine) {
+    CAPTURE(machine);
+    CHECK(seen.healing(machine).hints()->targets().empty());
+  }
+}
+
+TEST_CASE("what has no room while a machine is paused is dropped, and the rest arrives") {
+  const Scenario scenario = test::scenario_of(
+      R"({"cluster":{"nodes":4,"n":3,"gossip":{"every_ms":1,"spread":"multicast"}},
+      "upkeep_ms":9000,"settle_ms":100,"actions":[{"do":"pause","node":"C","at_ms":1000},
+      {"do":"resume","node":"C","at_ms":8000}]})");
+  struct Drops : Observer {
+    uint64_t down = 0;
+    void on_drop(uint32_t, const Message&, DropReason reason, uint64_t, uint64_t) override {
+      down += reason == DropReason::down ? 1 : 0;
+    }
+  } drops;
+  World world(std::make_shared<const Stage>(scenario.setup), 1);
+  const Script script(scenario.actions);
+  (void)run(world, script, drops, 7'999'000);
+  CHECK(world.machines()[2].stalled.size() == World::kMostStalled);
+  CHECK(drops.down > 10'000);
+  const uint64_t before = drops.down;
+  (void)run(world, script, drops, World::kForever);
+  CHECK(world.machines()[2].stalled.empty());
+  CHECK(drops.down < before + 20);  // what came in the last millisecond
+}
+
 TEST_CASE("the marker of a deletion is forgotten after its grace, and not before") {
   const std::string deletes =
       R"({"do":"delete","client":"c1","key":"x","coordinator":"A","at_ms":10000})";

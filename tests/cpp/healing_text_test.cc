@@ -64,6 +64,17 @@ TEST_CASE("what does not fit is refused with its place and what was expected") {
         "/nemesis/until_ms: is before from_ms");
   CHECK(complaint(R"({"nemesis":{"until_ms":1000000,"every_ms":1}})") ==
         "/nemesis/every_ms: there would be more than 10000 faults in that time");
+  // Rounds that would take the engine hours are refused, wherever they come from.
+  CHECK(complaint(R"({"cluster":{"gossip":{}},"upkeep_ms":31536000000})").empty());
+  CHECK(complaint(R"({"cluster":{"gossip":{"every_ms":1}},"upkeep_ms":864000000})")
+            .find("/upkeep_ms: in its rounds machines would call on one another 43") == 0);
+  CHECK(
+      complaint(R"({"cluster":{"nodes":1000,"gossip":{"spread":"multicast"}},"settle_ms":1000000})")
+          .find("/settle_ms: in its rounds machines would call on one another 999000000 times; the "
+                "most is 200000000: take a shorter time") == 0);
+  CHECK(complaint(R"({"cluster":{"anti_entropy":{"every_ms":1}},"nemesis":{"until_ms":100000000,)"
+                  R"("every_ms":100000},"workload":{"duration_ms":90000000}})")
+            .find("/nemesis: in its rounds") == 0);
   const std::string dots =
       "a machine that forgets which versions it has given would give them again: with versions "
       "\"vector-clocks\" and \"dotted\" no disk is lost";

@@ -101,6 +101,37 @@ TEST_CASE("without logs a power failure of all machines loses what was saved, an
   }
 }
 
+TEST_CASE("a machine that has forgotten its dots gives none of them again") {
+  // A gives "1" a dot that B alone gets besides, forgets it, and gives the next write one: B's copy
+  // and that are siblings in the end, whoever of them says so.
+  for (const std::string versions : {"dotted", "vector-clocks"}) {
+    CAPTURE(versions);
+    const Scenario scenario = test::scenario_of(
+        R"({"cluster":{"nodes":3,"n":3,"w":1,"r":3,"coordinator":"replica","log":false,"versions":")" +
+        versions + R"(","anti_entropy":{"every_ms":1000}},
+        "network":{"latency":{"profile":"constant","ms":1}},"actions":[
+        {"do":"partition","groups":[["A","B","c1"],["C","c2"]],"at_ms":1},
+        {"do":"put","client":"c1","key":"x","value":"1","coordinator":"A","at_ms":2},
+        {"do":"partition","groups":[["A","c2"],["B"],["C"]],"at_ms":500},
+        {"do":"crash","node":"A","at_ms":501},{"do":"restart","node":"A","at_ms":502},
+        {"do":"put","client":"c2","key":"x","value":"2","coordinator":"A","at_ms":600},
+        {"do":"heal","at_ms":2000}]})");
+    test::Watch watch;
+    const World world = test::run_whole(scenario, watch);
+    for (const World::Machine& machine : world.machines()) {
+      std::vector<std::string> values;
+      for (const Record& record :
+           machine.node.versions_of("x", scenario.setup.cluster.calls.versions)) {
+        values.push_back(record.value);
+      }
+      std::sort(values.begin(), values.end());
+      CHECK(values == std::vector<std::string>({"1", "2"}));
+    }
+  }
+  CHECK(writer_name(writer_in_life(0, 0)) == "A");
+  CHECK(writer_name(writer_in_life(27, 2)) == "AB#3");
+}
+
 TEST_CASE("what a scenario may say of logs and of the pause within a turn") {
   CHECK(complaint(R"({"cluster":{"log":false}})").empty());
   CHECK(complaint(R"({"cluster":{"log":true,"store":"lsm"}})").empty());

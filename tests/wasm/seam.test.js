@@ -27,6 +27,7 @@ test('a new session stands at position 0 with everything before it', async () =>
   assert.ok(Number.isInteger(id));
   assert.deepEqual(place, {
     position: 0,
+    skipped: 0,
     now_us: 0,
     next_us: 5000,
     last_position: 0,

@@ -25,6 +25,8 @@ export interface Outcome {
 export interface Place {
   id: number;
   position: number;
+  /** Events of idle time that were skipped on the way here, which are no positions. */
+  skipped: number;
   now_us: number;
   /** Time of the next event, -1 when none is left. */
   next_us: number;

@@ -151,14 +151,14 @@ export class Session {
   async #forward(events, untilUs) {
     for (let left = events; ; ) {
       const asked = Math.min(left, this.#slice.value);
-      const { position, now_us: from } = this.status;
+      const { position, skipped } = this.status;
       await this.#move('step', asked, untilUs);
       const done = this.status.position - position;
       left -= done;
-      const { ended, next_us: next, now_us: now } = this.status;
+      const { ended, next_us: next } = this.status;
       if (left <= 0 || ended || (untilUs >= 0 && next > untilUs)) return this.status;
       // Fewer than asked: the engine goes no further, unless it has skipped idle time, which is no position.
-      if (done < asked && now === from) return this.status;
+      if (done < asked && this.status.skipped === skipped) return this.status;
     }
   }
 

@@ -157,7 +157,7 @@ test('the story in words: back after four hours, a turn of the dial, eleven days
   assert.equal(figure.picture.place, at(1000));
   assert.deepEqual([...figure.picture.tried.keys()], [firstPlace, at(1000)], 'what it passed is not run');
   assert.match(newsOf(figure.picture), /read repair brought all 20/);
-  await figure.show(at(11 * day));
+  await figure.showPlace(at(11 * day));
   assert.match(newsOf(figure.picture), /Nobody brought the delete\. session:9c3a… is back, on .* and /);
   assert.deepEqual(
     triedRows(figure.picture.tried).map(([length]) => length),
@@ -213,7 +213,7 @@ test('a sweep runs every length, and a reset ends it', async () => {
 test('a link leads back to the same length and strip; what it cannot mean is left out', async () => {
   const { figure } = await begin();
   await figure.comeBack();
-  for (const ms of [1000, 2000, 60_000]) await figure.show(at(ms));
+  for (const ms of [1000, 2000, 60_000]) await figure.showPlace(at(ms));
   const link = await figure.link();
   assert.equal(link.tried, `2_3.6.${firstPlace}`);
   const { figure: other, settled } = await begin();

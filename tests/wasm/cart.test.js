@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeLink } from '../../web/engine/link.js';
-import { CartFigure, rangesOf, rightClock, stillCart, turnedIn } from '../../web/figures/cart.js';
+import { CartFigure, rightClock, stillCart } from '../../web/figures/cart.js';
 import { drawStrip } from '../../web/figures/cart-dial.js';
 import {
   added,
@@ -28,6 +28,7 @@ import {
   merges,
   newsOf,
 } from '../../web/figures/cart-words.js';
+import { placesIn, rangesOf } from '../../web/figures/places.js';
 import { stillVersions, VersionsFigure } from '../../web/figures/versions.js';
 import { measureVersions, names, pairs, relationOf, scenario } from '../../web/figures/versions-run.js';
 import { newsOf as gameNews, nextPair, pairName } from '../../web/figures/versions-view.js';
@@ -303,7 +304,7 @@ test('a link leads back to the same dial, merge and strip; what it cannot mean i
   await other.start(engine, decodeLink(link.run), new URLSearchParams(bad));
   await settled();
   assert.deepEqual([...other.picture.turned.keys()], [7, -50, -49]);
-  assert.deepEqual(turnedIn(rangesOf([4, -1, 0, 3])), [-1, 0, 3, 4]);
+  assert.deepEqual(placesIn(rangesOf([4, -1, 0, 3]), -most, most), [-1, 0, 3, 4]);
   for (const { id: merge } of merges) {
     const setting = { skew: -most, merge };
     assert.deepEqual(settingOf(scenarioOf('vector-clocks', setting)), setting);

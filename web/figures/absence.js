@@ -3,7 +3,8 @@
 import { encodeLink } from '../engine/link.js';
 import { countsOf, firstPlace, lengths, placeOf, play, scenarioOf } from './absence-run.js';
 import { absenceFrame } from './absence-view.js';
-import { placesIn, rangesOf } from './places.js';
+import { DialFigure } from './dial-figure.js';
+import { rangesOf } from './places.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
@@ -23,21 +24,13 @@ export function stillAbsence(played) {
   };
 }
 
-export class AbsenceFigure {
+export class AbsenceFigure extends DialFigure {
   /** @param {import('./sim-figure.js').FigureHost} host */
   constructor(host) {
-    this.host = host;
-    /** @type {Engine | null} */
-    this.engine = null;
+    super(host, 0, lengths.length - 1);
     this.picture = stillAbsence(/** @type {any} */ (null));
     /** What was run once is known. @type {Map<number, Played>} */
     this.known = new Map();
-    /** Where the dial is meant to go; what it passed meanwhile need not be run. @type {number | null} */
-    this.wanted = null;
-    /** Whether the sweep goes on; a reset ends it. */
-    this.sweeping = false;
-    /** Places that a link says were tried, and that have not been run again yet. @type {number[]} */
-    this.owed = [];
   }
 
   /** @param {Engine} engine @param {Link | null} link @param {URLSearchParams | null} opened */
@@ -46,8 +39,8 @@ export class AbsenceFigure {
     await this.begin();
     if (!link || opened?.get('returned') !== '1') return;
     this.picture.returned = true;
-    this.owed = placesIn(opened.get('tried') ?? '', 0, lengths.length - 1);
-    await this.show(placeOf(link.scenario));
+    this.owe(opened.get('tried') ?? '');
+    await this.showPlace(placeOf(link.scenario));
     this.resume();
   }
 
@@ -55,27 +48,8 @@ export class AbsenceFigure {
     this.picture = { ...stillAbsence(await this.played(firstPlace)), live: true };
   }
 
-  async reset() {
-    await this.begin();
-    this.host.changed();
-  }
-
-  cancel() {
-    this.sweeping = false;
-    this.wanted = null;
-    this.owed = [];
-  }
-
-  pause() {
-    this.sweeping = false;
-  }
-
-  resume() {
-    if (this.owed.length > 0) this.host.run(() => this.noteOwed());
-  }
-
-  stop() {
-    this.cancel();
+  at() {
+    return this.picture.place;
   }
 
   async link() {
@@ -96,11 +70,6 @@ export class AbsenceFigure {
     });
   }
 
-  running() {
-    if (!this.engine) throw new Error('the figure is not running');
-    return this.engine;
-  }
-
   /** @param {number} place */
   async played(place) {
     const played = this.known.get(place) ?? (await play(this.running(), lengths[place]));
@@ -110,23 +79,11 @@ export class AbsenceFigure {
 
   async comeBack() {
     this.picture = { ...this.picture, returned: true };
-    await this.show(firstPlace);
-  }
-
-  /** The dial may be faster than the runs: only where it stands at last is shown, and no sweep goes before it. @param {number} place */
-  turn(place) {
-    this.wanted = Math.min(lengths.length - 1, Math.max(0, place));
-    this.sweeping = false;
-    this.host.run(async () => {
-      const { wanted } = this;
-      if (wanted === null || wanted === this.picture.place) return;
-      await this.show(wanted);
-    });
-    this.resume();
+    await this.showPlace(firstPlace);
   }
 
   /** A month of heartbeats takes a moment: until it is run, the dial says where it stands. @param {number} place */
-  async show(place) {
+  async showPlace(place) {
     if (!this.known.has(place)) {
       this.picture = { ...this.picture, running: place };
       this.host.changed();
@@ -158,22 +115,8 @@ export class AbsenceFigure {
     this.host.changed();
   }
 
-  /** What a link says is found again, until something else is pressed. */
-  async noteOwed() {
-    this.sweeping = true;
-    while (this.owed.length > 0 && this.sweeping) {
-      await this.note(this.owed[0]);
-      this.owed = this.owed.slice(1);
-    }
-    this.sweeping = false;
-  }
-
-  /** Every length, from the shortest to the longest. */
-  async sweep() {
-    this.sweeping = true;
-    for (let place = 0; place < lengths.length && this.sweeping; place++) await this.note(place);
-    this.picture = { ...this.picture, swept: this.sweeping };
-    this.sweeping = false;
-    this.host.changed();
+  /** @param {boolean} whole */
+  swept(whole) {
+    this.picture = { ...this.picture, swept: whole };
   }
 }

@@ -1,9 +1,10 @@
 // Fig 6-8, the clock dial on the cart: the state of the figure, and what each press does. The runs are cart-run.js, the
 // picture cart-view.js.
 import { encodeLink } from '../engine/link.js';
-import { clamp, most, playBoth, scenarioOf, settingOf } from './cart-run.js';
+import { most, playBoth, scenarioOf, settingOf } from './cart-run.js';
 import { cartFrame } from './cart-view.js';
-import { placesIn, rangesOf } from './places.js';
+import { DialFigure } from './dial-figure.js';
+import { rangesOf } from './places.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
@@ -26,19 +27,11 @@ export function stillCart(played) {
   };
 }
 
-export class CartFigure {
+export class CartFigure extends DialFigure {
   /** @param {import('./sim-figure.js').FigureHost} host */
   constructor(host) {
-    this.host = host;
-    /** @type {Engine | null} */
-    this.engine = null;
+    super(host, -most, most);
     this.picture = stillCart(/** @type {any} */ (null));
-    /** Where the dial is meant to go; what it passed meanwhile need not be run. @type {number | null} */
-    this.wanted = null;
-    /** Whether the sweep goes on; a reset ends it. */
-    this.sweeping = false;
-    /** Places of the dial that a link says were turned to, and that have not been run again yet. @type {number[]} */
-    this.owed = [];
   }
 
   /** @param {Engine} engine @param {Link | null} link @param {URLSearchParams | null} opened */
@@ -48,7 +41,7 @@ export class CartFigure {
     if (!link || !opened) return;
     if (opened.get('healed') !== '1') return;
     this.picture.healed = true;
-    this.owed = turnedIn(opened.get('turned') ?? '');
+    this.owe(opened.get('turned') ?? '');
     await this.show(settingOf(link.scenario));
     this.resume();
   }
@@ -57,27 +50,8 @@ export class CartFigure {
     this.picture = { ...stillCart(await playBoth(this.running(), rightClock)), live: true };
   }
 
-  async reset() {
-    await this.begin();
-    this.host.changed();
-  }
-
-  cancel() {
-    this.sweeping = false;
-    this.wanted = null;
-    this.owed = [];
-  }
-
-  pause() {
-    this.sweeping = false;
-  }
-
-  resume() {
-    if (this.owed.length > 0) this.host.run(() => this.noteOwed());
-  }
-
-  stop() {
-    this.cancel();
+  at() {
+    return this.picture.setting.skew;
   }
 
   async link() {
@@ -100,26 +74,14 @@ export class CartFigure {
     });
   }
 
-  running() {
-    if (!this.engine) throw new Error('the figure is not running');
-    return this.engine;
-  }
-
   async heal() {
     this.picture = { ...this.picture, healed: true };
     await this.show(rightClock);
   }
 
-  /** The dial may be faster than the runs: only where it stands at last is shown, and no sweep goes before it. @param {number} skew */
-  turn(skew) {
-    this.wanted = clamp(skew);
-    this.sweeping = false;
-    this.host.run(async () => {
-      const { wanted } = this;
-      if (wanted === null || wanted === this.picture.setting.skew) return;
-      await this.show({ ...this.picture.setting, skew: wanted });
-    });
-    this.resume();
+  /** @param {number} skew */
+  async showPlace(skew) {
+    await this.show({ ...this.picture.setting, skew });
   }
 
   /** @param {Setting} setting */
@@ -145,33 +107,11 @@ export class CartFigure {
     if (this.picture.turned.has(skew)) return;
     const played = await playBoth(this.running(), { ...rightClock, skew });
     this.picture = { ...this.picture, turned: this.with(skew, played) };
+    if (skew % 5 === 0) this.host.changed();
   }
 
-  /** What a link says is found again, until something else is pressed. */
-  async noteOwed() {
-    this.sweeping = true;
-    while (this.owed.length > 0 && this.sweeping) {
-      await this.note(this.owed[0]);
-      this.owed = this.owed.slice(1);
-      if (this.owed.length % 5 === 0) this.host.changed();
-    }
-    this.sweeping = false;
-  }
-
-  /** Every place of the dial, from one end to the other. */
-  async sweep() {
-    this.sweeping = true;
-    for (let skew = -most; skew <= most && this.sweeping; skew++) {
-      await this.note(skew);
-      if (skew % 5 === 0) this.host.changed();
-    }
-    this.picture = { ...this.picture, swept: this.sweeping };
-    this.sweeping = false;
-    this.host.changed();
+  /** @param {boolean} whole */
+  swept(whole) {
+    this.picture = { ...this.picture, swept: whole };
   }
 }
-
-export { rangesOf };
-
-/** @param {string} written */
-export const turnedIn = (written) => placesIn(written, -most, most);

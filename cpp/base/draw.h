@@ -25,6 +25,8 @@ enum class Stream : uint8_t {
   upkeep_phase = 12,  // when in a period a machine's rounds come
   nemesis = 13,       // which faults there are, and when
   spike = 14,         // whether a message is held up
+  sync_key = 15,      // the keys of two replicas that are to be made equal (lab/sync_pair.h)
+  sync_choice = 16,   // which of them differ
   // Not the next numbers: with these, seed 1 is not an unlucky one (tests/cpp/pbs_test.cc).
   wars_step = 18,   // a step of the WARS model's first-passage procedure
   wars_trial = 22,  // a trial of the WARS model

@@ -59,6 +59,7 @@ int questions(Arguments arguments);
 int grade(Arguments arguments);
 int db(Arguments arguments);
 int tiers(Arguments arguments);
+int merkle(Arguments arguments);
 int lsm(Arguments arguments, const std::string& what);  // what: "torn-log" or another
 
 }  // namespace systemsim::cli

@@ -57,6 +57,14 @@ constexpr const char* kUsage =
     "        [--reads S] [--eviction lru|clock] [--disk ssd|hdd|none] [--no-log] [--sync-every N]\n"
     "        [--compress] [--warm-up N] [--operations N] [--crash-at K] [--seed N]\n"
     "                                      one machine whose memory holds a part of the values\n"
+    "  merkle [--keys N] [--diff D] [--spread|--clustered] [--kinds "
+    "missing,stale,deleted,concurrent]\n"
+    "        [--method tree|cassandra|riak|range|hashes|all] [--fanout F] [--depth D | --leaf-keys "
+    "K]\n"
+    "        [--hash 64|128|sha256] [--levels-per-round L] [--batch H] [--id-bytes B] "
+    "[--value-bytes B]\n"
+    "        [--versions lww|dotted] [--rtt-ms X] [--mbps Y] [--seed N]\n"
+    "                                      two replicas that differ, made equal, and what it cost\n"
     "exit: 0 done, 1 no, 2 bad input, 3 undecided, 4 internal or I/O\n";
 
 }  // namespace
@@ -93,6 +101,7 @@ int main(int argc, char** argv) {
   if (command == "lsm") return systemsim::cli::lsm(std::move(arguments), what);
   if (command == "grade") return systemsim::cli::grade(std::move(arguments));
   if (command == "tiers") return systemsim::cli::tiers(std::move(arguments));
+  if (command == "merkle") return systemsim::cli::merkle(std::move(arguments));
   if (command == "pbs") return systemsim::cli::pbs(std::move(arguments));
   std::fprintf(stderr, "systemsim: unknown command \"%s\"\n%s", command.c_str(), kUsage);
   return systemsim::cli::kBadInput;

@@ -57,14 +57,35 @@ MerkleAnswer merkle_answer(const MerkleTree& tree, const MerkleRequest& request)
   return answer;
 }
 
-MerkleDiff::MerkleDiff(MerkleTree mine, uint32_t levels_per_round)
+MerkleDiff::MerkleDiff(MerkleTree mine, uint32_t levels_per_round, uint32_t first_level)
     : mine_(std::move(mine)), levels_per_round_(levels_per_round) {
-  SYSTEMSIM_ASSERT(levels_per_round >= 1);
+  SYSTEMSIM_ASSERT(levels_per_round >= 1 && first_level <= mine_.shape().depth);
   mine_.update();
-  request_.runs.push_back({0, 1});
+  request_.level = first_level;
+  request_.runs.push_back({0, mine_.shape().nodes_at(first_level)});
 }
 
-bool MerkleDiff::take(const MerkleAnswer& answer) {
+std::optional<MerkleDiff> MerkleDiff::split(uint32_t most) {
+  SYSTEMSIM_ASSERT(most >= 1);
+  uint64_t left = most;
+  size_t at = 0;
+  while (at < request_.runs.size() && request_.runs[at].count <= left) {
+    left -= request_.runs[at++].count;
+  }
+  if (at == request_.runs.size()) return std::nullopt;
+  MerkleDiff rest = *this;
+  rest.leaves_.clear();
+  rest.request_.runs.erase(rest.request_.runs.begin(),
+                           rest.request_.runs.begin() + static_cast<std::ptrdiff_t>(at));
+  rest.request_.runs.front().first += static_cast<uint32_t>(left);
+  rest.request_.runs.front().count -= static_cast<uint32_t>(left);
+  request_.runs.resize(at + 1);
+  request_.runs.back().count = static_cast<uint32_t>(left);
+  if (left == 0) request_.runs.pop_back();
+  return rest;
+}
+
+bool MerkleDiff::take(const MerkleAnswer& answer, std::vector<uint32_t>* differing) {
   if (done() || answer.level != request_.level || answer.hashes.size() != request_.hashes()) {
     return false;
   }
@@ -75,7 +96,9 @@ bool MerkleDiff::take(const MerkleAnswer& answer) {
   for (const MerkleRun& run : request_.runs) {
     for (uint32_t i = 0; i < run.count; ++i) {
       const uint32_t index = run.first + i;
-      if (*theirs++ != mine_.hash(request_.level, index)) found(request_.level, index, next);
+      if (*theirs++ == mine_.hash(request_.level, index)) continue;
+      found(request_.level, index, next);
+      if (differing != nullptr) differing->push_back(index);
     }
   }
   request_ = std::move(next);

@@ -20,6 +20,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "cluster/merkle.h"
@@ -75,15 +76,20 @@ MerkleAnswer merkle_answer(const MerkleTree& tree, const MerkleRequest& request)
 // The asker's side.
 class MerkleDiff {
  public:
-  // levels_per_round: >= 1. Updates its copy of the tree.
-  explicit MerkleDiff(MerkleTree mine, uint32_t levels_per_round = 1);
+  // levels_per_round: >= 1. Updates its copy of the tree. first_level: 0 .. depth; all of that
+  // level is asked for first, instead of the root.
+  explicit MerkleDiff(MerkleTree mine, uint32_t levels_per_round = 1, uint32_t first_level = 0);
 
   bool done() const { return request_.runs.empty(); }
   // What to ask next; asking the same again is harmless. Precondition: !done().
   const MerkleRequest& request() const { return request_; }
   // Takes the answer to request(). False, and nothing happens, where it answers another level or
-  // has not as many hashes as were asked for: it came late, or twice.
-  bool take(const MerkleAnswer& answer);
+  // has not as many hashes as were asked for: it came late, or twice. `differing`: gets the indices
+  // of the nodes of that level that differ, ascending.
+  bool take(const MerkleAnswer& answer, std::vector<uint32_t>* differing = nullptr);
+  // Where request() asks for more than `most` (>= 1) hashes: what is beyond them, as one that goes
+  // on by itself, with leaves of its own. Both may be asked at once.
+  std::optional<MerkleDiff> split(uint32_t most);
 
   // The leaves that differ, ascending. Complete when done().
   const std::vector<uint32_t>& leaves() const { return leaves_; }

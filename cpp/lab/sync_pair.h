@@ -1,0 +1,72 @@
+// Two replicas that held the same and have drifted apart: what the Merkle Tree Sync lab begins
+// with. Chapter section 07.
+//
+// Keys are bytes that luck draws, no two alike, spread over the ring as their tokens are. Both
+// replicas are loaded with all of them at once and share their tables; then each differing key is
+// changed on one side, or on both.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cluster/reconcile.h"
+#include "lab/json.h"
+
+namespace systemsim {
+
+// How a key may differ.
+enum class Drift : uint8_t {
+  missing,     // one side has never had it
+  stale,       // one side has an older version
+  deleted,     // one side has deleted it
+  concurrent,  // both have written it, neither after the other
+};
+constexpr size_t kDrifts = 4;
+
+struct PairSetup {
+  static constexpr uint32_t kMostKeys = 1U << 20;
+  static constexpr uint32_t kLeastIdBytes = 8;
+  static constexpr uint32_t kMostIdBytes = 64;
+  static constexpr uint32_t kMostValueBytes = 1000;
+
+  uint32_t keys = 1000;
+  uint32_t differ = 1;     // 0 .. keys
+  bool clustered = false;  // neighbours on the ring; otherwise anywhere
+  // In turn, and with each turn on the other side.
+  std::vector<Drift> kinds = {Drift::missing};
+  uint32_t id_bytes = 32;
+  uint32_t value_bytes = 16;
+  Versions versions = Versions::dotted;
+  uint64_t seed = 1;
+
+  // "keys", "differ", "clustered", "kinds", "id_bytes", "value_bytes", "versions" ("lww" or
+  // "dotted"), "seed": what is not given is as above.
+  static PairSetup read(Fields& fields);
+};
+
+struct SyncPair {
+  struct Differing {
+    std::string key;
+    Drift drift = Drift::missing;
+    // What each holds (nothing: no copy), and what both should hold: the two joined.
+    std::array<std::optional<std::string>, 2> held;
+    std::string joined;
+  };
+
+  std::array<SyncReplica, 2> replicas;
+  std::vector<Differing> differing;  // in the order of tokens
+  PairSetup setup;
+};
+
+SyncPair make_pair(const PairSetup& setup);
+
+// The fewest bytes in which a side can learn which keys it lacks and which of its own are behind,
+// whatever the method: of `missing` keys of id_bits bits each, any set may be the one, and of its
+// `held` keys any `behind`. log2 C(2^id_bits, missing) + log2 C(held, behind) bits.
+double bits_to_learn(uint32_t id_bits, uint64_t missing, uint64_t held, uint64_t behind);
+
+}  // namespace systemsim

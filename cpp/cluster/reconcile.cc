@@ -27,8 +27,8 @@ MerkleTree tree_of(const TokenStore& store, const MerkleShape& shape) {
 }
 
 const char* name_of(SyncMethod method) {
-  constexpr std::array<const char*, kSyncMethods> kNames = {"tree",  "cassandra", "riak",
-                                                            "range", "hashes",    "all"};
+  constexpr std::array<const char*, kSyncMethods> kNames = {"tree",   "cassandra", "riak", "range",
+                                                            "hashes", "all",       "hand"};
   return kNames[static_cast<size_t>(method)];
 }
 

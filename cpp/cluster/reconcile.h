@@ -12,6 +12,7 @@
 //   range      range-based set reconciliation: fingerprints of sixteen parts of what differs, a
 //              list of keys where fewer than 32 are left (A. Meyer, "Range-Based Set
 //              Reconciliation", SRDS 2023; the numbers are negentropy's)
+//   hand       as `tree`, but what is asked for is said beforehand
 //   hashes     a hash of each key with its copy, of all of them
 //   all        all copies
 //
@@ -58,8 +59,8 @@ class SyncReplica {
 // A tree of what a store holds.
 MerkleTree tree_of(const TokenStore& store, const MerkleShape& shape);
 
-enum class SyncMethod : uint8_t { tree, cassandra, riak, range, hashes, all };
-constexpr size_t kSyncMethods = 6;
+enum class SyncMethod : uint8_t { tree, cassandra, riak, range, hashes, all, hand };
+constexpr size_t kSyncMethods = 7;
 const char* name_of(SyncMethod method);  // as above
 
 struct SyncSettings {
@@ -71,6 +72,9 @@ struct SyncSettings {
   // Of `tree`: hashes asked for in one message; what is more is asked for in several, whose answers
   // are worked on while the others are on their way. At least 1.
   uint32_t batch = 1U << 20;
+  // Of `hand`: asked for one after the other, each within the shape. Then the leaves among them
+  // that differ are mended.
+  std::vector<MerkleRequest> asks;
 };
 
 // The trees that a method has; nothing to be had of `range`, `hashes` and `all`.

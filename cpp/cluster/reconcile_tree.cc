@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/sort.h"
 #include "cluster/sync_wire.h"
 
 namespace systemsim::sync {
@@ -48,6 +49,7 @@ class TreeAsker : public End {
         snapshot_(replica.store()) {}
 
   std::vector<SyncMessage> start() override {
+    if (settings_.method == SyncMethod::hand) return ask_by_hand();
     const bool whole = settings_.method == SyncMethod::cassandra;
     const uint32_t levels = settings_.method == SyncMethod::riak ? 2 : settings_.levels_per_round;
     return go_on(MerkleDiff(tree_of(snapshot_, shape_), levels, whole ? shape_.depth : 0));
@@ -92,20 +94,54 @@ class TreeAsker : public End {
   }
 
   SyncMessage ask(MerkleDiff diff) {
-    SyncMessage message;
-    message.part = SyncPart::compare;
-    message.nodes = diff.request();
-    message.bytes += static_cast<char>(kCompare);
-    store::put_varint(message.bytes, ++asked_);
-    store::put_varint(message.bytes, diff.request().level);
-    put_runs(message.bytes, diff.request().runs);
+    SyncMessage message = ask_for(diff.request());
     walks_.push_back({asked_, std::move(diff)});
     return message;
+  }
+
+  SyncMessage ask_for(const MerkleRequest& nodes) {
+    SyncMessage message;
+    message.part = SyncPart::compare;
+    message.nodes = nodes;
+    message.bytes += static_cast<char>(kCompare);
+    store::put_varint(message.bytes, ++asked_);
+    store::put_varint(message.bytes, nodes.level);
+    put_runs(message.bytes, nodes.runs);
+    return message;
+  }
+
+  // The next of what was said beforehand; in the end, the copies in the leaves that differ.
+  std::vector<SyncMessage> ask_by_hand() {
+    if (asked_ < settings_.asks.size()) return {ask_for(settings_.asks[asked_])};
+    if (found_.empty()) return {};
+    sort_numbers(found_);
+    found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+    return {mend(std::exchange(found_, {}))};
+  }
+
+  std::vector<SyncMessage> take_by_hand(uint32_t number, store::Reader& in) {
+    if (number != asked_ || number == 0) return {};
+    if (!mine_) mine_ = tree_of(snapshot_, shape_);
+    const MerkleRequest& asked = settings_.asks[number - 1];
+    std::vector<uint32_t> differing;
+    for (const MerkleRun& run : asked.runs) {
+      for (uint32_t i = 0; i < run.count; ++i) {
+        MerkleHash hash;
+        if (!take_hash(in, hash, shape_.hash)) return {};
+        if (hash != mine_->hash(asked.level, run.first + i)) differing.push_back(run.first + i);
+      }
+    }
+    observer_.on_compared(asked, differing);
+    if (asked.level == shape_.depth) {
+      found_.insert(found_.end(), differing.begin(), differing.end());
+    }
+    return ask_by_hand();
   }
 
   std::vector<SyncMessage> take_compared(store::Reader& in) {
     uint32_t number = 0;
     if (!in.varint32(number)) return {};
+    if (settings_.method == SyncMethod::hand) return take_by_hand(number, in);
     const auto walk = std::find_if(walks_.begin(), walks_.end(),
                                    [&](const Walk& one) { return one.number == number; });
     if (walk == walks_.end()) return {};
@@ -141,7 +177,7 @@ class TreeAsker : public End {
     }
     message.part = SyncPart::copies;
     message.bytes +=
-        static_cast<char>(settings_.method == SyncMethod::tree ? kLeaves : kLeafCopies);
+        static_cast<char>(settings_.method == SyncMethod::cassandra ? kLeafCopies : kLeaves);
     put_runs(message.bytes, runs);
     CopyWriter writer(message, observer_, asks_);
     for_each_in(snapshot_, shape_, runs,
@@ -178,6 +214,9 @@ class TreeAsker : public End {
   TokenStore snapshot_;
   std::vector<Walk> walks_;
   uint32_t asked_ = 0;
+  // By hand:
+  std::optional<MerkleTree> mine_;
+  std::vector<uint32_t> found_;  // leaves that differ
 };
 
 class TreeAnswerer : public End {

@@ -80,6 +80,15 @@ Result<std::string> Engine::advance(Id id, uint64_t budget) {
   return (*job)->json(id);
 }
 
+Result<std::string> Engine::ask(Id id, std::string_view question_json) {
+  Slot* slot = find(id);
+  auto* job = slot == nullptr ? nullptr : std::get_if<std::unique_ptr<Job>>(&slot->thing);
+  if (job == nullptr) return stale_id(id, "job");
+  auto question = parse_json(question_json);
+  if (!question) return question.error();
+  return (*job)->ask(question.value());
+}
+
 Outcome Engine::close(Id id) {
   Slot* slot = find(id);
   if (slot == nullptr || slot->thing.index() == 0) return stale_id(id, "session or job");

@@ -31,6 +31,8 @@ class Engine {
   Result<std::string> start(std::string_view job_json);
   // Works on a job for at most `budget` units; its report.
   Result<std::string> advance(Id id, uint64_t budget);
+  // A question to a job.
+  Result<std::string> ask(Id id, std::string_view question_json);
   Outcome close(Id id);
 
   // {"trace_version", "schema_version", the limits}

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "base/assert.h"
+#include "base/result.h"
+#include "lab/json.h"
 #include "lab/json_writer.h"
 
 namespace systemsim {
@@ -19,6 +21,10 @@ class Job {
   // How far it is and what it has found: {"job", "done", "total", "finished", ...}. `job` is the id
   // under which the caller knows it.
   virtual std::string json(uint32_t job) const = 0;
+  // A question to what the work has made, once it is finished; few jobs are asked any.
+  virtual Result<std::string> ask(const Json& /*question*/) {
+    return bad_input("", "this job answers no questions");
+  }
 };
 
 // Begins what Job::json() answers: the object's first four fields. The job adds its own and ends

@@ -8,7 +8,9 @@
 #include "lab/claim.h"
 #include "lab/deletions.h"
 #include "lab/lookups.h"
+#include "lab/merkle_job.h"
 #include "lab/pbs_job.h"
+#include "lab/replicas_job.h"
 #include "lab/search.h"
 #include "lab/shrink.h"
 #include "lab/tiers_job.h"
@@ -55,6 +57,10 @@ std::vector<JobKind> healing_jobs() {
           {"claim", read_claim<Experiment::read_of_healing>}};
 }
 
+std::vector<JobKind> sync_jobs() {
+  return {{"replicas", read<ReplicasJob>}, {"merkle", read<MerkleJob>}};
+}
+
 std::vector<JobKind> store_jobs() {
   return {{"torn_log", read<TornLog>},
           {"lookups", read<Lookups>},
@@ -65,7 +71,7 @@ std::vector<JobKind> store_jobs() {
 
 std::vector<JobKind> every_job() {
   std::vector<JobKind> kinds = {{"claim", read_claim<Experiment::read>}};
-  for (const auto& some : {cluster_jobs(), store_jobs()}) {
+  for (const auto& some : {cluster_jobs(), store_jobs(), sync_jobs()}) {
     for (const JobKind& kind : some) {
       if (std::string_view(kind.name) != "claim") kinds.push_back(kind);
     }

@@ -24,6 +24,8 @@ std::vector<JobKind> cluster_jobs();
 std::vector<JobKind> healing_jobs();
 // Those that work on a store alone.
 std::vector<JobKind> store_jobs();
+// Two replicas that are made equal, for the Merkle Tree Sync lab.
+std::vector<JobKind> sync_jobs();
 // What the Quorum Playground asks for: measuring, grading, searching and making smaller.
 std::vector<JobKind> playground_jobs();
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/assert.h"
 #include "base/draw.h"
 #include "base/math.h"
 #include "base/sort.h"
@@ -51,6 +52,18 @@ std::string context_of(const PairSetup& setup, const std::string& copy) {
   return keeps_siblings(setup.versions) ? Siblings::decode(copy).context() : std::string();
 }
 
+// Of a key's first eight bytes: as numbers, in the order of the keys.
+uint64_t first_bytes(std::string_view key) {
+  uint64_t number = 0;
+  for (size_t i = 0; i < 8; ++i) number = number << 8 | static_cast<uint8_t>(key[i]);
+  return number;
+}
+
+std::string first_copy(const PairSetup& setup, uint32_t index) {
+  const Record record = {{kLoadedUs, index}, false, value_of(setup, index, 'v')};
+  return written(setup, std::nullopt, record, 0, "");
+}
+
 }  // namespace
 
 PairSetup PairSetup::read(Fields& fields) {
@@ -83,82 +96,119 @@ PairSetup PairSetup::read(Fields& fields) {
   return setup;
 }
 
-SyncPair make_pair(const PairSetup& setup) {
-  std::vector<SortKey> order;
-  order.reserve(setup.keys);
-  for (uint32_t i = 0; i < setup.keys; ++i) {
-    const std::string key = key_of(setup, i);
-    order.push_back({TokenRange().offset(token_of(key)), mix64(i), i});
-  }
-  sort_keys(order);
-  TokenLoader loader;
-  const auto first_copy = [&](uint32_t index) {
-    const Record record = {{kLoadedUs, index}, false, value_of(setup, index, 'v')};
-    return written(setup, std::nullopt, record, 0, "");
-  };
-  for (const SortKey& at : order) {
-    loader.add(static_cast<Token>(at.first + 1), key_of(setup, at.index), first_copy(at.index));
-  }
-  const TokenStore loaded = loader.finish();
-  SyncPair pair = {
-      {SyncReplica(setup.versions, loaded), SyncReplica(setup.versions, loaded)}, {}, setup};
+PairBuilder::PairBuilder(const PairSetup& setup) : setup_(setup) { order_.reserve(setup.keys); }
 
-  // Which differ: anywhere, or from some place on.
-  std::vector<uint32_t> chosen;
-  if (setup.clustered && setup.differ > 0) {
-    const auto from =
-        static_cast<uint32_t>(draw_below(setup.seed, Stream::sync_choice, {}, 0, setup.keys));
-    for (uint32_t i = 0; i < setup.differ; ++i) {
-      chosen.push_back((from + i) % setup.keys);
-    }
-  } else if (setup.differ > 0) {
-    chosen = shuffled(setup.keys, setup.seed, Stream::sync_choice, 1);
-    chosen.resize(setup.differ);
-  }
-  for (uint32_t i = 0; i < chosen.size(); ++i) {
-    const uint32_t index = order[chosen[i]].index;
-    SyncPair::Differing one;
-    one.key = key_of(setup, index);
-    one.drift = setup.kinds[i % setup.kinds.size()];
-    const auto side = static_cast<uint32_t>(i / setup.kinds.size() % 2);
-    const std::string first = first_copy(index);
-    const std::string context = context_of(setup, first);
-    const OperationId operation = setup.keys + 2 * i;
-    one.held = {first, first};
-    if (one.drift == Drift::missing) {
-      one.held[1 - side].reset();
+void PairBuilder::advance(uint64_t budget) {
+  for (; budget > 0 && !finished(); --budget) {
+    if (order_.size() < setup_.keys) {
+      draw_key();
+      if (order_.size() == setup_.keys) sort_keys(order_);
+    } else if (loaded_ < setup_.keys) {
+      load_key();
+      if (loaded_ == setup_.keys) choose();
     } else {
-      const bool deleted = one.drift == Drift::deleted;
-      const Record record = {
-          {kDriftedUs, operation}, deleted, deleted ? std::string() : value_of(setup, index, 'w')};
-      one.held[side] = written(setup, first, record, static_cast<Endpoint>(side), context);
-      if (one.drift == Drift::concurrent) {
-        const Record other = {{kDriftedUs + 1, operation + 1}, false, value_of(setup, index, 'x')};
-        one.held[1 - side] = written(setup, first, other, static_cast<Endpoint>(1 - side), context);
-      }
+      drift_apart();
     }
-    for (uint32_t which = 0; which < 2; ++which) {
-      if (!one.held[which]) {
-        pair.replicas[which].erase(one.key);
-      } else if (*one.held[which] != first) {
-        pair.replicas[which].put(one.key, *one.held[which]);
-      }
-    }
-    const std::string& some = one.held[0] ? *one.held[0] : *one.held[1];
-    one.joined =
-        one.held[0] && one.held[1] ? joined(*one.held[0], *one.held[1], setup.versions) : some;
-    pair.differing.push_back(std::move(one));
   }
-  std::vector<SortKey> places;
-  for (uint32_t i = 0; i < pair.differing.size(); ++i) {
-    places.push_back({TokenRange().offset(token_of(pair.differing[i].key)), 0, i});
+}
+
+void PairBuilder::draw_key() {
+  const auto index = static_cast<uint32_t>(order_.size());
+  // Equal tokens: in the order of keys, as the loader wants them.
+  const std::string key = key_of(setup_, index);
+  order_.push_back({TokenRange().offset(token_of(key)), first_bytes(key), index});
+}
+
+void PairBuilder::load_key() {
+  const SortKey& at = order_[loaded_++];
+  loader_.add(static_cast<Token>(at.first + 1), key_of(setup_, at.index),
+              first_copy(setup_, at.index));
+}
+
+// Which differ: anywhere, or from some place on.
+void PairBuilder::choose() {
+  const TokenStore loaded = loader_.finish();
+  pair_ = {
+      {SyncReplica(setup_.versions, loaded), SyncReplica(setup_.versions, loaded)}, {}, setup_};
+  if (setup_.differ == 0) return;
+  if (!setup_.clustered) {
+    chosen_ = shuffled(setup_.keys, setup_.seed, Stream::sync_choice, 1);
+    chosen_.resize(setup_.differ);
+    return;
   }
-  sort_keys(places);
-  std::vector<SyncPair::Differing> ordered;
-  ordered.reserve(places.size());
-  for (const SortKey& place : places) ordered.push_back(std::move(pair.differing[place.index]));
-  pair.differing = std::move(ordered);
-  return pair;
+  const auto from =
+      static_cast<uint32_t>(draw_below(setup_.seed, Stream::sync_choice, {}, 0, setup_.keys));
+  for (uint32_t i = 0; i < setup_.differ; ++i) chosen_.push_back((from + i) % setup_.keys);
+}
+
+void PairBuilder::drift_apart() {
+  const auto turn = static_cast<uint32_t>(drifted_++);
+  const uint32_t index = order_[chosen_[turn]].index;
+  const auto kinds = static_cast<uint32_t>(setup_.kinds.size());
+  const uint32_t side = turn / kinds % 2;
+  const std::string key = key_of(setup_, index);
+  const std::string first = first_copy(setup_, index);
+  const std::string context = context_of(setup_, first);
+  const OperationId operation = setup_.keys + 2 * turn;
+  const auto change = [&](uint32_t which, OperationId by, char mark, bool deleted) {
+    const Record record = {{kDriftedUs + (by - operation), by},
+                           deleted,
+                           deleted ? std::string() : value_of(setup_, index, mark)};
+    pair_->replicas[which].put(
+        key, written(setup_, first, record, static_cast<Endpoint>(which), context));
+  };
+  switch (setup_.kinds[turn % kinds]) {
+    case Drift::missing:
+      pair_->replicas[1 - side].erase(key);
+      break;
+    case Drift::stale:
+      change(side, operation, 'w', false);
+      break;
+    case Drift::deleted:
+      change(side, operation, 'w', true);
+      break;
+    case Drift::concurrent:
+      change(side, operation, 'w', false);
+      change(1 - side, operation + 1, 'x', false);
+      break;
+  }
+  pair_->note(key);
+}
+
+SyncPair PairBuilder::take() {
+  SYSTEMSIM_ASSERT(finished() && pair_);
+  return std::move(*pair_);
+}
+
+SyncPair make_pair(const PairSetup& setup) {
+  PairBuilder builder(setup);
+  builder.advance(UINT64_MAX);
+  return builder.take();
+}
+
+void SyncPair::write(uint32_t side, const std::string& key, const std::string& value, bool deleted,
+                     OperationId operation, uint64_t stamp_us) {
+  const auto held = replicas[side].store().get(key);
+  const Record record = {{stamp_us, operation}, deleted, deleted ? std::string() : value};
+  replicas[side].put(key, written(setup, held, record, static_cast<Endpoint>(side),
+                                  held ? context_of(setup, *held) : std::string()));
+}
+
+std::string SyncPair::any_key(uint64_t luck) const {
+  return key_of(setup, static_cast<uint32_t>(luck % setup.keys));
+}
+
+void SyncPair::note(const std::string& key) {
+  Differing now;
+  for (uint32_t side = 0; side < 2; ++side) now.held[side] = replicas[side].store().get(key);
+  if (now.held[0] == now.held[1]) {
+    differing.erase(key);
+    return;
+  }
+  now.joined = now.held[0] && now.held[1]
+                   ? systemsim::joined(*now.held[0], *now.held[1], setup.versions)
+                   : *now.held[now.held[0] ? 0 : 1];
+  differing[key] = std::move(now);
 }
 
 namespace {

@@ -8,11 +8,13 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "base/sort.h"
 #include "cluster/reconcile.h"
 #include "lab/json.h"
 
@@ -50,16 +52,50 @@ struct PairSetup {
 
 struct SyncPair {
   struct Differing {
-    std::string key;
-    Drift drift = Drift::missing;
     // What each holds (nothing: no copy), and what both should hold: the two joined.
     std::array<std::optional<std::string>, 2> held;
     std::string joined;
   };
 
   std::array<SyncReplica, 2> replicas;
-  std::vector<Differing> differing;  // in the order of tokens
+  std::map<std::string, Differing> differing;  // by key
   PairSetup setup;
+
+  // A client writes or deletes a key on one side, having seen what is there.
+  void write(uint32_t side, const std::string& key, const std::string& value, bool deleted,
+             OperationId operation, uint64_t stamp_us);
+  // One that was loaded. `luck`: any number.
+  std::string any_key(uint64_t luck) const;
+  // A key was changed on some side.
+  void note(const std::string& key);
+};
+
+// Makes a pair, bit by bit.
+class PairBuilder {
+ public:
+  explicit PairBuilder(const PairSetup& setup);
+
+  // A unit is a key that is drawn, loaded or changed.
+  uint64_t total() const { return 2 * uint64_t{setup_.keys} + setup_.differ; }
+  uint64_t done() const { return order_.size() + loaded_ + drifted_; }
+  bool finished() const { return done() == total(); }
+  void advance(uint64_t budget);
+  // Precondition: finished(). At most once.
+  SyncPair take();
+
+ private:
+  void draw_key();
+  void load_key();
+  void choose();
+  void drift_apart();
+
+  PairSetup setup_;
+  std::vector<SortKey> order_;  // of keys, by token
+  uint64_t loaded_ = 0;
+  uint64_t drifted_ = 0;
+  TokenLoader loader_;
+  std::vector<uint32_t> chosen_;  // those that differ, in order_
+  std::optional<SyncPair> pair_;
 };
 
 SyncPair make_pair(const PairSetup& setup);

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/sort.h"
+#include "cluster/siblings.h"
 #include "lab/scenario_fields.h"
 
 namespace systemsim {
@@ -15,15 +16,16 @@ constexpr uint32_t kAsker = 0;
 constexpr uint32_t kAnswerer = 1;
 const std::vector<const char*> kHashNames = {"64", "128", "sha256"};
 
+// But `hand`, whose asks are not among the settings.
 std::vector<const char*> method_names() {
   std::vector<const char*> names;
-  for (size_t i = 0; i < kSyncMethods; ++i) names.push_back(name_of(static_cast<SyncMethod>(i)));
+  for (size_t i = 0; i < kSyncMethods - 1; ++i)
+    names.push_back(name_of(static_cast<SyncMethod>(i)));
   return names;
 }
 
 bool has_tree(SyncMethod method) {
-  return method == SyncMethod::tree || method == SyncMethod::cassandra ||
-         method == SyncMethod::riak;
+  return method != SyncMethod::range && method != SyncMethod::hashes && method != SyncMethod::all;
 }
 
 std::vector<Token> sorted_once(std::vector<Token> tokens) {
@@ -152,6 +154,10 @@ void SyncRun::on_sent(std::string_view key, bool /*by_asker*/) {
 SyncReport reconcile(SyncPair& pair, const SyncSettings& settings, const SyncLink& link) {
   SyncRun run(pair, settings, link);
   while (!run.finished()) run.step();
+  return report_of(run, pair, settings);
+}
+
+SyncReport report_of(const SyncRun& run, const SyncPair& pair, const SyncSettings& settings) {
   SyncReport report;
   report.rounds = run.rounds();
   report.finish_us = run.now_us();
@@ -166,7 +172,7 @@ SyncReport reconcile(SyncPair& pair, const SyncSettings& settings, const SyncLin
   report.keys_sent = run.keys_sent();
   report.keys_differing = pair.differing.size();
   std::vector<Token> differing;
-  for (const SyncPair::Differing& one : pair.differing) differing.push_back(token_of(one.key));
+  for (const auto& [key, one] : pair.differing) differing.push_back(token_of(key));
   const std::vector<Token> changed = run.changed();
   report.keys_changed = changed.size();
   report.found_exactly = changed == sorted_once(std::move(differing));
@@ -181,8 +187,13 @@ SyncReport reconcile(SyncPair& pair, const SyncSettings& settings, const SyncLin
     return std::pair(mix.low(), mix.high());
   };
   report.equal_after = a.size() == b.size() && digest_of(a) == digest_of(b);
-  for (const SyncPair::Differing& one : pair.differing) {
-    const bool kept = a.get(one.key) == one.joined && b.get(one.key) == one.joined;
+  for (const auto& [key, one] : pair.differing) {
+    // What was written meanwhile came after it, or stands beside it.
+    bool kept = true;
+    for (const SyncReplica& replica : pair.replicas) {
+      const auto copy = replica.store().get(key);
+      kept = kept && copy && joined(*copy, one.joined, pair.setup.versions) == *copy;
+    }
     report.lost_updates += kept ? 0 : 1;
   }
   return report;
@@ -193,7 +204,7 @@ SyncBounds bounds_of(const SyncPair& pair, MerkleHashKind hash) {
   for (uint32_t side = 0; side < 2; ++side) {
     uint64_t missing = 0;
     uint64_t behind = 0;
-    for (const SyncPair::Differing& one : pair.differing) {
+    for (const auto& [key, one] : pair.differing) {
       if (!one.held[side]) {
         ++missing;
       } else if (*one.held[side] != one.joined) {
@@ -210,6 +221,23 @@ SyncBounds bounds_of(const SyncPair& pair, MerkleHashKind hash) {
   });
   bounds.bytes_hash_list = store.size() * bytes_of(hash);
   return bounds;
+}
+
+void write_report(JsonWriter& writer, const SyncReport& report, const SyncBounds& bounds) {
+  writer.field("rounds", report.rounds).field("messages", report.messages);
+  writer.field("hashes", report.hashes);
+  writer.field("finish_ms", static_cast<double>(report.finish_us) / 1000);
+  writer.field("tree_bytes", report.tree_bytes).field("bytes", report.bytes());
+  writer.field("bytes_to_a", report.bytes_to[0]).field("bytes_to_b", report.bytes_to[1]);
+  writer.field("bytes_records", report.bytes_records);
+  writer.field("bytes_full", bounds.bytes_full);
+  writer.field("bytes_hash_list", bounds.bytes_hash_list);
+  writer.field("lower_bound_bytes", bounds.bytes_to[0] + bounds.bytes_to[1]);
+  writer.field("lower_bound_to_a", bounds.bytes_to[0]);
+  writer.field("lower_bound_to_b", bounds.bytes_to[1]);
+  writer.field("keys_sent", report.keys_sent).field("keys_differing", report.keys_differing);
+  writer.field("found_exactly", report.found_exactly).field("equal_after", report.equal_after);
+  writer.field("lost_updates", report.lost_updates);
 }
 
 }  // namespace systemsim

@@ -121,6 +121,8 @@ struct SyncReport {
   uint64_t bytes() const { return bytes_to[0] + bytes_to[1]; }
 };
 
+// What a finished run came to; `pair`: what it was run on.
+SyncReport report_of(const SyncRun& run, const SyncPair& pair, const SyncSettings& settings);
 // Makes a pair equal. Nothing of it is changed but the replicas.
 SyncReport reconcile(SyncPair& pair, const SyncSettings& settings, const SyncLink& link);
 
@@ -131,5 +133,8 @@ struct SyncBounds {
   uint64_t bytes_hash_list = 0;           // its list of hashes
 };
 SyncBounds bounds_of(const SyncPair& pair, MerkleHashKind hash);
+
+// The fields that `systemsim merkle` prints.
+void write_report(JsonWriter& writer, const SyncReport& report, const SyncBounds& bounds);
 
 }  // namespace systemsim

@@ -373,11 +373,10 @@ TEST_CASE(
     CAPTURE(key);
     // C misses the deletion, which the others forget at 39 s.
     const auto run = [&](const std::string& cluster, const std::string& returns) {
-      return run_of(three(R"(,"gc_grace_ms":30000)" + cluster,
-                          put(2000, "y") + R"(,{"do":"crash","node":"C","at_ms":5000},
-          {"do":"delete","client":"c1","coordinator":"A","at_ms":9000,"key":")" +
-                              key + "\"}" + returns,
-                          R"(,"upkeep_ms":120000)"));
+      std::string actions = put(2000, "y") + R"(,{"do":"crash","node":"C","at_ms":5000},
+          {"do":"delete","client":"c1","coordinator":"A","at_ms":9000,"key":")";
+      actions.append(key).append("\"}").append(returns);
+      return run_of(three(R"(,"gc_grace_ms":30000)" + cluster, actions, R"(,"upkeep_ms":120000)"));
     };
     // Which acknowledged write is lost; nothing: none is.
     const auto lost = [](const Seen& seen) {
@@ -420,15 +419,18 @@ TEST_CASE(
 TEST_CASE("a stand-in that gives a version remembers it: nothing is taken for what it is not") {
   // All three of the key's machines are away; D and E stand in, twice, and hand over between.
   const std::string away = R"({"do":"partition","groups":[["c1","D","E"],["A","B","C"]],"at_ms":)";
-  const auto write = [](uint64_t at_ms) { return put(at_ms, "x", "D"); };
+  const auto twice = [&] {
+    std::string text = away + "10000}," + put(30'000, "x", "D");
+    text.append(R"(,{"do":"heal","at_ms":40000},)").append(away).append("60000},");
+    return text + put(80'000, "x", "D") + R"(,{"do":"heal","at_ms":90000})";
+  };
   for (const char* versions : {"vector-clocks", "dotted"}) {
     const Seen seen = run_of(
         R"({"cluster":{"nodes":5,"n":3,"w":2,"r":2,"ring_seed":38,"coordinator":"any","sloppy":true,"hints":{},
         "gossip":{"every_ms":1000},"detector":{"kind":"timeout","timeout_ms":4000},"versions":")" +
         std::string(versions) + R"("},"network":{"latency":{"profile":"constant","ms":1}},
         "records":[{"key":"x","value":"0"}],"actions":[)" +
-        away + "10000}," + write(30'000) + R"(,{"do":"heal","at_ms":40000},)" + away + "60000}," +
-        write(80'000) + R"(,{"do":"heal","at_ms":90000}]})");
+        twice() + "]}");
     CHECK(seen.of(1).outcome == OperationOutcome::ok);
     CHECK(seen.of(4).outcome == OperationOutcome::ok);
     for (Endpoint machine = 0; machine < 3; ++machine) {
@@ -480,9 +482,9 @@ Kinds count_answered(uint32_t nodes, uint32_t down, bool sloppy, uint64_t rings)
     World world(std::make_shared<const Stage>(scenario.setup), ring);
     test::Watch watch;
     (void)run(world, script, watch, 6'500'000);
-    for (Endpoint machine = 0; machine < down; ++machine) {
+    for (uint32_t machine = 0; machine < down; ++machine) {
       for (uint32_t watcher = down; watcher < nodes; ++watcher) {
-        REQUIRE(world.machines()[watcher].node.healing().is_down(machine));
+        REQUIRE(world.machines()[watcher].node.healing().is_down(static_cast<Endpoint>(machine)));
       }
     }
     const std::vector<Operation>& calls = watch.list.operations();
@@ -576,7 +578,8 @@ TEST_CASE(
     }
     // A client speaks to its own side alone.
     test::Watch watch;
-    (void)test::run_whole(test::scenario_of(text + "]}" + calls + "]}"), watch);
+    text.append("]}").append(calls).append("]}");
+    (void)test::run_whole(test::scenario_of(text), watch);
     REQUIRE(watch.list.operations().size() == must_answer.size());
     for (const Operation& operation : watch.list.operations()) {
       const size_t index = operation_number(operation.id) - 1;

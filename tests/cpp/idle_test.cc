@@ -219,7 +219,7 @@ const std::vector<Trouble> kTroubles = {
      R"("do":"heal")"},
     {"one way", R"("do":"partition","one_way":true,"groups":[["A","B","C","c1"],["D","E","c2"]])",
      R"("do":"heal")"},
-    {"slow machine", R"("do":"slow","node":"D","ms":3000)", R"("do":"slow","node":"D","ms":0)"},
+    {"slow machine", R"("do":"slow","node":"E","ms":50000)", R"("do":"slow","node":"E","ms":0)"},
     {"slow link", R"("do":"link","between":["A","E"],"ms":40000)",
      R"("do":"link","between":["A","E"],"ms":0)"},
     {"lost disk", R"("do":"lose_disk","node":"C")", R"("do":"restart","node":"C")"},
@@ -237,12 +237,13 @@ constexpr uint64_t kHourMs = 3'600'000;
 // times at which it is worthwhile to look.
 std::string among(const std::vector<Trouble>& troubles, test::Dice& dice, const std::string& more,
                   std::vector<uint64_t>& times_us) {
-  std::string text = R"({"seed":)" + std::to_string(dice.below(1000)) +
+  const uint32_t seed = dice.below(1000);
+  const uint32_t ring_seed = dice.below(100);
+  std::string text = R"({"seed":)" + std::to_string(seed) +
                      R"(,"cluster":{"nodes":5,"n":3,"w":2,"r":2,"ring_seed":)" +
-                     std::to_string(dice.below(100)) +
-                     R"(,"coordinator":"any","retries":1,"gossip":{"every_ms":60000},"hints":{},
-      "anti_entropy":{"every_ms":600000})" +
-                     more + R"(,"settle_ms":5400000,"upkeep_ms":36000000,
+                     std::to_string(ring_seed) +
+                     R"(,"retries":1,"anti_entropy":{"every_ms":600000},)" + more +
+                     R"(,"settle_ms":5400000,"upkeep_ms":36000000,
       "records":[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"3"}],
       "actions":[)";
   bool first = true;
@@ -259,9 +260,9 @@ std::string among(const std::vector<Trouble>& troubles, test::Dice& dice, const 
     add(trouble.ends, at_ms + 60'000 + dice.below(4 * kHourMs));
   }
   for (uint32_t i = 0; i < 16; ++i) {
-    const std::string key = std::string(1, static_cast<char>('a' + dice.below(3)));
-    const std::string client = dice.chance(0.5) ? "c1" : "c2";
-    const std::string call = R"(,"client":")" + client + R"(","key":")" + key + "\"";
+    std::string call = R"(,"client":")";
+    call.append(dice.chance(0.5) ? "c1" : "c2").append(R"(","key":")");
+    call.append(1, static_cast<char>('a' + dice.below(3))).append("\"");
     const uint64_t at_ms = kHourMs / 2 + dice.below(11 * kHourMs);
     const double kind = dice.unit();
     if (kind < 0.5) {
@@ -289,9 +290,16 @@ void check_same(const std::vector<Trouble>& troubles, test::Dice& dice, const st
   sum.all += compared.all;
 }
 
+// The rest of a cluster, and what follows it.
 const std::vector<std::string> kClusters = {
-    "}", R"(,"gc_grace_ms":3600000,"read_repair":"background"})", R"(,"sloppy":true},"disk":"hdd")",
-    R"(,"versions":"dotted","sloppy":true,"detector":{"kind":"timeout","timeout_ms":200000}})"};
+    R"("coordinator":"any","gossip":{"every_ms":60000},"hints":{}})",
+    R"("coordinator":"any","gossip":{"every_ms":60000},"hints":{},"gc_grace_ms":3600000,
+       "read_repair":"background"},
+       "workload":{"clients":3,"duration_ms":30000000,"think_ms":1500000,"keys":5})",
+    R"("coordinator":"any","gossip":{"every_ms":60000},"hints":{},"sloppy":true},"disk":"hdd")",
+    R"("coordinator":"outside","gossip":{"every_ms":60000,"spread":"multicast"}})",
+    R"("coordinator":"replica","gossip":{"every_ms":60000,"spread":"push","fanout":2},"hints":{},
+       "sloppy":true,"versions":"dotted","detector":{"kind":"timeout","timeout_ms":200000}})"};
 
 // The next of them; where a disk is lost not the last, whose versions do not bear that.
 const std::string& cluster_of(uint64_t number, bool disk_is_lost) {
@@ -306,7 +314,7 @@ TEST_CASE(
   for (const Trouble& trouble : kTroubles) {
     CAPTURE(std::string(trouble.name));
     Compared sum;
-    for (uint64_t i = 0; i < test::cases(4, 200); ++i) {
+    for (uint64_t i = 0; i < test::cases(5, 200); ++i) {
       check_same({trouble}, dice, cluster_of(i, loses_disk(trouble)), sum);
     }
     CHECK(sum.skipped > sum.all / 4);
@@ -316,7 +324,17 @@ TEST_CASE(
 TEST_CASE("several troubles at once, or a nemesis, leave the same after skipped time, too") {
   test::Dice dice(32);
   Compared sum;
-  for (uint64_t i = 0; i < test::cases(60, 5000); ++i) {
+  // What is on its way for long comes to a door that was closed meanwhile.
+  const auto named = [](const std::string& name) {
+    const auto at = std::find_if(kTroubles.begin(), kTroubles.end(),
+                                 [&](const Trouble& trouble) { return trouble.name == name; });
+    REQUIRE(at != kTroubles.end());
+    return *at;
+  };
+  for (uint64_t i = 0; i < test::cases(8, 200); ++i) {
+    check_same({named("slow machine"), named("held")}, dice, cluster_of(i, false), sum);
+  }
+  for (uint64_t i = 0; i < test::cases(40, 5000); ++i) {
     std::vector<Trouble> several;
     for (uint32_t k = 2 + dice.below(4); k > 0; --k) {
       several.push_back(kTroubles[dice.below(static_cast<uint32_t>(kTroubles.size()))]);
@@ -326,7 +344,7 @@ TEST_CASE("several troubles at once, or a nemesis, leave the same after skipped 
   }
   for (const char* mix : {"all-and-clocks", "all-and-disks", "machines", "network"}) {
     CAPTURE(std::string(mix));
-    for (uint64_t i = 0; i < test::cases(8, 500); ++i) {
+    for (uint64_t i = 0; i < test::cases(5, 500); ++i) {
       check_same(
           {}, dice,
           cluster_of(i, mix[0] == 'a') +

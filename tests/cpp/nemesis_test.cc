@@ -49,9 +49,10 @@ Ended run_of(const std::shared_ptr<const RunPlan>& plan, uint64_t seed) {
     ended.lost = judged.verdict.of(Promise::no_lost_write).guilty.size();
   }
   ended.roots_equal = true;
-  for (Endpoint one = 0; one < world.machines().size(); ++one) {
-    for (Endpoint other = 0; other < one; ++other) {
-      const auto [mine, theirs] = world.roots(one, other);
+  for (size_t one = 0; one < world.machines().size(); ++one) {
+    for (size_t other = 0; other < one; ++other) {
+      const auto [mine, theirs] =
+          world.roots(static_cast<Endpoint>(one), static_cast<Endpoint>(other));
       ended.roots_equal = ended.roots_equal && mine == theirs;
     }
   }

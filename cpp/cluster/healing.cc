@@ -434,13 +434,16 @@ void Healing::keep_hint(Endpoint target, std::string_view key, std::string_view 
   parts().hints.keep(target, key, copy, versions);
 }
 
-bool Healing::leads_on(const Timer& timer) const {
+bool Healing::leads_on(const Timer& timer, const Membership& membership, uint32_t epoch) const {
   if (parts_ == nullptr) return false;
   if (parts_->anti_entropy.wants(timer)) return parts_->anti_entropy.is_syncing();
   if (timer.operation != kGossipRounds) return false;
+  // Who has left takes nobody for dead, and hints for one who has left go to others.
+  const bool is_gone = !membership.belongs(epoch, timer.owner);
   const auto& targets = parts_->hints.targets();
   return std::any_of(targets.begin(), targets.end(), [&](const Hints::Target& target) {
-    return !parts_->gossip.is_down(target.machine);
+    return is_gone || !parts_->gossip.is_down(target.machine) ||
+           !membership.belongs(epoch, target.machine);
   });
 }
 

@@ -114,8 +114,8 @@ class Healing {
   void keep_hint(Endpoint target, std::string_view key, std::string_view copy, Versions versions);
 
   // Whether a timer or message of its rounds finds work to be done: a hint for somebody who is
-  // there, or a difference.
-  bool leads_on(const Timer& timer) const;
+  // there or has left the ring of `epoch`, or a difference.
+  bool leads_on(const Timer& timer, const Membership& membership, uint32_t epoch) const;
   bool leads_on(const Message& message) const;
 
   bool is_down(Endpoint machine) const;

@@ -35,7 +35,7 @@ void Healing::kept(std::string_view, const std::optional<std::string>&, const st
 void Healing::keep_missed(const Context&, Output&) {}
 std::optional<std::string> Healing::hint_for(Endpoint, std::string_view) const { std::abort(); }
 void Healing::keep_hint(Endpoint, std::string_view, std::string_view, Versions) { std::abort(); }
-bool Healing::leads_on(const Timer&) const { return false; }
+bool Healing::leads_on(const Timer&, const Membership&, uint32_t) const { return false; }
 bool Healing::leads_on(const Message&) const { return false; }
 bool Healing::is_down(Endpoint) const { return false; }
 bool Healing::rebuilding() const { return false; }

@@ -141,7 +141,8 @@ bool World::may_skip(const Script& script, uint64_t until_us) const {
   }
   // What leads on to something else is told.
   if (next.kind == Event::Kind::timer) {
-    return !known_machine(next.timer.owner).node.healing().leads_on(next.timer);
+    const Node& node = known_machine(next.timer.owner).node;
+    return !node.healing().leads_on(next.timer, *membership_, node.epoch());
   }
   return next.message_id == Event::kUntold &&
          !known_machine(next.message.to).node.healing().leads_on(next.message);

@@ -295,4 +295,51 @@ TEST_CASE("a machine compares with those with whom it shares keys that it has") 
         std::vector<Endpoint>({1, 2}));
 }
 
+TEST_CASE("two live replicas go on comparing while a third is silent and not yet taken for dead") {
+  // C is asked four times, for 15 seconds in all: longer than the ten from round to round. Whose
+  // turn comes meanwhile keeps it.
+  const std::string text =
+      R"({"cluster":{"nodes":3,"n":3,"w":1,"r":1,"coordinator":"any","gossip":{"every_ms":1000},
+          "detector":{"kind":"timeout","timeout_ms":3600000},"anti_entropy":{"every_ms":10000}},
+          "network":{"latency":{"profile":"constant","ms":1}},"upkeep_ms":1200000,
+          "records":[{"key":"x","value":"0"}],"actions":[{"do":"crash","node":"C","at_ms":50000},
+          {"do":"put","client":"c1","key":"x","value":"1","coordinator":"A","from":["A"],
+           "at_ms":300000},
+          {"do":"put","client":"c1","key":"y","value":"1","coordinator":"B","from":["B"],
+           "at_ms":700000}]})";
+  const Scenario scenario = test::scenario_of(text);
+  const Script script(scenario.actions);
+  class Diary : public Observer {
+   public:
+    std::map<std::pair<Endpoint, Endpoint>, uint32_t> compares;  // first tries, by (from, to)
+    void on_send(uint32_t, const Message& message, uint64_t now_us, uint64_t, uint64_t) override {
+      if (message.kind != MessageKind::compare || message.attempt != 0) return;
+      if (now_us >= 100'000'000) ++compares[{message.from, message.to}];
+    }
+  };
+  Diary diary;
+  World world(std::make_shared<const Stage>(scenario.setup), 1);
+  const auto holds = [&](Endpoint machine, const std::string& key) {
+    const auto held = world.machines()[machine].node.versions_of(key, Versions::lww);
+    return !held.empty() && held.front().value == "1";
+  };
+  // Each of the two comes to the other every third round.
+  (void)run(world, script, diary, 301'000'000);
+  CHECK(holds(0, "x"));
+  CHECK_FALSE(holds(1, "x"));
+  (void)run(world, script, diary, 332'000'000);
+  CHECK(holds(1, "x"));
+  (void)run(world, script, diary, 732'000'000);
+  CHECK(holds(0, "y"));
+  (void)run(world, script, diary, 1'000'000'000);
+  for (Endpoint one = 0; one < 2; ++one) {
+    CHECK_FALSE(world.machines()[one].node.healing().is_down(2));
+    const auto other = static_cast<Endpoint>(1 - one);
+    CHECK(diary.compares[{one, 2}] >= 29);
+    CHECK(diary.compares[{one, 2}] <= 31);
+    CHECK(diary.compares[{one, other}] >= 29);
+    CHECK(diary.compares[{one, other}] <= 31);
+  }
+}
+
 }  // namespace anti_entropy_test

@@ -3,6 +3,8 @@
 // of a replica set is lost and rebuilt before it serves.
 #include "sim/nemesis.h"
 
+#include <map>
+
 #include "lab/judged_run.h"
 #include "lab/run_judge.h"
 #include "support.h"
@@ -47,9 +49,10 @@ Ended run_of(const std::shared_ptr<const RunPlan>& plan, uint64_t seed) {
     ended.lost = judged.verdict.of(Promise::no_lost_write).guilty.size();
   }
   ended.roots_equal = true;
-  for (Endpoint one = 0; one < world.machines().size(); ++one) {
-    for (Endpoint other = 0; other < one; ++other) {
-      const auto [mine, theirs] = world.roots(one, other);
+  for (size_t one = 0; one < world.machines().size(); ++one) {
+    for (size_t other = 0; other < one; ++other) {
+      const auto [mine, theirs] =
+          world.roots(static_cast<Endpoint>(one), static_cast<Endpoint>(other));
       ended.roots_equal = ended.roots_equal && mine == theirs;
     }
   }
@@ -180,6 +183,52 @@ TEST_CASE(
     CHECK_FALSE(cut);
     CHECK(loss == setup.loss);
   }
+}
+
+TEST_CASE("a clock that the nemesis has put wrong is set back to what the scenario says of it") {
+  const std::string text =
+      R"({"cluster":{"nodes":3,"gossip":{"every_ms":1000},"clocks":[
+          {"node":"B","skew_ms":-700,"drift_ppm":90},{"node":"c2","skew_ms":40}]},
+          "workload":{"clients":2},
+          "nemesis":{"mix":"all-and-clocks","until_ms":60000,"every_ms":500}})";
+  const Scenario scenario = test::scenario_of(text);
+  const auto own_of = [&](Endpoint owner) {
+    for (const WrongClock& clock : scenario.setup.cluster.clocks) {
+      if (clock.owner == owner) return clock;
+    }
+    return WrongClock{owner, 0, 0};
+  };
+  REQUIRE(own_of(1).skew_us == -700'000);
+  std::map<Endpoint, uint32_t> wrong;
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    std::map<Endpoint, bool> is_wrong;
+    for (const Action& action : actions_of(scenario.setup, seed)) {
+      if (action.kind != Action::Kind::skew) continue;
+      bool& now = is_wrong[action.node];
+      now = !now;
+      if (now) {
+        ++wrong[action.node];
+        continue;
+      }
+      const WrongClock own = own_of(action.node);
+      CHECK(action.skew_us == own.skew_us);
+      CHECK(action.drift_ppm == own.drift_ppm);
+    }
+    for (const auto& one : is_wrong) CHECK_FALSE(one.second);
+    const Script script(scenario.actions);
+    World world(std::make_shared<const Stage>(scenario.setup), seed);
+    Observer nobody;
+    (void)run(world, script, nobody, Limits::kTimeUs);
+    for (Endpoint machine = 0; machine < 3; ++machine) {
+      const Clock& clock = world.machines()[machine].clock;
+      CHECK(clock.skew_us == own_of(machine).skew_us);
+      CHECK(clock.drift_ppm == own_of(machine).drift_ppm);
+    }
+  }
+  // Each of the three machines and two clients has had its turn.
+  CHECK(wrong.size() == 5);
+  CHECK(wrong[1] > 10);
+  CHECK(wrong[client_endpoint(1)] > 10);
 }
 
 }  // namespace nemesis_test

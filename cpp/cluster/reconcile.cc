@@ -11,6 +11,8 @@ namespace systemsim {
 
 std::string SyncReplica::merge(std::string_view key, std::string_view copy, bool& changed) {
   const auto held = store_.get(key);
+  changed = held != copy;
+  if (!changed) return std::string(copy);
   std::string all = held ? joined(*held, copy, versions_) : std::string(copy);
   changed = all != held;
   if (changed) store_.put(key, all);

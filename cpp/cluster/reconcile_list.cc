@@ -5,7 +5,8 @@
 //           those
 //                           that it has not
 //           asker -> other  its copies at these places
-//   all     asker -> other  all its copies;  other -> asker: what the asker has not got
+//   all     asker -> other  all its copies, part by part of the ring
+//           other -> asker  what the asker has not got there
 #include <algorithm>
 #include <utility>
 
@@ -21,23 +22,15 @@ class ListEnd : public End {
       : End(settings, replica, observer, asks), snapshot_(replica.store()) {}
 
   std::vector<SyncMessage> start() override {
+    if (settings_.method == SyncMethod::all) return everything();
     SyncMessage message;
-    if (settings_.method == SyncMethod::all) {
-      message.part = SyncPart::copies;
-      message.bytes += static_cast<char>(kLeaves);
-      CopyWriter writer(message, observer_, asks_);
-      snapshot_.for_each(
-          [&](Token, std::string_view key, std::string_view copy) { writer.add(key, copy); });
-      writer.finish();
-    } else {
-      message.part = SyncPart::list;
-      message.bytes += static_cast<char>(kList);
-      store::put_varint(message.bytes, snapshot_.size());
-      snapshot_.for_each([&](Token, std::string_view key, std::string_view copy) {
-        put_hash(message.bytes, hash_of(key, copy), settings_.shape.hash);
-        ++message.hashes;
-      });
-    }
+    message.part = SyncPart::list;
+    message.bytes += static_cast<char>(kList);
+    store::put_varint(message.bytes, snapshot_.size());
+    snapshot_.for_each([&](Token, std::string_view key, std::string_view copy) {
+      put_hash(message.bytes, hash_of(key, copy), settings_.shape.hash);
+      ++message.hashes;
+    });
     return {std::move(message)};
   }
 
@@ -58,19 +51,56 @@ class ListEnd : public End {
   }
 
  private:
+  // In several messages, each of a part of the ring: where it ends, and the copies there.
+  std::vector<SyncMessage> everything() {
+    std::vector<SyncMessage> messages;
+    std::optional<CopyWriter> writer;
+    uint64_t last = 0;
+    uint32_t count = 0;
+    SyncMessage message;
+    const auto end = [&](uint64_t until) {
+      message.part = SyncPart::copies;
+      message.bytes += static_cast<char>(kLeaves);
+      store::put_fixed64(message.bytes, until);
+      writer->finish();
+      writer.reset();
+      messages.push_back(std::move(message));
+      message = SyncMessage();
+      count = 0;
+    };
+    snapshot_.for_each([&](Token token, std::string_view key, std::string_view copy) {
+      const uint64_t offset = TokenRange().offset(token);
+      // Equal tokens stay in one message.
+      if (count >= kCopiesAtOnce && offset != last) end(last);
+      if (!writer) writer.emplace(message, observer_, asks_);
+      writer->add(key, copy);
+      last = offset;
+      ++count;
+    });
+    if (!writer) writer.emplace(message, observer_, asks_);
+    end(UINT64_MAX);
+    return messages;
+  }
+
   std::vector<SyncMessage> take_all(store::Reader& in) {
+    std::string_view bound;
     std::vector<Entry> theirs;
-    if (!take_copies(in, theirs)) return {};
+    if (!in.raw(8, bound) || !take_copies(in, theirs)) return {};
+    const uint64_t last = store::load64(bound.data());
+    if (last < taken_until_) return {};
     std::vector<std::string_view> sent;
     sent.reserve(theirs.size());
     for (const Entry& entry : theirs) sent.push_back(entry.key);
     sort_texts(sent);
     std::vector<Entry> answer = merge(theirs);
-    snapshot_.for_each([&](Token, std::string_view key, std::string_view copy) {
-      if (!std::binary_search(sent.begin(), sent.end(), key)) {
-        answer.push_back({std::string(key), std::string(copy)});
-      }
-    });
+    // The range is that of TokenRange(), as offsets count: from where the last message ended.
+    snapshot_.for_each({static_cast<Token>(taken_until_), static_cast<Token>(last + 1)},
+                       [&](Token, std::string_view key, std::string_view copy) {
+                         if (!std::binary_search(sent.begin(), sent.end(), key)) {
+                           answer.push_back({std::string(key), std::string(copy)});
+                         }
+                       });
+    taken_until_ = last + 1;
     if (answer.empty()) return {};
     return {copies(answer, {})};
   }
@@ -153,7 +183,10 @@ class ListEnd : public End {
     return {copies(answer, {})};
   }
 
+  static constexpr uint32_t kCopiesAtOnce = 1U << 14;
+
   TokenStore snapshot_;
+  uint64_t taken_until_ = 0;  // offset of the first token of which nothing has come yet
 };
 
 }  // namespace

@@ -100,9 +100,9 @@ PairBuilder::PairBuilder(const PairSetup& setup) : setup_(setup) { order_.reserv
 
 void PairBuilder::advance(uint64_t budget) {
   for (; budget > 0 && !finished(); --budget) {
-    if (order_.size() < setup_.keys) {
+    if (drawn_ < setup_.keys) {
       draw_key();
-      if (order_.size() == setup_.keys) sort_keys(order_);
+      if (++drawn_ == setup_.keys) sort_keys(order_);
     } else if (loaded_ < setup_.keys) {
       load_key();
       if (loaded_ == setup_.keys) choose();
@@ -130,20 +130,21 @@ void PairBuilder::choose() {
   const TokenStore loaded = loader_.finish();
   pair_ = {
       {SyncReplica(setup_.versions, loaded), SyncReplica(setup_.versions, loaded)}, {}, setup_};
-  if (setup_.differ == 0) return;
-  if (!setup_.clustered) {
-    chosen_ = shuffled(setup_.keys, setup_.seed, Stream::sync_choice, 1);
-    chosen_.resize(setup_.differ);
-    return;
+  std::vector<uint32_t> places;
+  if (setup_.clustered) {
+    const auto from =
+        static_cast<uint32_t>(draw_below(setup_.seed, Stream::sync_choice, {}, 0, setup_.keys));
+    for (uint32_t i = 0; i < setup_.differ; ++i) places.push_back((from + i) % setup_.keys);
+  } else {
+    places = shuffled(setup_.keys, setup_.seed, Stream::sync_choice, 1);
   }
-  const auto from =
-      static_cast<uint32_t>(draw_below(setup_.seed, Stream::sync_choice, {}, 0, setup_.keys));
-  for (uint32_t i = 0; i < setup_.differ; ++i) chosen_.push_back((from + i) % setup_.keys);
+  for (uint32_t i = 0; i < setup_.differ; ++i) chosen_.push_back(order_[places[i]].index);
+  order_ = std::vector<SortKey>();  // a million of them are 24 MB
 }
 
 void PairBuilder::drift_apart() {
   const auto turn = static_cast<uint32_t>(drifted_++);
-  const uint32_t index = order_[chosen_[turn]].index;
+  const uint32_t index = chosen_[turn];
   const auto kinds = static_cast<uint32_t>(setup_.kinds.size());
   const uint32_t side = turn / kinds % 2;
   const std::string key = key_of(setup_, index);

@@ -77,7 +77,7 @@ class PairBuilder {
 
   // A unit is a key that is drawn, loaded or changed.
   uint64_t total() const { return 2 * uint64_t{setup_.keys} + setup_.differ; }
-  uint64_t done() const { return order_.size() + loaded_ + drifted_; }
+  uint64_t done() const { return drawn_ + loaded_ + drifted_; }
   bool finished() const { return done() == total(); }
   void advance(uint64_t budget);
   // Precondition: finished(). At most once.
@@ -90,11 +90,12 @@ class PairBuilder {
   void drift_apart();
 
   PairSetup setup_;
-  std::vector<SortKey> order_;  // of keys, by token
+  std::vector<SortKey> order_;  // of keys, by token, until they are loaded
+  uint64_t drawn_ = 0;
   uint64_t loaded_ = 0;
   uint64_t drifted_ = 0;
   TokenLoader loader_;
-  std::vector<uint32_t> chosen_;  // those that differ, in order_
+  std::vector<uint32_t> chosen_;  // the numbers of those that differ
   std::optional<SyncPair> pair_;
 };
 

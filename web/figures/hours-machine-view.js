@@ -58,7 +58,8 @@ function replicaWords({ name, up, homes, kept, records }) {
   const three = formatList(homes);
   if (!homes.includes(name))
     return `is none of this key’s three machines (${three}), and has ${group(records)} other records`;
-  if (!up) return `is one of this key’s three machines (${three}), and misses this write while it has no power`;
+  if (!up)
+    return `is one of this key’s three machines (${three}), and misses this write while it has no power`;
   return `is one of this key’s three machines (${three})${kept.includes(name) ? ', and has the new version' : ''}; it has ${group(records)} records in all`;
 }
 

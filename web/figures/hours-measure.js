@@ -170,7 +170,9 @@ function promised(id, { state, tests }, what) {
 /** Where no machine has a record any more, no two copies of it differ. @param {Finding} finding @param {number} vanished */
 function agreed(finding, vanished) {
   const lamp = promised('agree', finding, 'records');
-  return vanished > 0 ? { ...lamp, says: `${lamp.says}, of which ${group(vanished)} are on no machine any more` } : lamp;
+  return vanished > 0
+    ? { ...lamp, says: `${lamp.says}, of which ${group(vanished)} are on no machine any more` }
+    : lamp;
 }
 
 /** @param {Ring} ring @param {number} machines that there were at the beginning */

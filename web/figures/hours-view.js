@@ -64,12 +64,10 @@ export function hoursFrame(picture, controls) {
         <div class="board-lamps">
           ${lampList(picture)}
           <p class="news" role="status">${picture.news}</p>
+          ${besides(picture)}
         </div>
       </div>
-      <div class="hour">
-        ${eventList(picture)}
-        ${besides(picture)}
-      </div>
+      ${eventList(picture)}
       <div class="open-machine">
         <p>
           <span id="open-machine">Open a machine at minute ${openedMinute}, and send one write through it:</span>

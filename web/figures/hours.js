@@ -149,7 +149,9 @@ export function newsOf(before, { out, hour, measured }) {
   const what = `A ${hour} hour, ${outWords(out)}:`;
   if (dark.length > 0) {
     const list = formatList(dark.map((name) => `“${name}”`));
-    return [`${what} ${list} ${dark.length === 1 ? 'is' : 'are'} out.`, ...emptyReasons(out, measured)].join(' ');
+    return [`${what} ${list} ${dark.length === 1 ? 'is' : 'are'} out.`, ...emptyReasons(out, measured)].join(
+      ' ',
+    );
   }
   const untested = measured.lamps.some(({ state }) => state === 'untested');
   const lit = untested ? 'no lamp is out' : 'all seven lamps are lit';

@@ -55,7 +55,7 @@ function contents({ claim, run, quantity, measured }) {
       : '✓ This sentence was checked by running it.'
   }</b>
     <span class="claim-part">${run} ${luckInWords(claim.experiment)}</span>
-    <span class="claim-part">What counts: ${quantity}. ${statedLine(claim)} ${
+    <span class="claim-part">What is measured: ${quantity}. ${statedLine(claim)} ${
       measured === null ? nothing : html`Measured when this page was built: <b>${shown(claim, measured)}</b>.`
     }</span>
     <span class="claim-part claim-source">${claim.source}</span>`;
@@ -75,11 +75,11 @@ function statedLine({ expect, show = plainShow(expect), fails, sentence }) {
   const bounds = boundsInWords(expect, show);
   if (!sentence.includes('{value}') && !fails) return html`It is right while the result is ${bounds}.`;
   if (!sentence.includes('{value}')) return html`To be right the sentence would need <b>${bounds}</b>.`;
-  if (fails && !('value' in expect)) return html`It says <b>${bounds}</b>.`;
-  if (fails) return html`It says <b>${said}</b>, and would be right while the result is ${bounds}.`;
+  if (fails && !('value' in expect)) return html`The sentence says <b>${bounds}</b>.`;
+  if (fails) return html`The sentence says <b>${said}</b>, and would be right while the result is ${bounds}.`;
   return bounds === 'exactly 0'
-    ? html`It says <b>${said}</b>, and is wrong with the first that is not.`
-    : html`It says <b>${said}</b>, and is right while the result is ${bounds}.`;
+    ? html`The sentence says <b>${said}</b>, and is wrong with the first that is not.`
+    : html`The sentence says <b>${said}</b>, and is right while the result is ${bounds}.`;
 }
 
 /** How a number is written that no sentence has. @param {Claim['expect']} expect @returns {import('../engine/engine.d.ts').Show} */

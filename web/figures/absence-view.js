@@ -115,7 +115,7 @@ function dialPanel(picture, controls) {
         <div class="absence-strip"><div>${unsafeHTML(drawBands(tried, place))}</div></div>
       </div>
     </div>
-    <p class="hush">A column for each length that was run: as high as a colour stands in it, so large is that way’s share of the ${played.changes.length} changes.</p>
+    <p class="hush">Each length that was run has a column. The higher a colour is in it, the more of the ${played.changes.length} changes came that way.</p>
     <div class="row">
       <button type="button" class="btn" ?disabled=${!live} aria-disabled=${whole ? 'true' : nothing} @click=${controls.sweep}>
         ${whole ? 'every length was run' : 'run every length'}

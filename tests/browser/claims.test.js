@@ -79,7 +79,9 @@ test('a pop-up says of what its number is, and on a small screen all of it is br
   // At the lower edge of the screen.
   await wrong.evaluate((element) => element.scrollIntoView({ block: 'end' }));
   await wrong.tap();
-  await panel(page).getByText('What is measured: hints that were handed over, for one run on average.').waitFor();
+  await panel(page)
+    .getByText('What is measured: hints that were handed over, for one run on average.')
+    .waitFor();
   const words = await panel(page).innerText();
   assert.match(words, /To be right the sentence would need exactly 0\./);
   assert.match(words, /Measured when this page was built: 15\./);

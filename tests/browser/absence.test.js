@@ -72,20 +72,53 @@ test('the whole story by keyboard: four hours, a day, and the deleted record tha
   await untilFocused(page, /is away for/);
   assert.match(
     await figure.locator('.absence-how').innerText(),
-    /nobody: the others had forgotten the delete/,
+    /not brought: the others had forgotten the delete.*/,
   );
   assert.deepEqual(errors, []);
   await close();
 });
 
+test('the link in the text opens the figure at eleven days, and leads into it', async () => {
+  const { page, figure, errors, close } = await opened({ reducedMotion: 'reduce' });
+  await page.getByRole('link', { name: 'Turn the figure’s slider to eleven days' }).press('Enter');
+  await said(figure, /C was away for 11 days: .*The delete was not brought\. session:9c3a… is back/);
+  await untilFocused(page, /^Machine C has been away/);
+  assert.equal(await figure.locator('#absence-of-c').getAttribute('aria-valuetext'), '11 days');
+  assert.match(
+    await figure.locator('.absence-how').innerText(),
+    /hints: none\. The first change was made 3\.3 h after C left/,
+  );
+  await turnTo(figure, 15, '9 days');
+  assert.match(await figure.locator('.absence-how').innerText(), /1 of them was made in its first 3 hours/);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('at every width the dial has a label at eleven days, and its strip is as long as its line', async () => {
+  for (const width of [360, 768, 1280]) {
+    const { page, figure, close } = await opened({ viewport: { width, height: 800 } });
+    await comeBack(figure);
+    const label = figure.locator('.scale li').filter({ hasText: /^11 d$/ });
+    assert.equal(await label.evaluate((element) => getComputedStyle(element).fontSize !== '0px'), true);
+    const edges = (/** @type {string} */ part) =>
+      figure.locator(part).evaluate((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return [Math.round(left), Math.round(right)];
+      });
+    assert.deepEqual(await edges('.absence-strip'), await edges('.dial input'), `${width} px`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    await close();
+  }
+});
+
 test('before C is back nothing says who will bring what; a carrier is named once it was found', async () => {
   const { figure, close } = await opened();
   assert.deepEqual(await figure.locator('.btn').allInnerTexts(), ['bring C back']);
-  assert.doesNotMatch(await figure.innerText(), /Merkle|hints|read repair|nobody/);
+  assert.doesNotMatch(await figure.innerText(), /Merkle|hints|read repair|not brought/);
   await comeBack(figure);
   const legend = await figure.locator('.legend').innerText();
   assert.match(legend, /hints\s+Merkle trees/);
-  assert.doesNotMatch(legend, /read repair|nobody/);
+  assert.doesNotMatch(legend, /read repair|not brought/);
   await turnTo(figure, 2, '1 s');
   assert.match(await figure.locator('.legend').innerText(), /read repair/);
   await close();
@@ -158,6 +191,24 @@ test('each press is said aloud once', async () => {
   }
   const heard = await heardAfter(() => figure.getByRole('button', { name: 'reset' }).click());
   assert.deepEqual(heard.length, 1, heard.join(' | '));
+  await close();
+});
+
+test('a long table is closed where it begins as well, and the copied link is said', async () => {
+  const { page, figure, close } = await opened(phone);
+  await comeBack(figure);
+  const toggle = figure.getByRole('button', { name: 'as a table' });
+  await toggle.tap();
+  const early = figure.getByRole('button', { name: 'close the table' });
+  const [top, table] = [await early.boundingBox(), await figure.locator('.twin').first().boundingBox()];
+  assert.ok(top && table && top.y + top.height <= table.y + 1);
+  await early.tap();
+  assert.equal(await figure.locator('.twin').count(), 0);
+  await untilFocused(page, /^as a table$/);
+  await figure.getByRole('button', { name: 'copy link' }).tap();
+  await page.waitForFunction(() => location.hash.includes('fig=absence'));
+  if (await figure.getByText('link copied').count())
+    assert.equal(await page.locator('.page-status').innerText(), 'The link was copied.');
   await close();
 });
 

@@ -69,6 +69,31 @@ test('a claim opens on Enter, runs again with other luck, says its result once, 
   await close();
 });
 
+test('a pop-up says of what its number is, and on a small screen all of it is brought into sight', async () => {
+  const { page, close } = await site.open('/07-failure-handling/', {
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const wrong = page.locator('sim-claim[claim=hints-expire] .claim-mark');
+  // At the lower edge of the screen.
+  await wrong.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+  await wrong.tap();
+  await panel(page)
+    .getByText('What is measured: hints that were handed over, for one run on average.')
+    .waitFor();
+  const words = await panel(page).innerText();
+  assert.match(words, /To be right the sentence would need exactly 0\./);
+  assert.match(words, /Measured when this page was built: 15\./);
+  await page.waitForFunction(() => {
+    const box = document.querySelector('.claim-panel')?.getBoundingClientRect();
+    return box && box.top >= 0 && box.bottom <= innerHeight;
+  });
+  const box = await wrong.boundingBox();
+  assert.ok(box && box.width >= 24 && box.height >= 24, JSON.stringify(box));
+  await close();
+});
+
 test('under the pointer it opens and goes again, a press keeps it, a press elsewhere closes it', async () => {
   const { page, close } = await site.open('/', { reducedMotion: 'reduce' });
   await mark(page).scrollIntoViewIfNeeded();
@@ -211,6 +236,15 @@ test('each answer to a question is run, judged by its run, and said once; all by
   assert.match(await choose('any 3'), /^Not so\..* 90\u00a0% of the reads were still answered/);
   assert.match(await choose('the 3 that hold it'), /^So it is\./);
   assert.match(await choose('not sure'), /^Nobody has to know\. .* 90\u00a0%/);
+  // What is heard is what is seen: there is no second copy of it.
+  assert.equal(await question.locator('[role=status], [aria-live], output').count(), 1);
+  assert.equal(
+    await question.getByText(/90\u00a0%/).count(),
+    await question
+      .locator('.truth')
+      .getByText(/90\u00a0%/)
+      .count(),
+  );
   const heard = await said();
   assert.equal(heard.length, 4, heard.join('\n'));
   assert.deepEqual(await axeViolations(question), []);
@@ -256,7 +290,20 @@ test('a line is marked by keyboard: arrows move the mark, Enter guesses, the dis
   const line = question.getByRole('slider', { name: /What share of such reads is fresh/ });
   assert.equal(await line.getAttribute('aria-valuetext'), 'no mark yet');
   const guess = question.getByRole('button', { name: 'this is my guess' });
-  assert.ok(await guess.isDisabled(), 'a thumb that nobody has put there is no mark');
+  assert.equal(
+    await guess.getAttribute('aria-disabled'),
+    'true',
+    'a thumb that nobody has put there is no mark',
+  );
+  assert.match(
+    await guess.evaluate(
+      (button) => document.getElementById(button.getAttribute('aria-describedby') ?? '')?.textContent ?? '',
+    ),
+    /^move the mark first$/,
+  );
+  await guess.press('Enter');
+  assert.ok(await line.evaluate((input) => input === document.activeElement), 'where the mark is moved');
+  assert.equal(await question.locator('.truth').count(), 0);
   await line.focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('End');

@@ -21,7 +21,9 @@ import {
   countWords,
   lastWithin,
   lengthWords,
+  linkedLength,
   newsOf,
+  placeNamed,
   shortLength,
   triedRows,
 } from '../../web/figures/absence-words.js';
@@ -158,12 +160,13 @@ test('the story in words: back after four hours, a turn of the dial, eleven days
   assert.deepEqual([...figure.picture.tried.keys()], [firstPlace, at(1000)], 'what it passed is not run');
   assert.match(newsOf(figure.picture), /read repair brought all 20/);
   await figure.showPlace(at(11 * day));
-  assert.match(newsOf(figure.picture), /Nobody brought the delete\. session:9c3a… is back, on .* and /);
+  assert.match(newsOf(figure.picture), /The delete was not brought\. session:9c3a… is back, on .* and /);
   assert.deepEqual(
     triedRows(figure.picture.tried).map(([length]) => length),
     ['1 s', '4 hours', '11 days'],
   );
   assert.equal(countWords(countsOf(await playedFor(4 * hour))), '15 by hints, 5 by Merkle trees');
+  assert.equal(countWords(countsOf(await playedFor(11 * day))), '19 by Merkle trees, 1 not brought');
   figure.turn(-5);
   await settled();
   assert.equal(figure.picture.place, 0, 'the dial has an end');
@@ -208,6 +211,19 @@ test('a sweep runs every length, and a reset ends it', async () => {
     newsOf(figure.picture),
     /^All 18 lengths were run\. Read repair brings something from 10 ms to 10 s; hints bring/,
   );
+});
+
+test('a link in the text opens the figure at a length of its dial', async () => {
+  const text = readText('content/07-failure-handling.md');
+  const named = [...text.matchAll(/\(#fig=absence&away=([^)&]+)\)/g)].map(([, words]) => words);
+  assert.deepEqual(named, [linkedLength(11 * day)]);
+  const { figure } = await begin();
+  await figure.start(engine, null, new URLSearchParams({ fig: 'absence', away: named[0] }));
+  assert.equal(figure.picture.returned, true);
+  assert.equal(figure.picture.place, at(11 * day));
+  await figure.start(engine, null, new URLSearchParams({ fig: 'absence', away: '12d' }));
+  assert.equal(figure.picture.returned, false, 'a length that the dial has not is none');
+  for (const [place, ms] of lengths.entries()) assert.equal(placeNamed(linkedLength(ms)), place);
 });
 
 test('a link leads back to the same length and strip; what it cannot mean is left out', async () => {

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { claimHtml, questionHtml, valueHtml } from '../../web/build/claim-html.mjs';
 import { keptRuns, readDefinitions } from '../../web/build/claims.mjs';
-import { experimentInWords, measureInWords } from '../../web/build/experiment-words.mjs';
+import { experimentInWords } from '../../web/build/experiment-words.mjs';
 import { recallSeedOffset } from '../../web/build/page-data.mjs';
+import { quantityInWords } from '../../web/build/quantity-words.mjs';
 import {
   distanceInWords,
   formatMark,
@@ -224,11 +225,27 @@ test('what was run is told in plain words, of one ring, of none, and of a standa
     [right.experiment, right.measure],
     'both say the same number',
   );
-  assert.match(measureInWords(right.measure), /standard deviation/);
+  assert.match(quantityInWords(right), /standard deviation/);
   assert.equal(
     boundsInWords({ value: 0.5, within: 0.1 }, { as: 'percent', digits: 0 }),
     'between 40.0\u00a0% and 60.0\u00a0%',
   );
+});
+
+test('of every claim it is said what its number counts, with its unit', () => {
+  for (const claim of claims.values()) {
+    const words = quantityInWords(claim);
+    assert.match(words, /[a-z]{3}/, claim.id);
+    // A share is called one, and what is no share is not.
+    if (claim.show?.as === 'percent' && !/, as a share of|over that of|chance/.test(words))
+      assert.match(words, /^the share of/, claim.id);
+    if (claim.show?.as === 'number') assert.doesNotMatch(words, /^the share of runs/, claim.id);
+    if (String(claim.section) < '05') assert.doesNotMatch(words, /\b[WR]\b/, claim.id);
+  }
+  const hints = /** @type {Claim} */ (claims.get('four-hours-hints'));
+  assert.equal(quantityInWords(hints), 'changes that hints brought, for one run on average');
+  const other = { ...hints, measure: { of: '/healing/brought/nothing' } };
+  assert.throws(() => quantityInWords(other), /no words for/);
 });
 
 test('N, W and R are said in words before the section that names them, and machines are told from copies', () => {

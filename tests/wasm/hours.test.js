@@ -5,9 +5,9 @@ import { gridOf, inRuns, outOf, singles } from '../../web/build/hours-grid.mjs';
 import { decodeLink } from '../../web/engine/link.js';
 import { HoursFigure } from '../../web/figures/hours.js';
 import { eventsOf } from '../../web/figures/hours-events.js';
-import { openMachine } from '../../web/figures/hours-machine.js';
-import { dutiesOf } from '../../web/figures/hours-machine-view.js';
-import { lampNames, measureHour } from '../../web/figures/hours-measure.js';
+import { openMachine, writer } from '../../web/figures/hours-machine.js';
+import { dutiesOf, onlyWords } from '../../web/figures/hours-machine-view.js';
+import { lampNames, limits, measureHour } from '../../web/figures/hours-measure.js';
 import { actionsOf, machinesOf, parts, scenarioFor, settingOf } from '../../web/figures/hours-parts.js';
 import { openTestEngine } from '../lib/engine.js';
 import { readText } from '../lib/files.js';
@@ -172,12 +172,61 @@ test('the news say which lamps are out, and that a part was not missed', async (
     'A bad hour, without read repair: all seven lamps are lit. In this hour the others do its work.',
   );
   await figure.toggle('log');
-  assert.match(figure.picture?.news ?? '', /without read repair, log: “Nothing saved is lost” is out\.$/);
+  assert.match(figure.picture?.news ?? '', /without read repair, log: “Nothing saved is lost” is out\. /);
+});
+
+test('a lamp that stays lit for an empty reason says so, from its own run', async () => {
+  const figure = await begin();
+  await figure.show(new Set(parts.map(({ id }) => id)), 'bad');
+  const { news = '', measured } = figure.picture ?? {};
+  assert.match(news, /^A bad hour, every part out: /);
+  assert.match(
+    news,
+    new RegExp(`one copy is enough for an answer now, .*: ${measured?.stale} reads were stale`),
+  );
+  assert.match(
+    news,
+    new RegExp(`${measured?.vanished} of the ${measured?.records} records are on no machine`),
+  );
+  const agree = measured?.lamps.find(({ id }) => id === 'agree');
+  assert.equal(agree?.state, 'lit');
+  assert.match(agree?.says ?? '', new RegExp(`of which ${measured?.vanished} are on no machine any more$`));
+  // The reasons are the true ones: a second copy asked for, or a log, puts the lamp out.
+  const all = parts.map(({ id }) => id);
+  assert.ok((await dark('bad', ...all.filter((id) => id !== 'quorum'))).includes('answers'));
+  assert.ok((await dark('bad', ...all.filter((id) => id !== 'log'))).includes('agree'));
+  await figure.show(new Set(), 'bad');
+  assert.equal(figure.picture?.measured?.vanished, 0);
+  assert.doesNotMatch(figure.picture?.news ?? '', /stays lit/);
+});
+
+test('the limit of the first lamp lies between the hour with and without somebody who stands in', async () => {
+  const share = (/** @type {string} */ id) => {
+    const { expect } = JSON.parse(readText(`content/claims/${id}.json`));
+    return expect.value;
+  };
+  for (const id of ['hours-no-hints', 'hours-no-gossip']) {
+    const middle = (share('hours-bad-answered') + share(id)) / 2;
+    assert.ok(Math.abs(middle - limits.answered) < 0.003, `${id}: ${middle}`);
+  }
+});
+
+test('what the text says of the ring is so: a kind one, until a machine leaves', async () => {
+  const load = async (/** @type {Hour} */ hour, /** @type {PartId[]} */ ...out) =>
+    (await measureHour(engine, new Set(out), hour)).lamps.find(({ id }) => id === 'load');
+  const [many, one] = [await load('quiet'), await load('quiet', 'points')];
+  assert.equal(many?.value, one?.value);
+  assert.match(one?.says ?? '', /on D, the busiest of 5; this ring is a kind one$/);
+  assert.match((await load('bad', 'points'))?.says ?? '', /on B, the busiest of the 4 that are left$/);
+  const left = await load('bad');
+  assert.ok(Number.parseFloat(left?.value ?? '') < Number.parseFloat(many?.value ?? ''));
 });
 
 test('every fault of an hour is told, at its time', () => {
   for (const hour of /** @type {Hour[]} */ (['quiet', 'bad'])) {
     const told = eventsOf(hour);
+    // Two events do not share a moment unless they are one.
+    assert.equal(new Set(told.map(({ at }) => at)).size, told.length);
     const moments = new Set(
       /** @type {any[]} */ (actionsOf(hour))
         .filter(({ key, do: what, ms }) => !key && !(what === 'slow' && ms === 0))
@@ -200,7 +249,14 @@ test('any machine that has power coordinates, and one that has none says nothing
       assert.ok(off || opened.kept.length >= 2, name);
       const [coordinator, replica, hints, gossip, trees] = dutiesOf(opened);
       assert.equal(coordinator.active, !off);
-      assert.equal(replica.active, opened.homes.includes(name));
+      assert.equal(replica.active, !off && opened.homes.includes(name));
+      assert.equal(
+        /^first to/.test(coordinator.says.split('(')[1] ?? ''),
+        !off && !opened.homes.includes(name),
+      );
+      const asked = new Set(opened.legs.filter(({ from }) => from === writer).map(({ to }) => to));
+      assert.deepEqual([...asked], [name], onlyWords(name));
+      if (!off) assert.ok((opened.tookMs ?? 0) > Math.max(...opened.legs.map(({ ms }) => ms)));
       assert.deepEqual([gossip.active, trees.active], [!off, !off]);
       if (hour === 'quiet') assert.equal(hints.says, 'keeps none for anybody');
     }

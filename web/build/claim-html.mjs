@@ -47,7 +47,8 @@ function lineHtml({ id, show }, line) {
     `<ol class="scale even" aria-hidden="true">${labelsOf(show, line)
       .map((label) => `<li>${label}</li>`)
       .join('')}</ol></div>`,
-    `<div class="row"><output class="marked">mark the line</output>${button('this is my guess', 'data-guess')}${choice('not sure', -1)}</div>`,
+    // What the mark stands at the line says itself: this is for who sees it, and for the button that waits for it.
+    `<div class="row"><span class="marked" id="marked-${id}">move the mark first</span>${button('this is my guess', `data-guess aria-disabled="true" aria-describedby="marked-${id}"`)}${choice('not sure', -1)}</div>`,
   ].join('');
 }
 

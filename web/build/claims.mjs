@@ -7,7 +7,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { moduleOf } from '../engine/job.js';
-import { experimentInWords, measureInWords } from './experiment-words.mjs';
+import { experimentInWords } from './experiment-words.mjs';
+import { quantityInWords } from './quantity-words.mjs';
 
 /** @import { Claim, ClaimReport as ClaimRun } from '../engine/engine.d.ts' */
 /** @import { ClaimFile, Question } from '../claims/definitions.js' */
@@ -135,7 +136,8 @@ export function writeDefinitions({ claims, questions, measured }) {
     /** @type {ClaimFile} */
     const file = {
       claim,
-      run: `${experimentInWords(claim.experiment, claim.measure, claim.section)} ${measureInWords(claim.measure)}`.trim(),
+      run: experimentInWords(claim.experiment, claim.measure, claim.section),
+      quantity: quantityInWords(claim),
       measured: measured.get(id) ?? null,
     };
     writeFileSync(`dist/assets/claims/${id}.json`, JSON.stringify(file));

@@ -12,11 +12,6 @@ const profiles = {
   wan: 'three data centres (WAN)',
 };
 
-/** Numbers of a ring that do not say by themselves what they are. @type {Record<string, string>} */
-const ringMeasures = {
-  '/share_stddev_over_mean': 'the standard deviation of the machines’ loads, as a share of the average',
-};
-
 /** In this section W and R get their names; before it they are said in words. */
 const quorumSection = '05';
 
@@ -54,19 +49,6 @@ export function experimentInWords(experiment, measure, section = quorumSection) 
     case 'torn_log':
       return `A log of ${experiment.records?.length ?? 3} puts, ${damageInWords(experiment)}, and the database opened again.`;
   }
-}
-
-/**
- * Which promise is looked at, where it is one, or which number of a ring. Other measures are what the sentence speaks of.
- * @param {Measure} measure
- */
-export function measureInWords(measure) {
-  if ('of' in measure && measure.of in ringMeasures) return `Measured: ${ringMeasures[measure.of]}.`;
-  if (!('equals' in measure)) return '';
-  const promise = /^\/verdict\/(\w+)\/state$/.exec('share' in measure ? measure.share : measure.count)?.[1];
-  return promise
-    ? `Counted: the runs with the promise “${promise.replaceAll('_', ' ')}” ${measure.equals}.`
-    : '';
 }
 
 /** What stands in a tree. @param {import('../engine/engine.d.ts').DeletionsOptions} tree */

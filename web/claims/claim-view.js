@@ -48,14 +48,14 @@ export function claimPanel({ claim: id, file, problem, progress, reruns }, contr
 }
 
 /** @param {ClaimFile} file */
-function contents({ claim, run, measured }) {
+function contents({ claim, run, quantity, measured }) {
   return html`<b>${
     claim.fails
       ? '✕ This sentence is wrong, and here is the run.'
       : '✓ This sentence was checked by running it.'
   }</b>
     <span class="claim-part">${run} ${luckInWords(claim.experiment)}</span>
-    <span class="claim-part">${statedLine(claim)} ${
+    <span class="claim-part">What is measured: ${quantity}. ${statedLine(claim)} ${
       measured === null ? nothing : html`Measured when this page was built: <b>${shown(claim, measured)}</b>.`
     }</span>
     <span class="claim-part claim-source">${claim.source}</span>`;
@@ -70,17 +70,23 @@ function luckInWords(experiment) {
 }
 
 /** @param {Claim} claim */
-function statedLine({ expect, show, fails, sentence }) {
-  if (!show) return nothing;
+function statedLine({ expect, show = plainShow(expect), fails, sentence }) {
   const said = formatShown(statedNumber(expect), show);
   const bounds = boundsInWords(expect, show);
-  if (!sentence.includes('{value}')) return html`It would need ${bounds}.`;
-  if (fails && !('value' in expect)) return html`It says <b>${bounds}</b>.`;
-  if (fails) return html`It says <b>${said}</b>, and would be right while the result is ${bounds}.`;
+  if (!sentence.includes('{value}') && !fails) return html`It is right while the result is ${bounds}.`;
+  if (!sentence.includes('{value}')) return html`To be right the sentence would need <b>${bounds}</b>.`;
+  if (fails && !('value' in expect)) return html`The sentence says <b>${bounds}</b>.`;
+  if (fails) return html`The sentence says <b>${said}</b>, and would be right while the result is ${bounds}.`;
   return bounds === 'exactly 0'
-    ? html`It says <b>${said}</b>, and is wrong with the first that is not.`
-    : html`It says <b>${said}</b>, and is right while the result is ${bounds}.`;
+    ? html`The sentence says <b>${said}</b>, and is wrong with the first that is not.`
+    : html`The sentence says <b>${said}</b>, and is right while the result is ${bounds}.`;
 }
+
+/** How a number is written that no sentence has. @param {Claim['expect']} expect @returns {import('../engine/engine.d.ts').Show} */
+const plainShow = (expect) => ({
+  as: 'number',
+  digits: Object.values(expect).every(Number.isInteger) ? 0 : 1,
+});
 
 /** @param {Claim} claim @param {Rerun} rerun */
 function rerunLine(claim, rerun) {
@@ -121,9 +127,11 @@ function runControls(progress, controls) {
 /** One digit more than the sentence has, unless it counts. @param {Claim} claim @param {number | null} measured */
 function shown({ show }, measured) {
   if (measured === null) return 'nothing';
+  // Where the sentence has no number, a whole one is written as one.
+  if (!show && Number.isInteger(measured)) return formatShown(measured, { as: 'number', digits: 0 });
   return formatShown(
     measured,
-    show ?? { as: 'number', digits: 2 },
+    show ?? { as: 'number', digits: 1 },
     show?.as === 'number' && show.digits === 0 ? 0 : 1,
   );
 }

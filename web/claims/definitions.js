@@ -8,6 +8,7 @@
  * @typedef {object} ClaimFile
  * @property {Claim} claim with its scenario in place
  * @property {string} run what is run, in words
+ * @property {string} quantity what is measured, with its unit
  * @property {number | null} measured when the page was built; null where that was not done
  */
 

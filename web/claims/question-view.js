@@ -20,8 +20,14 @@ import { filled, formatShown, runsOf } from './shown.js';
 
 /** @param {{told: Told | null, running: unknown, problem: string}} state */
 export function told({ told, running, problem }) {
+  const waits = running && !problem;
+  return html`${waits ? html`<p class="truth hush">The engine is trying it …</p>` : nothing}
+    <div role="status">${waits ? nothing : found(told, problem)}</div>`;
+}
+
+/** What is seen is what is said: there is no second text for who does not see it. @param {Told | null} told @param {string} problem */
+function found(told, problem) {
   if (problem) return html`<p class="truth word failed">✕ ${problem}</p>`;
-  if (running) return html`<p class="truth hush">The engine is trying it …</p>`;
   if (!told) return nothing;
   const { misconception } = told.question.options[told.at];
   return html`<div class="truth" data-tone=${tone(told)}>
@@ -29,11 +35,6 @@ export function told({ told, running, problem }) {
     <p><b>${verdict(told)}</b> ${answer(told)}</p>
     ${!told.holds && misconception ? html`<p class="hush">The thought behind it: ${misconception}</p>` : nothing}
   </div>`;
-}
-
-/** For a reader who does not see it. @param {Told} told */
-export function toldSentence(told) {
-  return `${verdict(told)} ${answer(told)}`;
 }
 
 /** The mark, the truth, and what lies between them. @param {Told} told */

@@ -111,8 +111,9 @@ export class SimClaim extends LitElement {
   press = () => {
     clearTimeout(this.pending);
     if (this.open && this.pinned) return this.hide();
-    this.show();
     this.pinned = true;
+    if (this.open) this.requestUpdate();
+    else this.show();
   };
 
   stay = () => clearTimeout(this.pending);
@@ -195,6 +196,12 @@ export class SimClaim extends LitElement {
   #fail(message) {
     this.problem = message;
     this.announcer.say(message);
+  }
+
+  /** Opened by a press, all of it is to be seen: on a small screen its end would lie below. */
+  updated() {
+    if (!this.open || !this.pinned) return;
+    this.querySelector('.claim-panel')?.scrollIntoView({ block: 'nearest' });
   }
 
   /** The number in the sentence, or the sentence where it has none. */

@@ -4,10 +4,9 @@
 // what was measured is shown. It is no gate: nothing waits for an answer.
 import { LitElement } from 'lit';
 import { pageEngine } from '../engine/page-engine.js';
-import { Announcer } from '../ui/announcer.js';
 import { questionFile } from './definitions.js';
 import { formatMark, optionAt, rightOption, valueAt } from './mark.js';
-import { told, toldSentence } from './question-view.js';
+import { told } from './question-view.js';
 
 /** @import { Claim } from '../engine/engine.d.ts' */
 /** @import { Line, Question } from './definitions.js' */
@@ -35,7 +34,6 @@ export class SimQuestion extends LitElement {
     this.problem = '';
     /** @type {AbortController | null} */
     this.running = null;
-    this.announcer = new Announcer(() => this.requestUpdate());
     /** What each option's run has measured. @type {Map<number, {measured: number | null, holds: boolean}>} */
     this.known = new Map();
   }
@@ -60,14 +58,17 @@ export class SimQuestion extends LitElement {
     const button = /** @type {HTMLButtonElement | null} */ (this.querySelector('[data-guess]'));
     if (!line || !button) return;
     line.disabled = false;
+    button.disabled = false;
+    const isMarked = () => button.getAttribute('aria-disabled') !== 'true';
     // Where nobody has put it, the thumb is no mark.
     const marked = () => {
       line.classList.remove('unset');
-      button.disabled = false;
+      button.removeAttribute('aria-disabled');
       this.#showMark(line.valueAsNumber);
     };
     const guess = () => this.chooseMark(line.valueAsNumber);
-    button.onclick = guess;
+    // Beside it stands what is still to be done; there it is done.
+    button.onclick = () => (isMarked() ? guess() : line.focus());
     line.onclick = () => {
       marked();
       guess();
@@ -80,7 +81,7 @@ export class SimQuestion extends LitElement {
       this.told = null;
     };
     line.onkeydown = ({ key }) => {
-      if (key === 'Enter' && !button.disabled) guess();
+      if (key === 'Enter' && isMarked()) guess();
     };
   }
 
@@ -141,11 +142,9 @@ export class SimQuestion extends LitElement {
       if (this.running !== running) return;
       this.known.set(picked.at, report);
       this.told = { question, ...picked, ...report };
-      this.announcer.say(toldSentence(this.told));
     } catch (error) {
       if (this.running !== running || running.signal.aborted) return;
       this.problem = /** @type {Error} */ (error).message;
-      this.announcer.say(this.problem);
     } finally {
       if (this.running === running) this.running = null;
     }
@@ -175,6 +174,6 @@ export class SimQuestion extends LitElement {
   }
 
   render() {
-    return [told(this), this.announcer.render()];
+    return told(this);
   }
 }

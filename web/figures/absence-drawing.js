@@ -39,7 +39,7 @@ export function drawRecords({ played, returned, shown, width }) {
       className: 'absence-records',
       label: returned
         ? `Who brought ${away} the ${changes.length} changes: ${lanes.map(({ by }) => `${carrierWords[/** @type {Carrier} */ (by)].name} ${counts[/** @type {Carrier} */ (by)]}`).join(', ')}.`
-        : `The ${changes.length} changes that ${away} has missed, at equal distances over ${lengthWords(ms)}.`,
+        : `The ${changes.length} changes that ${away} has missed, evenly spread over ${lengthWords(ms)}.`,
     },
     [
       ...limits.flatMap(([at, words]) => [

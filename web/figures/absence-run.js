@@ -1,4 +1,4 @@
-// Fig 6-9's engine side. Machine C is away for a while, and twenty records are changed meanwhile, at equal distances. How
+// Fig 6-9's engine side. Machine C is away for a while, and twenty records are changed meanwhile, evenly spread. How
 // long it is away becomes part of a scenario; who brought C each of them is read from the run's own views.
 import base from '../../content/scenarios/failure-handling.json' with { type: 'json' };
 import { formatBytes } from '../ui/format.js';

@@ -4,7 +4,7 @@ import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { drawBands, drawRecords } from './absence-drawing.js';
 import { away, carriers, countsOf, deletedKey, graceMs, lengths, windowMs } from './absence-run.js';
-import { carrierWords, lengthWords, newsOf, shortLength, triedRows } from './absence-words.js';
+import { carrierWords, lengthWords, newsOf, placeNamed, shortLength, triedRows } from './absence-words.js';
 import { focusWhenThere } from './focus.js';
 import { glyph } from './glyph.js';
 import { inWidths } from './widths.js';
@@ -46,7 +46,7 @@ export function absenceFrame(picture, controls) {
       <p class="news" role="status">${newsOf(picture)}</p>
       <div class="absence-drawn">
         ${inWidths((width) => drawRecords({ played, returned, shown, width }))}
-        <p class="hush"><i class="ring" aria-hidden="true"></i> the record that was deleted, <code class="whole">${deletedKey}</code></p>
+        <p class="hush"><i class="ring" aria-hidden="true"></i> the record that was deleted, <code class="whole">${deletedKey}</code>: the first of the changes, so that its marker is the oldest</p>
       </div>
       ${returned ? explained(picture) : nothing}`,
     twin: twins(picture),
@@ -72,18 +72,26 @@ function returnPanel({ live, played }, controls) {
   </div>`;
 }
 
+/** @param {string[]} names */
+function placesOf(...names) {
+  return names.map(placeNamed);
+}
+
 /** Which places of the dial have a label: always, and where there is room. */
-const labelled = { always: [0, 6, 10, 13, 17], roomy: [2, 8, 15] };
+const labelled = {
+  always: placesOf('10ms', '1min', '3h', '11d'),
+  roomy: placesOf('1s', '1h', '1d', '9d', '30d'),
+};
 
 /** @param {AbsencePicture} picture @param {AbsenceControls} controls */
 function dialPanel(picture, controls) {
-  const { live, place, tried, running } = picture;
+  const { live, place, played, tried, running } = picture;
   const whole = tried.size === lengths.length;
   const step = (/** @type {string} */ sign, /** @type {number} */ by, /** @type {string} */ way) =>
     html`<button type="button" class="btn step" ?disabled=${!live} aria-label="a ${way} absence" @click=${() => controls.turn(place + by)}>${sign}</button>`;
   return html`<div class="absence-panel">
     <div class="absence-dial">
-      <label class="lane-name" for="absence-of-c">node ${away} is away for</label>
+      <label class="lane-name" for="absence-of-c">machine ${away} is away for</label>
       <output class="absence-is">${lengthWords(lengths[place])}</output>
       <div class="dial-steps">${step('−', -1, 'shorter')}${step('+', 1, 'longer')}</div>
       <div class="dial">
@@ -104,9 +112,10 @@ function dialPanel(picture, controls) {
           const roomy = labelled.roomy.includes(at);
           return html`<li class=${roomy ? 'roomy' : ''}>${roomy || labelled.always.includes(at) ? shortLength(ms) : ''}</li>`;
         })}</ol>
-        <div class="absence-strip">${unsafeHTML(drawBands(tried, place))}</div>
+        <div class="absence-strip"><div>${unsafeHTML(drawBands(tried, place))}</div></div>
       </div>
     </div>
+    <p class="hush">Each length that was run has a column. The higher a colour is in it, the more of the ${played.changes.length} changes came that way.</p>
     <div class="row">
       <button type="button" class="btn" ?disabled=${!live} aria-disabled=${whole ? 'true' : nothing} @click=${controls.sweep}>
         ${whole ? 'every length was run' : 'run every length'}
@@ -128,14 +137,24 @@ function explained({ played }) {
       const { name, shape, how } = carrierWords[carrier];
       return html`<li class=${carrier === 'nobody' ? 'failed' : ''}>${glyph(shape)} <span><b>${name}</b>: ${how}${more(played, carrier)}</span></li>`;
     })}
+    ${counts.hint === 0 && played.ms > windowMs ? html`<li>${glyph(carrierWords.hint.shape)} <span><b>${carrierWords.hint.name}</b>: none. ${fewHints(played)}</span></li>` : nothing}
     <li class="stamp">Run ${played.hash.slice(0, 8)}</li>
   </ul>`;
 }
 
+/** The longer C is away, the further apart the changes are, and the fewer of them are early. @param {Pick<Played, 'changes'>} played */
+function fewHints({ changes }) {
+  const early = changes.filter(({ afterMs }) => afterMs < windowMs).length;
+  const limit = lengthWords(windowMs);
+  if (early > 0)
+    return `The ${changes.length} changes are spread over the whole absence: ${early} of them ${early === 1 ? 'was' : 'were'} made in its first ${limit}.`;
+  return `The first change was made ${timeWords(changes[0].afterMs)} after ${away} left, and after ${limit} of silence no new hints are kept.`;
+}
+
 /** @param {Played} played @param {Carrier} carrier */
-function more({ ms, back }, carrier) {
+function more({ ms, changes, back }, carrier) {
   if (carrier === 'hint' && ms > windowMs)
-    return `. Of what was written after ${lengthWords(windowMs)} of silence, nobody kept any.`;
+    return `. Of what was written after ${lengthWords(windowMs)} of silence, nobody kept any. ${fewHints({ changes })}`;
   if (carrier === 'nobody')
     return ` after ${lengthWords(graceMs)}, and ${away} still had the old record.${back.length > 1 ? ' The trees have copied it to the others.' : ''}`;
   return '.';

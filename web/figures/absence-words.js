@@ -28,7 +28,7 @@ export const carrierWords = {
     how: `another machine compared with ${away} what both should hold`,
   },
   nobody: {
-    name: 'nobody',
+    name: 'not brought',
     shape: 'failed',
     how: `the others had forgotten the delete`,
   },
@@ -60,7 +60,7 @@ export function shortLength(ms) {
 export function countWords(counts) {
   return carriers
     .filter((carrier) => counts[carrier] > 0)
-    .map((carrier) => `${counts[carrier]} by ${carrierWords[carrier].name}`)
+    .map((carrier) => `${counts[carrier]} ${carrier === 'nobody' ? '' : 'by '}${carrierWords[carrier].name}`)
     .join(', ');
 }
 
@@ -96,7 +96,7 @@ export function newsOf({ returned, played, tried, swept }) {
       return `${name} brought ${what}${within === null ? '' : `, the last within ${lengthWords(within)}`}`;
     });
   const gone =
-    back.length > 0 ? ` Nobody brought the delete. ${deletedKey} is back, on ${formatList(back)}.` : '';
+    back.length > 0 ? ` The delete was not brought. ${deletedKey} is back, on ${formatList(back)}.` : '';
   const next = tried.size === 1 ? ` Now change how long ${away} is away.` : '';
   return `${away} was away for ${lengthWords(ms)}: ${told.join('; ')}.${gone}${next}`;
 }
@@ -114,9 +114,15 @@ function sweptNews(tried) {
       );
       const what =
         carrier === 'nobody'
-          ? 'nobody brings the delete'
+          ? 'the delete is not brought'
           : `${carrierWords[carrier].name} bring${carrier === 'read_repair' ? 's' : ''} something`;
       return `${what} from ${from} to ${to}`;
     });
   return `All ${lengths.length} lengths were run. ${capital(told.join('; '))}.`;
 }
+
+/** "11d", as a link in the text says it. @param {number} ms */
+export const linkedLength = (ms) => shortLength(ms).replace(' ', '');
+
+/** The place that a link in the text names; -1: there is none. @param {string} words */
+export const placeNamed = (words) => lengths.findIndex((ms) => linkedLength(ms) === words);

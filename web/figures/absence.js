@@ -3,6 +3,7 @@
 import { encodeLink } from '../engine/link.js';
 import { countsOf, firstPlace, lengths, placeOf, play, scenarioOf } from './absence-run.js';
 import { absenceFrame } from './absence-view.js';
+import { placeNamed } from './absence-words.js';
 import { DialFigure } from './dial-figure.js';
 import { rangesOf } from './places.js';
 
@@ -37,6 +38,11 @@ export class AbsenceFigure extends DialFigure {
   async start(engine, link, opened) {
     this.engine = engine;
     await this.begin();
+    const named = placeNamed(opened?.get('away') ?? '');
+    if (named >= 0) {
+      this.picture.returned = true;
+      return this.showPlace(named);
+    }
     if (!link || opened?.get('returned') !== '1') return;
     this.picture.returned = true;
     this.owe(opened.get('tried') ?? '');

@@ -49,7 +49,7 @@ export function frame(figure, controls) {
     <p class=${controls.again ? 'look again' : 'look'} tabindex="-1">${controls.again ? html`<b>${figure.again ?? 'Back at the beginning.'}</b> ` : nothing}${figure.look}</p>
     ${controls.note ? html`<p class="look" role="status">${controls.note}</p>` : nothing}
     ${figure.body}
-    ${controls.twinOpen ? html`<div class="twin-place">${figure.twin}</div>` : nothing}
+    ${controls.twinOpen ? twinPlace(figure, controls) : nothing}
     ${controls.problem ? problemBox(controls) : nothing} ${copyBox(controls.copied)}
     <figcaption>
       <span>${figure.caption}</span>
@@ -64,6 +64,14 @@ export function frame(figure, controls) {
       </span>
     </figcaption>
   </figure>`;
+}
+
+/** A long table can be closed where it begins as well. @param {Frame} figure @param {FrameControls} controls */
+function twinPlace({ twin }, { toggleTwin }) {
+  return html`<div class="twin-place">
+    <p class="tools"><button type="button" @click=${toggleTwin}>close the table</button></p>
+    ${twin}
+  </div>`;
 }
 
 /** @param {{problem: string, retry: () => void}} controls */

@@ -31,11 +31,12 @@ function groupOf({ do: what, at_ms, key, loss, ms }) {
   return key ? `call ${key.replace(/\d+/, '#')}` : [what, at_ms, loss, ms].join(' ');
 }
 
-/** 26:00, minutes and seconds of the hour. @param {number} ms */
+/** 26:00, minutes and seconds of the hour; 35:59.6 where it is no whole second. @param {number} ms */
 function clockOf(ms) {
-  const seconds = Math.round(ms / 1000);
+  const tenths = Math.floor(ms / 100);
   const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
-  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+  const part = tenths % 10 === 0 ? '' : `.${tenths % 10}`;
+  return `${two(Math.floor(tenths / 600))}:${two(Math.floor(tenths / 10) % 60)}${part}`;
 }
 
 /** @param {Done[]} actions @param {number} machines @param {Hour} hour */

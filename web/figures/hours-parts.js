@@ -22,8 +22,8 @@ export const parts = [
   { id: 'gossip', name: 'gossip', does: 'machines tell one another who is there', section: '07' },
   {
     id: 'hints',
-    name: 'hints',
-    does: 'others take a write for who is away, and hand it over later',
+    name: 'stand-ins and hints',
+    does: 'another machine takes a write for one that is away, as a hint, and hands it over later',
     section: '07',
   },
   { id: 'repair', name: 'read repair', does: 'a read mends the copies that it finds behind', section: '05' },
@@ -36,7 +36,7 @@ export const parts = [
   {
     id: 'log',
     name: 'log',
-    does: 'a write is on disk before it is confirmed',
+    does: 'a file: each write is in it before it is confirmed',
     section: '09',
     term: 'write-ahead log',
   },
@@ -49,7 +49,7 @@ export const parts = [
   {
     id: 'filter',
     name: 'filters',
-    does: 'tell which keys are certainly not in a file',
+    does: 'tell which keys a file on disk cannot hold',
     section: '09',
     term: 'Bloom filter',
   },

@@ -5,7 +5,7 @@ import { formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { eventsOf } from './hours-events.js';
 import { openedMinute } from './hours-machine.js';
-import { machineView } from './hours-machine-view.js';
+import { machineTitle, machineView } from './hours-machine-view.js';
 import { lampNames } from './hours-measure.js';
 import { isOut, machinesOf, parts } from './hours-parts.js';
 
@@ -44,23 +44,30 @@ export function hoursFrame(picture, controls) {
   return {
     caption: 'Fig 6-10 · nine parts, a quiet hour and a bad one',
     look: 'Take any one part out. See the quiet hour, then the bad one.',
-    body: html`
-      <div class="parts" role="group" aria-label="parts of the store">
-        ${parts.map((part) => partCard(part, picture, controls))}
-      </div>
-      <div class="hour-row">
-        <div class="segmented" role="group" aria-label="which hour">
-          ${hourButton('quiet', 'a quiet hour', picture, controls)}
-          ${hourButton('bad', 'a bad hour', picture, controls)}
+    body: html`<div class="hours">
+      <div class="hours-board">
+        <div class="parts">
+          <div class="part-list" role="group" aria-label="parts of the store">
+            ${parts.map((part) => partCard(part, picture, controls))}
+          </div>
+          <div class="hour-choice">
+            <div class="segmented" role="group" aria-label="which hour">
+              ${hourButton('quiet', 'a quiet hour', picture, controls)}
+              ${hourButton('bad', 'a bad hour', picture, controls)}
+            </div>
+          </div>
+          <details class="describe">
+            <summary>what each part and lamp is</summary>
+            <p>It stands below its name now.</p>
+          </details>
         </div>
-        <span>five machines, three copies of each record, three clients; in both hours they have the same luck</span>
+        <div class="board-lamps">
+          ${lampList(picture)}
+          <p class="news" role="status">${picture.news}</p>
+          ${besides(picture)}
+        </div>
       </div>
-      <p class="news" role="status">${picture.news}</p>
-      <div class="hour">
-        ${lampList(picture)}
-        ${eventList(picture)}
-      </div>
-      ${besides(picture)}
+      ${eventList(picture)}
       <div class="open-machine">
         <p>
           <span id="open-machine">Open a machine at minute ${openedMinute}, and send one write through it:</span>
@@ -71,8 +78,10 @@ export function hoursFrame(picture, controls) {
             )}
           </span>
         </p>
-        ${picture.opened ? machineView(picture.opened, picture) : nothing}
-      </div>`,
+        ${machineTitle(picture.opened, picture)}
+        ${picture.opened ? machineView(picture.opened) : nothing}
+      </div>
+    </div>`,
     twin: hoursTwin(picture),
   };
 }
@@ -101,9 +110,13 @@ function sectionLink({ section, term }) {
 
 /** @param {Hour} hour @param {string} text @param {HoursPicture} picture @param {HoursControls} controls */
 function hourButton(hour, text, picture, controls) {
-  return html`<button type="button" ?disabled=${!picture.live} aria-pressed=${String(picture.hour === hour)}
+  return html`<button type="button" class=${isNext(hour, picture) ? 'next' : nothing} ?disabled=${!picture.live} aria-pressed=${String(picture.hour === hour)}
     @click=${() => controls.run(hour)}>${text}</button>`;
 }
+
+/** What the quiet hour did not show, the bad one will. @param {Hour} hour @param {HoursPicture} picture */
+const isNext = (hour, { live, hour: shown, out }) =>
+  live && hour === 'bad' && shown === 'quiet' && out.size > 0;
 
 const words = { lit: '● lit', out: '○ out', untested: '– not tested' };
 
@@ -125,7 +138,7 @@ function lampList({ measured }) {
 /** @param {HoursPicture} picture */
 function eventList({ hour }) {
   return html`<div class="events">
-    <p>${hour === 'bad' ? 'What happens in the bad hour' : 'What happens in the quiet hour'}, besides what the clients do all the time:</p>
+    <p>Five machines, three copies of each record, three clients, and the same luck in both hours. Besides what the clients do all the time, this happens in the ${hour} hour (minutes and seconds):</p>
     <ol>
       ${eventsOf(hour).map(
         ({ at, says, fault }) => html`<li class=${fault ? 'fault' : nothing}><span>${at}</span> ${says}</li>`,
@@ -136,24 +149,27 @@ function eventList({ hour }) {
 
 /** @param {HoursPicture} picture */
 function besides({ measured }) {
-  if (!measured) return html`<p class="besides">…</p>`;
+  if (!measured) return html`<div class="besides"><p>…</p></div>`;
   const { stale, reads, brought } = measured;
-  return html`<p class="besides">
-    No lamp: <b>${group(stale)} of ${group(reads)}</b> reads were stale${stale > 0 ? ` (${formatShare(stale, reads)})` : ''}.
-    ${brought ? broughtWords(brought) : 'Nothing here tells who mended a copy.'}
-  </p>`;
+  return html`<div class="besides">
+    <p>What has no lamp:</p>
+    <p><b>${group(stale)} of ${group(reads)}</b> reads were stale${stale > 0 ? ` (${formatShare(stale, reads)})` : ''}.</p>
+    ${brought ? broughtWords(brought) : html`<p>Nothing here tells who mended a copy.</p>`}
+  </div>`;
 }
 
 /** @param {import('../engine/engine.d.ts').Brought} brought */
 function broughtWords({ read_repair, hint, merkle }) {
-  if (read_repair + hint + merkle === 0) return 'No copy had missed a write for longer than a moment.';
-  return html`Copies that had missed a write were mended by read repair ${group(read_repair)}, hints ${group(hint)},
-    Merkle trees ${group(merkle)} times.`;
+  const all = read_repair + hint + merkle;
+  if (all === 0) return html`<p>No copy had missed a write for longer than a moment.</p>`;
+  return html`<p>${group(all)} times a copy had missed a write and got it later: from read repair ${group(read_repair)},
+    as a hint ${group(hint)}, through Merkle trees ${group(merkle)} times.</p>`;
 }
 
 /** What is out, in words. @param {Out} out */
 export function outWords(out) {
   const gone = parts.filter(({ id }) => isOut(out, id)).map(({ name }) => name);
+  if (gone.length === parts.length) return 'every part out';
   return gone.length === 0 ? 'every part in' : `without ${gone.join(', ')}`;
 }
 
@@ -169,7 +185,7 @@ function hoursTwin({ measured, out, hour }) {
             return [name, rule, `${value}: ${says}`, words[state]];
           }),
           [
-            'No lamp: stale reads',
+            'Has no lamp: stale reads',
             '–',
             `${group(measured.stale)} of ${group(measured.reads)}: ${formatShare(measured.stale, measured.reads)}`,
             '–',

@@ -1,7 +1,7 @@
 // Fig 6-10, nine parts and two hours: the state of the figure, and what each press does. The hours are hours-parts.js, the
 // numbers hours-measure.js, the machine that is opened hours-machine.js, the picture hours-view.js.
 import { encodeLink } from '../engine/link.js';
-import { formatList } from '../ui/format.js';
+import { formatList, group } from '../ui/format.js';
 import { openMachine } from './hours-machine.js';
 import { lampNames, measureHour } from './hours-measure.js';
 import { isOut, machinesOf, partOf, scenarioFor, settingOf } from './hours-parts.js';
@@ -85,7 +85,7 @@ export class HoursFigure {
     if (isOut(out, id) && !out.has(id)) {
       this.picture = {
         ...this.picture,
-        news: `Without gossip nobody knows for whom to keep ${partOf(id).name}: put gossip back first.`,
+        news: `Without gossip nobody knows who is away, so there can be no ${partOf(id).name}: put gossip back first.`,
       };
       return this.host.changed();
     }
@@ -149,13 +149,34 @@ export function newsOf(before, { out, hour, measured }) {
   const what = `A ${hour} hour, ${outWords(out)}:`;
   if (dark.length > 0) {
     const list = formatList(dark.map((name) => `“${name}”`));
-    return `${what} ${list} ${dark.length === 1 ? 'is' : 'are'} out.`;
+    return [`${what} ${list} ${dark.length === 1 ? 'is' : 'are'} out.`, ...emptyReasons(out, measured)].join(
+      ' ',
+    );
   }
   const untested = measured.lamps.some(({ state }) => state === 'untested');
   const lit = untested ? 'no lamp is out' : 'all seven lamps are lit';
   if (hour === 'quiet') return `${what} ${lit}.${out.size > 0 ? ' Now the bad hour.' : ''}`;
   const spared = before && out.size > 0 ? ' In this hour the others do its work.' : '';
   return `${what} ${lit}.${spared}`;
+}
+
+/**
+ * Lamps that stay lit although the part that they are owed to is out, and what they stay lit for.
+ * @param {Out} out
+ * @param {Measured} measured
+ */
+function emptyReasons(out, { lamps, stale, vanished, records }) {
+  const isLit = (/** @type {string} */ lamp) => lamps.some(({ id, state }) => id === lamp && state === 'lit');
+  const reasons = [];
+  if (out.has('quorum') && isOut(out, 'hints') && isLit('answers'))
+    reasons.push(
+      `“${nameOfLamp('answers')}” stays lit, since one copy is enough for an answer now, a right one or not: ${group(stale)} reads were stale.`,
+    );
+  if (vanished > 0 && isLit('agree'))
+    reasons.push(
+      `“${nameOfLamp('agree')}” stays lit for an empty reason: ${group(vanished)} of the ${group(records)} records are on no machine any more, so none of their copies can differ.`,
+    );
+  return reasons;
 }
 
 /** @param {string} id */

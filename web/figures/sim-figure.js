@@ -10,6 +10,7 @@
 import { LitElement } from 'lit';
 import { decodeLink, versionNote } from '../engine/link.js';
 import { pageEngine } from '../engine/page-engine.js';
+import { preparePageStatus, sayOnPage } from '../ui/page-status.js';
 import { addressWith, readFragment } from './fragment.js';
 import { frame, problemBox } from './frame.js';
 import { loadFigure } from './registry.js';
@@ -72,7 +73,12 @@ export class SimFigure extends LitElement {
       const opened = readFragment(this.name);
       if (!opened) return;
       this.reveal();
-      if (this.state !== 'still') this.start(opened);
+      this.start(opened);
+      // Whoever pressed a link in the text goes on in the figure.
+      this.run(async () => {
+        await this.updateComplete;
+        /** @type {HTMLElement | null} */ (this.querySelector('.look'))?.focus({ preventScroll: true });
+      });
     };
   }
 
@@ -205,6 +211,7 @@ export class SimFigure extends LitElement {
     try {
       await navigator.clipboard.writeText(address);
       this.copied = 'copied';
+      sayOnPage('The link was copied.');
       setTimeout(() => {
         if (this.copied === 'copied') this.copied = '';
       }, 3000);
@@ -232,6 +239,10 @@ export class SimFigure extends LitElement {
     if (this.figure) this.querySelector(':scope > figure')?.remove();
   }
 
+  firstUpdated() {
+    preparePageStatus();
+  }
+
   render() {
     if (!this.figure) return problemBox({ problem: this.problem, retry: () => this.start(null) });
     return frame(this.figure.view(), {
@@ -254,6 +265,9 @@ export class SimFigure extends LitElement {
       copyLink: () => this.run(() => this.copyLink()),
       toggleTwin: () => {
         this.twinOpen = !this.twinOpen;
+        // Of the two buttons that close it, one stays.
+        if (!this.twinOpen)
+          /** @type {HTMLElement | null} */ (this.querySelector('figcaption [aria-expanded]'))?.focus();
       },
       retry: () => this.start(null),
     });

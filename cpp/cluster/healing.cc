@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/draw.h"
+#include "base/sort.h"
 #include "cluster/siblings.h"
 #include "store/key_table.h"
 
@@ -468,12 +469,14 @@ std::array<uint64_t, kCarriers> Healing::brought() const {
 std::vector<Healing::Brought> Healing::brought_by_key() const {
   std::vector<Brought> list;
   if (parts_ == nullptr) return list;
-  list.reserve(parts_->by_key.size());
-  for (uint32_t at = 0; at < parts_->by_key.size(); ++at) {
-    list.push_back({parts_->by_key.key(at), parts_->by_key.value(at)});
+  const KeyTable<Carrier>& by_key = parts_->by_key;
+  std::vector<std::string_view> keys;
+  for (uint32_t at = 0; at < by_key.size(); ++at) keys.push_back(by_key.key(at));
+  sort_texts(keys);
+  list.reserve(keys.size());
+  for (const std::string_view key : keys) {
+    list.push_back({std::string(key), by_key.value(by_key.find(key))});
   }
-  std::sort(list.begin(), list.end(),
-            [](const Brought& one, const Brought& other) { return one.key < other.key; });
   return list;
 }
 

@@ -4,7 +4,8 @@
 // Two kinds. Vector clocks: each version bears the clock of what it had seen and of itself, in
 // counters of the machines that took the writes (Dynamo, SOSP 2007, section 4.4). Two writes with
 // one context through one machine look like one after the other, so the later replaces the earlier:
-// a clock of machines cannot say otherwise. Dotted versions can (cluster/dotted_versions.h).
+// a clock of machines cannot say otherwise; nor of a write that is repeated through a machine which
+// has taken others since. Dotted versions can (cluster/dotted_versions.h).
 //
 // A client's context is what its last read had seen. It travels as bytes that only this file reads.
 #pragma once

@@ -15,8 +15,10 @@ using namespace systemsim;
 
 namespace {
 
-std::string scenario_text(const std::string& mix, const std::string& cluster) {
-  return R"({"cluster":{"nodes":5,"n":3,"w":2,"r":2,"coordinator":"any","timeout_ms":200,"retries":2,
+std::string scenario_text(const std::string& mix, const std::string& cluster,
+                          uint32_t retries = 2) {
+  return R"({"cluster":{"nodes":5,"n":3,"w":2,"r":2,"coordinator":"any","timeout_ms":200,"retries":)" +
+         std::to_string(retries) + R"(,
       "gossip":{"every_ms":500},"hints":{},"anti_entropy":{"every_ms":1000})" +
          cluster + R"(},
       "workload":{"clients":3,"duration_ms":20000,"think_ms":100,"keys":12,"read_share":0.4},
@@ -98,18 +100,34 @@ TEST_CASE("after every fault has ended all copies are the same, and nothing ackn
   CHECK(faults > 5 * runs);
 }
 
-TEST_CASE(
-    "versions that say what they had seen converge as well, and lose nothing without lost disks") {
-  for (const char* versions : {"vector-clocks", "dotted"}) {
+TEST_CASE("dotted versions converge as well, and lose nothing without lost disks") {
+  const std::string text = scenario_text("all-but-disks", R"(,"versions":"dotted")");
+  const auto plan = std::make_shared<const RunPlan>(test::scenario_of(text));
+  for (uint64_t seed = 1; seed <= test::cases(40, 1000); ++seed) {
+    const Ended ended = run_of(plan, seed);
+    CHECK_MESSAGE(ended.converged, replay(text, seed));
+    CHECK_MESSAGE(ended.roots_equal, replay(text, seed));
+    CHECK_MESSAGE(ended.lost == 0, replay(text, seed));
+  }
+}
+
+TEST_CASE("vector clocks converge as well, and lose nothing as long as no call is repeated") {
+  // A write that its client repeats may reach a second machine when that has taken others with the
+  // same context: its clock then says that it came after them (cluster/siblings.h), and of the
+  // machine's own last write nothing is left. Dots tell the two apart.
+  for (const uint32_t retries : {0U, 2U}) {
     const std::string text =
-        scenario_text("all-but-disks", R"(,"versions":")" + std::string(versions) + "\"");
+        scenario_text("all-but-disks", R"(,"versions":"vector-clocks")", retries);
     const auto plan = std::make_shared<const RunPlan>(test::scenario_of(text));
+    uint64_t losing = 0;
     for (uint64_t seed = 1; seed <= test::cases(40, 1000); ++seed) {
       const Ended ended = run_of(plan, seed);
       CHECK_MESSAGE(ended.converged, replay(text, seed));
       CHECK_MESSAGE(ended.roots_equal, replay(text, seed));
-      CHECK_MESSAGE(ended.lost == 0, replay(text, seed));
+      if (retries == 0) CHECK_MESSAGE(ended.lost == 0, replay(text, seed));
+      losing += ended.lost > 0 ? 1 : 0;
     }
+    MESSAGE(retries << " retries: " << losing << " runs lose a write");
   }
 }
 

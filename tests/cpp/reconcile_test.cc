@@ -217,7 +217,7 @@ TEST_CASE("after a sync both replicas hold every version that no other has repla
     CHECK(right);
     if (!right && ++bad > 5) break;
   }
-  for (const uint64_t count : runs) CHECK(count > 0);
+  for (const SyncMethod method : kMethods) CHECK(runs[static_cast<size_t>(method)] > 0);
   CHECK(with_writes > 100);
   CHECK(with_siblings > 100);
 }

@@ -91,6 +91,7 @@ for (const [name, parts] of /** @type {const} */ ([
   ['systemsim-healing', ['EngineModule', 'SessionModule', 'JobModule']],
   ['systemsim-jobs', ['EngineModule', 'JobModule']],
   ['systemsim-store', ['EngineModule', 'JobModule']],
+  ['systemsim-sync', ['EngineModule', 'JobModule', 'QuestionModule']],
   ['systemsim-embed', ['EngineModule', 'SessionModule', 'JobModule']],
 ])) {
   test(`every function of ${name} is declared, and every declared one is there`, async () => {

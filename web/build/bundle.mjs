@@ -1,7 +1,7 @@
 // The scripts of the site and of the labs, by esbuild.
 //
 //   assets/page.js, site.js, claims.js, lab-quorum.js   modules; what they share is split into chunks
-//   assets/engine-, trees-, healing-, jobs-, store-worker.js   classic scripts: a module's glue and its worker
+//   assets/engine-, trees-, healing-, jobs-, store-, sync-worker.js   classic scripts: a module's glue and its worker
 //   labs bundle, embed script                  classic scripts with the engine inlined ('virtual:engine')
 //
 // The imported '*.css' are texts (the labs adopt them in their shadow DOM). 'virtual:glue' is the module that
@@ -42,6 +42,7 @@ export async function bundleSite(options) {
     ['healing-worker', 'systemsim-healing'],
     ['jobs-worker', 'systemsim-jobs'],
     ['store-worker', 'systemsim-store'],
+    ['sync-worker', 'systemsim-sync'],
   ])) {
     await esbuild.build({
       ...common(options, module),

@@ -8,7 +8,7 @@ import { openEngine } from '../engine/client.js';
 
 /**
  * The modules that the site loads: sessions, those with LSM trees, clusters that heal themselves, jobs about others,
- * jobs about a store alone.
+ * jobs about a store alone, two replicas that are made equal.
  */
 export const siteModules = [
   'systemsim',
@@ -16,6 +16,7 @@ export const siteModules = [
   'systemsim-healing',
   'systemsim-jobs',
   'systemsim-store',
+  'systemsim-sync',
 ];
 
 /**
@@ -35,8 +36,8 @@ export const builtModule = async (engineDir, name) => ({
  * @param {(name: string) => Promise<Module>} open
  */
 export async function builtSource(open) {
-  const [sessions, trees, healing, jobs, store] = await Promise.all(siteModules.map(open));
-  return { ...sessions, trees, healing, jobs, store };
+  const [sessions, trees, healing, jobs, store, sync] = await Promise.all(siteModules.map(open));
+  return { ...sessions, trees, healing, jobs, store, sync };
 }
 
 /** @param {string} engineDir */

@@ -2,9 +2,9 @@
  * The engine as the page sees it: sessions, jobs, and one event. It runs in a worker where one can be made, else on
  * this thread in slices; the page sees no difference. Loading starts with the first call, which waits for it.
  * There may be modules for what most pages never ask for: jobs (`source.jobs`), jobs on a store alone (`source.store`),
- * sessions whose machines have LSM trees (`source.trees`), and sessions and jobs of clusters that heal themselves
- * (`source.healing`). Each is loaded when it is first needed, and who asks for
- * nothing else loads nothing else.
+ * sessions whose machines have LSM trees (`source.trees`), sessions and jobs of clusters that heal themselves
+ * (`source.healing`), two replicas that are made equal (`source.sync`). Each is loaded when it is first needed, and who
+ * asks for nothing else loads nothing else.
  *
  *   const engine = openEngine({ workerUrl, wasmUrl });
  *   const session = await engine.create({ seed: 42 });
@@ -19,11 +19,13 @@ import { EngineErrorEvent } from './errors.js';
 import { moduleOf, runJob } from './job.js';
 import { moduleFor } from './modules.js';
 import { openPort } from './ports.js';
+import { Replicas } from './replicas.js';
 import { Session } from './session.js';
 
-/** @import { About, EngineSource, Job, ReportOf, Scenario } from './engine.d.ts' */
+/** @import { About, EngineSource, Job, ReplicasSetup, ReportOf, Scenario } from './engine.d.ts' */
 /** @import { JobOptions } from './job.js' */
 /** @import { ModuleName } from './modules.js' */
+/** @import { MakeOptions } from './replicas.js' */
 
 /**
  * @param {EngineSource} source
@@ -103,6 +105,18 @@ export class Engine extends EventTarget {
    */
   runJob(job, options) {
     return runJob(this.#module(moduleOf(job)), job, options);
+  }
+
+  /**
+   * Two replicas that have drifted apart.
+   * @param {ReplicasSetup} setup
+   * @param {MakeOptions} [options]
+   * @returns {Promise<Replicas>}
+   */
+  async replicas(setup, options) {
+    const replicas = new Replicas(this.#module('sync'), setup);
+    await replicas.make(options);
+    return replicas;
   }
 
   /** @returns {Promise<About>} */

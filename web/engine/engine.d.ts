@@ -74,8 +74,13 @@ export interface JobModule extends EngineModule {
   advance(job_id: number, budget: number): Text;
 }
 
-/** The site has a module with sessions and two with jobs; an embed's has both. */
-export type RawModule = SessionModule | JobModule;
+/** Those of a module whose jobs can be asked about what they have made. */
+export interface QuestionModule extends JobModule {
+  ask(job_id: number, question_json: string): Text;
+}
+
+/** The site has modules with sessions and with jobs; an embed's has both. */
+export type RawModule = SessionModule | JobModule | QuestionModule;
 
 export interface GlueOptions {
   wasmBinary?: Uint8Array;
@@ -94,6 +99,129 @@ export type Action = { do: string; [field: string]: unknown };
 
 /** A key or value: UTF-8 text, or other bytes in hex. */
 export type Data = string | { hex: string };
+
+// Two replicas that are made equal (cpp/lab/replicas_job.h, sync_pair.h, sync_run.h).
+export type Drift = 'missing' | 'stale' | 'deleted' | 'concurrent';
+export interface ReplicasSetup {
+  keys?: number;
+  differ?: number;
+  clustered?: boolean;
+  kinds?: Drift[];
+  id_bytes?: number;
+  value_bytes?: number;
+  versions?: 'lww' | 'dotted';
+  seed?: number;
+}
+export interface ReplicasState {
+  /** Of each side. */
+  keys: [number, number];
+  differing: number;
+}
+export type SyncMethod = 'tree' | 'cassandra' | 'riak' | 'range' | 'hashes' | 'all';
+export interface TreeSettings {
+  fan_out?: number;
+  /** Or leaf_keys: keys in a leaf, on average, at most. */
+  depth?: number;
+  leaf_keys?: number;
+  hash?: '64' | '128' | 'sha256';
+}
+export interface SyncTree {
+  depth: number;
+  leaves: number;
+  nodes: number;
+  tree_bytes: number;
+  /** A's and B's, in hex. */
+  roots: [string, string];
+}
+export interface SyncAsked extends TreeSettings {
+  method?: SyncMethod | 'hand';
+  levels_per_round?: number;
+  batch?: number;
+  rtt_ms?: number;
+  mbps?: number;
+  /** Writes on either side meanwhile. */
+  writes?: number;
+  /** By hand: [level, first, count] of the nodes that are asked for, one after the other. */
+  asks?: [number, number, number][];
+}
+export interface SyncReport {
+  rounds: number;
+  messages: number;
+  hashes: number;
+  finish_ms: number;
+  /** Of one side's tree; 0 where there is none. */
+  tree_bytes: number;
+  /** Without records: versions and values. */
+  bytes: number;
+  bytes_to_a: number;
+  bytes_to_b: number;
+  bytes_records: number;
+  bytes_full: number;
+  bytes_hash_list: number;
+  lower_bound_bytes: number;
+  lower_bound_to_a: number;
+  lower_bound_to_b: number;
+  /** Different keys of which a copy was sent. */
+  keys_sent: number;
+  keys_differing: number;
+  found_exactly: boolean;
+  equal_after: boolean;
+  lost_updates: number;
+}
+export interface SyncMessage {
+  from: 'A' | 'B';
+  part: 'compare' | 'compared' | 'ranges' | 'keys' | 'list' | 'copies';
+  sent_us: number;
+  arrives_us: number;
+  /** How many messages had to arrive one after the other up to this one. */
+  hop: number;
+  bytes: number;
+  record_bytes: number;
+  hashes: number;
+  keys: number;
+  copies: number;
+  /** Of nodes: their level, and [first, count, first, count, ...]. */
+  level?: number;
+  runs?: number[];
+  /** The indices of those that differ, ascending. */
+  differing?: number[];
+}
+export interface SyncRun {
+  report: SyncReport;
+  log: SyncMessage[];
+  /** With writes meanwhile: of the run that made the two equal when they had ended. */
+  again?: SyncReport;
+}
+/** Two replicas made equal once, as `systemsim merkle` does. */
+export interface MerkleJob extends ReplicasSetup, TreeSettings {
+  job: 'merkle';
+  method?: SyncMethod;
+  levels_per_round?: number;
+  batch?: number;
+  rtt_ms?: number;
+  mbps?: number;
+}
+export interface MerkleReport extends Partial<SyncReport> {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  method: SyncMethod;
+}
+export interface KeyVersion {
+  /** null: it is deleted. */
+  value: Data | null;
+  op: number;
+  stamp_us: number;
+}
+export interface KeysBelow {
+  count: number;
+  /** At most 256. */
+  keys: { key: Data; a: KeyVersion[]; b: KeyVersion[]; joined: KeyVersion[] }[];
+}
+export type ReplicasEdit =
+  | { side: 'A' | 'B'; do: 'put'; key: Data; value: Data }
+  | { side: 'A' | 'B'; do: 'delete' | 'forget'; key: Data };
 
 export interface About {
   trace_version: number;
@@ -1011,6 +1139,7 @@ export interface JobReports {
   lookups: LookupsReport;
   deletions: DeletionsReport;
   tiers: TiersReport;
+  merkle: MerkleReport;
 }
 
 // Histories that somebody recorded, judged as `systemsim check` does it.
@@ -1441,7 +1570,8 @@ export type Job =
   | TornLogJob
   | LookupsJob
   | DeletionsJob
-  | TiersJob;
+  | TiersJob
+  | MerkleJob;
 
 export type ReportOf<Asked extends Job> = JobReports[Asked['job']];
 
@@ -1457,12 +1587,14 @@ export interface EngineSource {
   glue?: Glue;
   /**
    * Modules that are loaded when they are first needed; without one, this module does its work. `trees`: sessions whose
-   * machines have LSM trees. `healing`: sessions and jobs of clusters that heal themselves. `jobs`: jobs; `store`: those that work on a store alone.
+   * machines have LSM trees. `healing`: sessions and jobs of clusters that heal themselves. `jobs`: jobs; `store`: those
+   * that work on a store alone; `sync`: two replicas that are made equal.
    */
   trees?: EngineSource;
   healing?: EngineSource;
   jobs?: EngineSource;
   store?: EngineSource;
+  sync?: EngineSource;
 }
 
 /** One engine, near or far: in a worker or on this thread. */

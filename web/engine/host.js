@@ -23,6 +23,7 @@ const METHODS = /** @type {const} */ ({
   close: { takes: ['number'], gives: 'status' },
   start: { takes: ['string'], gives: 'json' },
   advance: { takes: ['number', 'number'], gives: 'json' },
+  ask: { takes: ['number', 'string'], gives: 'json' },
   about: { takes: [], gives: 'json' },
 });
 

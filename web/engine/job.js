@@ -15,12 +15,13 @@ const storeKinds = new Set(['torn_log', 'lookups', 'deletions', 'tiers']);
 /**
  * Which module of the site does a job. A claim goes where its experiment goes.
  * @param {Job} job
- * @returns {'jobs' | 'store' | 'healing'}
+ * @returns {'jobs' | 'store' | 'healing' | 'sync'}
  */
 export function moduleOf(job) {
   const about = /** @type {any} */ (job.job === 'claim' ? job.claim?.experiment : job);
   const kind = job.job === 'claim' ? about?.kind : job.job;
   if (storeKinds.has(kind)) return 'store';
+  if (kind === 'merkle') return 'sync';
   return kind === 'rumour' || heals(about?.scenario) ? 'healing' : 'jobs';
 }
 

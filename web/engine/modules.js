@@ -3,7 +3,7 @@
  * (CMakeLists.txt, wasm_module).
  */
 
-/** @typedef {'trees' | 'healing' | 'jobs' | 'store'} ModuleName */
+/** @typedef {'trees' | 'healing' | 'jobs' | 'store' | 'sync'} ModuleName */
 
 const healingFields = new Set([
   'gossip',

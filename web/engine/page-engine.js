@@ -32,5 +32,6 @@ function siteSource() {
     healing: { workerUrl: asset('healing-worker.js'), wasmUrl: asset('systemsim-healing.wasm') },
     jobs: { workerUrl: asset('jobs-worker.js'), wasmUrl: asset('systemsim-jobs.wasm') },
     store: { workerUrl: asset('store-worker.js'), wasmUrl: asset('systemsim-store.wasm') },
+    sync: { workerUrl: asset('sync-worker.js'), wasmUrl: asset('systemsim-sync.wasm') },
   };
 }

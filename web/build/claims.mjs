@@ -62,6 +62,7 @@ export function keptRuns(engineDir) {
     healing: readFileSync(join(engineDir, 'systemsim-healing.wasm')),
     jobs: readFileSync(join(engineDir, 'systemsim-jobs.wasm')),
     store: readFileSync(join(engineDir, 'systemsim-store.wasm')),
+    sync: readFileSync(join(engineDir, 'systemsim-sync.wasm')),
   };
   const key = (/** @type {Claim} */ claim) =>
     createHash('sha256')

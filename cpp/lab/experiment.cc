@@ -8,6 +8,7 @@
 #include "lab/deletions.h"
 #include "lab/lookups.h"
 #include "lab/measure.h"
+#include "lab/merkle_job.h"
 #include "lab/pbs_job.h"
 #include "lab/ring_report.h"
 #include "lab/rumour.h"
@@ -232,6 +233,10 @@ Made read_rumour(const Source& source, Fields&, std::optional<Error>&) {
   return one_job(source, Rumour::read(job_of(source, nullptr, source.seed_offset)));
 }
 
+Made read_merkle(const Source& source, Fields&, std::optional<Error>&) {
+  return one_job(source, MerkleJob::read(job_of(source, nullptr, source.seed_offset)));
+}
+
 struct Kind {
   const char* name;
   Made (*read)(const Source& source, Fields& fields, std::optional<Error>& error);
@@ -275,7 +280,12 @@ Made Experiment::read(const Source& source) {
   std::vector<Kind> kinds = cluster_kinds();
   for (const Kind& kind : store_kinds()) kinds.push_back(kind);
   kinds.push_back({"rumour", read_rumour});
+  kinds.push_back({"merkle", read_merkle});
   return read_one_of(kinds, source);
+}
+
+Made Experiment::read_of_sync(const Source& source) {
+  return read_one_of({{"merkle", read_merkle}}, source);
 }
 
 Made Experiment::read_of_cluster(const Source& source) {

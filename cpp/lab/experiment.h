@@ -12,6 +12,7 @@
 // {"kind": "scenario"}: the scenario's settings: {"seed", "cluster": {"nodes", "vnodes", "n", "w",
 //   "r"}, "clients", "loss", "actions": how many}
 // {"kind": "rumour", "nodes", ...}: as lab/rumour.h reports it
+// {"kind": "merkle", ...}: as `systemsim merkle` prints it; the options of the job "merkle"
 // {"kind": "torn_log" | "lookups" | "deletions", ...}: the report of the job of that name; of a
 //   store alone
 #pragma once
@@ -40,10 +41,11 @@ class Experiment {
   using Read = Result<std::unique_ptr<Experiment>>(const Source& source);
   // Who reads only some of the kinds carries no code of the others.
   static Read read;              // of every kind
-  static Read read_of_cluster;   // all but those of a store alone, and of gossip alone
+  static Read read_of_cluster;   // all but those of a store, gossip or two replicas alone
   static Read read_of_healing;   // read_of_scenario's, and "rumour"
   static Read read_of_scenario;  // "run", "trials" and "scenario": what a challenge is about
   static Read read_of_store;     // those of a store alone
+  static Read read_of_sync;      // "merkle"
   virtual ~Experiment() = default;
 
   virtual uint64_t total() const = 0;

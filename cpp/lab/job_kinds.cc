@@ -58,7 +58,9 @@ std::vector<JobKind> healing_jobs() {
 }
 
 std::vector<JobKind> sync_jobs() {
-  return {{"replicas", read<ReplicasJob>}, {"merkle", read<MerkleJob>}};
+  return {{"replicas", read<ReplicasJob>},
+          {"merkle", read<MerkleJob>},
+          {"claim", read_claim<Experiment::read_of_sync>}};
 }
 
 std::vector<JobKind> store_jobs() {

@@ -79,6 +79,7 @@ test('each module’s kinds of jobs are known to go there, and a claim where its
   for (const [file, place] of /** @type {const} */ ([
     ['systemsim-jobs', 'jobs'],
     ['systemsim-store', 'store'],
+    ['systemsim-sync', 'sync'],
   ])) {
     const alone = openEngine(await builtModuleOf(file));
     // The module names its kinds when it is asked for one that it does not have.

@@ -44,6 +44,8 @@ export function experimentInWords(experiment, measure, section = quorumSection) 
       return `A database of ${treeInWords(experiment)}, filled, every key deleted, then compacted.`;
     case 'rumour':
       return `A rumour among ${group(experiment.nodes)} machines, ${times}, until all of them know it: ${rumourInWords(experiment)}.`;
+    case 'merkle':
+      return `Two replicas of ${group(experiment.keys ?? 1000)} keys, of which ${group(experiment.differ ?? 1)} ${experiment.differ === 1 ? 'differs' : `differ, ${experiment.clustered ? 'in one stretch of the ring' : 'anywhere on the ring'}`}, made equal once: ${methodInWords(experiment)}.`;
     case 'tiers':
       return tiersInWords(experiment);
     case 'torn_log':
@@ -62,6 +64,22 @@ function rumourInWords({ spread = 'push', fanout = 1 }) {
   if (spread === 'push') return `in each round, each that knows it tells ${whom} at random`;
   if (spread === 'pull') return `in each round, each asks ${whom} at random`;
   return `in each round, each exchanges what it knows with ${whom} at random`;
+}
+
+/** What is not said has the job's default (cpp/lab/sync_run.h). @param {import('../engine/engine.d.ts').MerkleOptions} asked */
+function methodInWords({ method = 'tree', fan_out = 16, depth, leaf_keys = 1 }) {
+  const leaves =
+    depth === undefined
+      ? `at most ${leaf_keys === 1 ? 'one key' : `${leaf_keys} keys`} a leaf on average`
+      : `${group(fan_out ** depth)} leaves`;
+  return {
+    tree: `by Merkle trees with ${fan_out} children a node and ${leaves}`,
+    cassandra: 'by sending the whole of a tree with 32\u202f768 leaves',
+    riak: 'by trees with 1024 children a node, two levels of them',
+    range: 'by fingerprints of ranges',
+    hashes: 'by a hash of each key',
+    all: 'by sending every key',
+  }[method];
 }
 
 /** What is not said has the job's default (cpp/lab/tiers_job.h). @param {import('../engine/engine.d.ts').TiersOptions} machine */

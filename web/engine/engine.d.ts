@@ -193,14 +193,14 @@ export interface SyncRun {
   again?: SyncReport;
 }
 /** Two replicas made equal once, as `systemsim merkle` does. */
-export interface MerkleJob extends ReplicasSetup, TreeSettings {
-  job: 'merkle';
+export interface MerkleOptions extends ReplicasSetup, TreeSettings {
   method?: SyncMethod;
   levels_per_round?: number;
   batch?: number;
   rtt_ms?: number;
   mbps?: number;
 }
+export type MerkleJob = { job: 'merkle' } & MerkleOptions;
 export interface MerkleReport extends Partial<SyncReport> {
   job: number;
   done: number;
@@ -969,6 +969,7 @@ export type Experiment =
       runs?: number;
       seed?: number;
     }
+  | ({ kind: 'merkle' } & MerkleOptions)
   | ({ kind: 'torn_log' } & TornLogOptions)
   | ({ kind: 'lookups' } & LookupsOptions)
   | ({ kind: 'deletions' } & DeletionsOptions)

@@ -11,6 +11,8 @@ import { SliceSize } from './slices.js';
 
 /** What works on a store alone, as the engine lists it (cpp/lab/job_kinds.h). @type {Set<string>} */
 const storeKinds = new Set(['torn_log', 'lookups', 'deletions', 'tiers']);
+/** What is about two replicas alone. @type {Set<string>} */
+const syncKinds = new Set(['replicas', 'merkle']);
 
 /**
  * Which module of the site does a job. A claim goes where its experiment goes.
@@ -21,7 +23,7 @@ export function moduleOf(job) {
   const about = /** @type {any} */ (job.job === 'claim' ? job.claim?.experiment : job);
   const kind = job.job === 'claim' ? about?.kind : job.job;
   if (storeKinds.has(kind)) return 'store';
-  if (kind === 'merkle') return 'sync';
+  if (syncKinds.has(kind)) return 'sync';
   return kind === 'rumour' || heals(about?.scenario) ? 'healing' : 'jobs';
 }
 

@@ -196,7 +196,7 @@ TEST_CASE("in the quiet hour no lamp is out, with every part in and with every p
   const std::vector<Scenario> hours = {test::scenario_of(hour("quiet")),
                                        test::scenario_of(hour("quiet-bare"))};
   for (const Scenario& scenario : hours) {
-    for (uint64_t seed = 1; seed <= test::cases(10, 20); ++seed) {
+    for (uint64_t seed = 1; seed <= test::cases(5, 20); ++seed) {
       CAPTURE(seed);
       CHECK(dark(summary_of(scenario, seed)).empty());
     }
@@ -216,7 +216,7 @@ TEST_CASE("in the bad hour each part that is taken out puts out its own lamp, an
       {"bad-no-clocks", "cart"},
       {"bad-no-quorum", "session"},
   };
-  const uint64_t lucks = test::cases(10, 20);
+  const uint64_t lucks = test::cases(5, 20);
   for (const auto& [which, lamp] : lamps) {
     const std::string name = which;
     CAPTURE(name);
@@ -274,7 +274,7 @@ TEST_CASE("stand-ins buy answers with stale reads, and read repair lessens these
   const auto counts = [](const std::string& name) {
     const Scenario scenario = test::scenario_of(hour(name));
     std::pair<double, double> sum;  // stale reads; calls without an answer
-    for (uint64_t seed = 1; seed <= test::cases(10, 20); ++seed) {
+    for (uint64_t seed = 1; seed <= test::cases(5, 20); ++seed) {
       const Json summary = summary_of(scenario, seed);
       sum.first += at(summary, "/ops/stale").number;
       sum.second += at(summary, "/ops/total").number - at(summary, "/ops/ok").number;

@@ -169,7 +169,7 @@ TEST_CASE("after a sync both replicas hold every version that no other has repla
   uint64_t with_writes = 0;
   uint64_t with_siblings = 0;
   uint64_t bad = 0;
-  for (uint64_t i = 0, count = test::cases(1500, 100'000); i < count; ++i) {
+  for (uint64_t i = 0, count = test::cases(1000, 100'000); i < count; ++i) {
     test::Dice dice(i);
     const Versions versions = dice.chance(0.7) ? Versions::dotted : Versions::lww;
     SyncSettings settings = random_settings(dice);
@@ -241,8 +241,8 @@ TEST_CASE("two replicas that are the same cost one exchange of a root") {
 
 TEST_CASE("every method finds exactly the keys that differ, and none goes under the lower bound") {
   uint32_t checked = 0;
-  for (const uint32_t keys : {1U, 10U, 1000U, 8000U}) {
-    for (const uint32_t differ : {0U, 1U, 10U, 1000U, 8000U}) {
+  for (const uint32_t keys : {1U, 10U, 1000U, 4000U}) {
+    for (const uint32_t differ : {0U, 1U, 10U, 1000U, 4000U}) {
       if (differ > keys) continue;
       for (const bool clustered : {false, true}) {
         for (const std::vector<Drift>& kinds :
@@ -329,7 +329,7 @@ TEST_CASE(
 TEST_CASE("one damaged key of a million, in a tree of 2^15 leaves, sends about thirty") {
   // 30 million partitions in 2^15 leaves stream about 900 (DataStax): in proportion, 30.5.
   uint64_t sent = 0;
-  const uint32_t runs = test::is_short() ? 2 : 5;
+  const uint32_t runs = test::is_short() ? 1 : 4;
   for (uint32_t seed = 1; seed <= runs; ++seed) {
     PairSetup setup;
     setup.keys = 1'000'000;

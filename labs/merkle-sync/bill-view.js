@@ -20,6 +20,11 @@ export function bill(lab, ui) {
   return html`<section class="bill-part" aria-label="The bill">
     <h2>The bill <small>bytes to find out, without the values themselves</small></h2>
     ${unsafeHTML(drawBill(barsOf(lab), ui.billWidth))}
+    ${
+      waits === undefined && bill.reports.size < others.length && !lab.working
+        ? html`<button class="btn small" @click=${() => lab.fillBill()}>Fill in the others</button>`
+        : nothing
+    }
     <p class="waits">${waits ? `${waits[1]}: ${waits[2]} …` : ' '}</p>
   </section>`;
 }

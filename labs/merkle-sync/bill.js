@@ -9,7 +9,7 @@ import { linkOf } from './settings.js';
 export const others = [
   ['range', 'range-based', 'compares stretches of the ring and cuts those that differ, without a tree'],
   ['riak', 'Riak 1024²', 'a tree of two wide levels and the keys below it'],
-  ['cassandra', 'Cassandra 2¹⁵', 'all leaves of a tree with 32 768 of them, in one answer'],
+  ['cassandra', 'Cassandra 2^15', 'all leaves of a tree with 32 768 of them, in one answer'],
   ['hashes', 'all hashes', 'the hash of every key'],
   ['all', 'all keys', 'ship everything that one side has'],
 ];

@@ -80,36 +80,39 @@ const trapezium = (x1, x2, y1, x3, x4, y2) =>
 const at = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
 
 /** @param {Place} place @param {StageView & {hashBytes: number}} view */
-function labels({ row, y, bandY, kind, top }, { width, hashBytes, fanOut }) {
+function labels({ row, y, bandY, kind, top }, { width, hashBytes }) {
   const { gutter, strip, gap } = measuresOf(width);
   const { level, asked, answered, differing } = row;
   const first = kind === 'band' ? bandY : y;
-  const count = plural(asked, 'hash', 'hashes');
-  const crossing = `${grouped(asked)} × ${hashBytes} bytes`;
-  const result =
-    differing.size === asked
-      ? asked === 1
-        ? 'differs'
-        : 'all differ'
-      : differing.size === 0
-        ? asked === 1
-          ? 'equal'
-          : 'all equal'
-        : `${grouped(asked - differing.size)} equal`;
+  const equal = asked - differing.size;
   if (gutter === 0) {
-    const equal = asked - differing.size;
-    const told = asked === 1 ? result : `${grouped(equal)} of ${grouped(asked)} equal`;
+    const told = asked === 1 ? resultOf(row) : `${grouped(equal)} of ${grouped(asked)} equal`;
+    const crossing = `${grouped(asked)} × ${hashBytes} bytes`;
     return text(0, top + 16, `level ${level} · ${answered ? told : crossing}`, { class: 'aside-label' });
   }
+  const count = plural(asked, 'hash', 'hashes');
+  // The second line of a band is above the letter A, which leaves it less room.
+  const [second, third] = !answered
+    ? [count, `× ${hashBytes} bytes`]
+    : kind === 'band'
+      ? [`${grouped(differing.size)} differ`, `of ${grouped(asked)}`]
+      : [count, resultOf(row)];
   const letterAt = gutter - 8;
   return [
     text(0, first + 14, `level ${level}`, { class: 'who' }),
-    text(0, first + 34, count, {}),
-    answered ? text(0, first + 52, result, {}) : text(0, first + 52, crossing, { class: 'flight-words' }),
-    kind === 'band' && answered && fanOut ? text(0, first + 70, `${grouped(differing.size)} differ`, {}) : '',
+    text(0, first + 34, second, {}),
+    text(0, first + 52, third, answered ? {} : { class: 'flight-words' }),
     text(letterAt, y + strip - 5, 'A', { class: 'side', 'text-anchor': 'end' }),
     text(letterAt, y + 2 * strip + gap - 5, 'B', { class: 'side', 'text-anchor': 'end' }),
   ].join('');
+}
+
+/** @param {Row} row */
+function resultOf({ asked, differing }) {
+  const equal = asked - differing.size;
+  if (equal === 0) return asked === 1 ? 'differs' : 'all differ';
+  if (differing.size === 0) return asked === 1 ? 'equal' : 'all equal';
+  return `${grouped(equal)} equal`;
 }
 
 /** The two strips of one group, and what is on the wire. @param {Place} place @param {PlacedGroup} group @param {StageView} view */
@@ -131,7 +134,7 @@ function cells({ row, y, current }, group, { width }) {
         width: Math.max(0.6, w - 1),
         height: strip - 1,
         rx: Math.min(3, w / 3),
-        class: 'differs',
+        class: w < 5 ? 'differs thin' : 'differs',
       };
       parts.push(element('rect', { ...box, y: y + 0.5 }), element('rect', { ...box, y: lower + 0.5 }));
       if (group.cell >= roomForSign)
@@ -179,11 +182,6 @@ function bandMark({ row, groups: [lens] }, width) {
 function band(place, { width }) {
   const { gutter, strip } = measuresOf(width);
   const { row, bandY } = place;
-  const shares = density(row, Math.floor(width - gutter));
-  const steps = ['', '', '', ''];
-  shares.forEach((share, x) => {
-    if (share > 0) steps[Math.min(3, Math.floor(share * 4))] += `M${gutter + x} ${bandY}h1v${strip}h-1Z`;
-  });
   const mark = bandMark(place, width);
   return [
     element('rect', {
@@ -194,9 +192,7 @@ function band(place, { width }) {
       rx: 3,
       class: row.answered ? 'equal' : 'asking',
     }),
-    ...steps.map((d, step) =>
-      d ? element('path', { d, class: 'dense', 'fill-opacity': 0.35 + step * 0.2 }) : '',
-    ),
+    shades(row, width - gutter, (x) => `M${gutter + x} ${bandY}h1v${strip}h-1Z`),
     element('rect', {
       x: mark.x - 1,
       y: bandY - 2,
@@ -206,6 +202,19 @@ function band(place, { width }) {
     }),
     row.answered ? '' : line(gutter, bandY + strip / 2, width, bandY + strip / 2, 'flight-line'),
   ].join('');
+}
+
+/** Bins of a pixel, the darker the more of them differ. @param {Row} row @param {number} room @param {(x: number) => string} bin */
+function shades(row, room, bin) {
+  const steps = ['', '', '', ''];
+  density(row, Math.floor(room)).forEach((share, x) => {
+    if (share > 0) steps[share < 0.05 ? 0 : share < 0.2 ? 1 : share < 0.5 ? 2 : 3] += bin(x);
+  });
+  return steps
+    .map((d, step) =>
+      d ? element('path', { d, class: 'dense', 'fill-opacity': [0.3, 0.5, 0.75, 1][step] }) : '',
+    )
+    .join('');
 }
 
 /** The share that differs of what each bin stands for. @param {Row} row @param {number} bins */
@@ -225,23 +234,29 @@ export function density({ groups, asked, differing }, bins) {
 /** A row that is done: two bars, and where it differed. @param {Place} place @param {StageView} view */
 function folded({ row, y, groups }, { width }) {
   const { gutter, bar } = measuresOf(width);
+  const { level, differing } = row;
+  const pair = (/** @type {number} */ x, /** @type {number} */ w) =>
+    bars(x, w, y, bar - 1) + bars(x, w, y + bar + 1, bar - 1);
+  const label = gutter ? text(0, y + 9, `${level} · ${grouped(differing.size)} ≠`, {}) : '';
+  if (groups[0].cell < 2) {
+    return (
+      label +
+      element('path', { d: pair(gutter, width - gutter), class: 'equal-bars' }) +
+      shades(row, width - gutter, (x) => pair(gutter + x, 1))
+    );
+  }
   let equal = '';
   let differs = '';
   for (const group of groups) {
     for (let i = 0; i < group.count; i++) {
       const margin = group.cell > 4 ? 0.7 : 0;
-      const x = group.x + i * group.cell + margin;
-      const w = Math.max(0.8, group.cell - 2 * margin);
-      const both = bars(x, w, y, bar - 1) + bars(x, w, y + bar + 1, bar - 1);
-      if (row.differing.has(group.first + i)) differs += both;
+      const both = pair(group.x + i * group.cell + margin, group.cell - 2 * margin);
+      if (differing.has(group.first + i)) differs += both;
       else equal += both;
     }
   }
-  const { level, asked, differing } = row;
   return [
-    gutter
-      ? text(0, y + 9, `${level} · ${grouped(differing.size)} of ${grouped(asked)} ≠`, { class: 'small' })
-      : '',
+    label,
     equal ? element('path', { d: equal, class: 'equal-bars' }) : '',
     differs ? element('path', { d: differs, class: 'differs-bars' }) : '',
   ].join('');

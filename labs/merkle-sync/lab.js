@@ -14,9 +14,10 @@ import { roundSentence } from './words.js';
 /** @import { KeysBelow, ReplicasEdit, ReplicasState, SyncRun, SyncTree } from '../../web/engine/engine.d.ts' */
 /** @import { Engine } from '../../web/engine/client.js' */
 /** @import { Replicas } from '../../web/engine/replicas.js' */
+/** @import { Row } from './rows.js' */
 /** @import { Settings } from './settings.js' */
 
-/** What is on the stage. @typedef {{settings: Settings, tree: SyncTree, run: SyncRun, state: ReplicasState}} Shown */
+/** What is on the stage; rows: as they are at the end. @typedef {{settings: Settings, tree: SyncTree, run: SyncRun, rows: Row[], state: ReplicasState}} Shown */
 /** @typedef {{level: number, index: number}} Node */
 
 /**
@@ -34,6 +35,9 @@ import { roundSentence } from './words.js';
 /** One hop is in view for so long, and a whole run for no longer than this. */
 const hopMs = 620;
 const runMs = 14_000;
+
+/** More than this are held once only. */
+const manyKeys = 100_000;
 
 export class Lab {
   /** As the reader has chosen; what is shown follows. @type {Settings} */
@@ -60,6 +64,7 @@ export class Lab {
   /** @type {Replicas | null} */
   #replicas = null;
   #madeFrom = '';
+  #isLarge = false;
 
   /** @param {Surroundings} around */
   constructor(around) {
@@ -133,7 +138,8 @@ export class Lab {
       const run = await replicas.run(askedOf(settings));
       if (turn !== this.#turn) return;
       this.working = null;
-      this.shown = { settings, tree, run, state: replicas.state };
+      const rows = rowsAt(run.log, lastHop(run.log), { depth: tree.depth, fanOut: settings.fanOut });
+      this.shown = { settings, tree, run, rows, state: replicas.state };
       this.opened = new Set();
       this.leaf = null;
       this.cursor = { level: 0, index: 0 };
@@ -164,9 +170,12 @@ export class Lab {
     this.#stop.abort();
     this.#stop = new AbortController();
     const { signal } = this.#stop;
+    const before = this.#replicas;
     // Two pairs of a million keys need not be held at once.
-    await this.#replicas?.close();
-    this.#replicas = null;
+    if (this.#isLarge || settings.keys > manyKeys) {
+      this.#replicas = null;
+      await before?.close();
+    }
     this.#wait(turn, 'Keys are loaded into both replicas', 0, 2 * settings.keys);
     const replicas = await this.around.engine().replicas(setupOf(settings), {
       signal,
@@ -179,6 +188,8 @@ export class Lab {
     }
     this.#replicas = replicas;
     this.#madeFrom = origin;
+    this.#isLarge = settings.keys > manyKeys;
+    await before?.close();
     return replicas;
   }
 
@@ -194,15 +205,18 @@ export class Lab {
     this.#turn++;
     this.#stop.abort();
     this.working = null;
-    if (this.shown) this.settings = this.shown.settings;
+    this.settings = this.shown?.settings ?? standard;
     this.around.draw();
   }
 
+  /** Runs every other method over the replicas on the stage, which are made again where they were let go of. */
   async fillBill() {
     const { shown } = this;
-    if (!shown || !this.#replicas) return;
+    if (!shown) return;
     try {
-      await this.bill.fill(this.#replicas, shown.settings);
+      const replicas = await this.#make(shown.settings, this.#turn);
+      this.working = null;
+      if (replicas && shown === this.shown) await this.bill.fill(replicas, shown.settings);
     } catch (error) {
       this.#failed(error);
     }

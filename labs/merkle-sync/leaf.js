@@ -7,7 +7,7 @@ import { formatBytes, group } from '../../web/ui/format.js';
 /** @import { Lab } from './lab.js' */
 /** @import { Ui } from './ui.js' */
 
-const mostShown = 8;
+const mostShown = 6;
 
 /** @param {Lab} lab @param {Ui} ui */
 export function leafKeys(lab, ui) {

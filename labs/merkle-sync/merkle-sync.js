@@ -16,7 +16,7 @@ import panelStyles from './panels.css';
 import { readFragment } from './share.js';
 import { side } from './side.js';
 import stageStyles from './stage.css';
-import { cellBox, isByHand, stage } from './stage.js';
+import { cellBox, found, isByHand, stage } from './stage.js';
 import { tables } from './tables.js';
 import { task } from './task.js';
 import { transport } from './transport.js';
@@ -96,7 +96,7 @@ export class MerkleSync extends LitElement {
     return html`${this.#announcer.render()}
       <div class="lab" data-phase=${lab.phase}>
         ${this.title ? html`<h1 class="title">${this.title}</h1>` : nothing} ${this.#problem()} ${task(lab)}
-        ${lab.shown || isByHand(lab) ? stage(lab, ui) : nothing} ${isByHand(lab) ? nothing : transport(lab)} ${side(lab)}
+        ${lab.shown || isByHand(lab) ? stage(lab, ui) : nothing} ${isByHand(lab) ? nothing : transport(lab)} ${found(lab, ui)} ${side(lab)}
         ${
           free && lab.shown
             ? html`<div class="under" data-tab=${ui.tab}>

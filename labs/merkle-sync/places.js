@@ -39,7 +39,7 @@ const groupGap = 6;
 export const measuresOf = (width) =>
   width < phoneWidth
     ? { gutter: 0, strip: 18, gap: 22, label: 24, between: 24, fold: 14, bar: 4, thinnest: 4 }
-    : { gutter: 112, strip: 20, gap: 24, label: 0, between: 18, fold: 18, bar: 5, thinnest: 5 };
+    : { gutter: 112, strip: 20, gap: 24, label: 0, between: 18, fold: 18, bar: 5, thinnest: 1.4 };
 
 /** @param {StageView} view @returns {{places: Place[], height: number}} */
 export function placesOf(view) {

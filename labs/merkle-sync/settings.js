@@ -174,15 +174,16 @@ export function readSettings(found) {
   return changed(settings, { edits: settings.edits, depth: settings.depth });
 }
 
-/** What a choice of the tree means, in one sentence. @param {{fanOut: number, leafKeys: number, depth: number}} tree */
-export function promise({ fanOut, leafKeys, depth }) {
+/** What a tree means, in a sentence or two. @param {{fanOut: number, keys: number}} settings @param {{depth: number, leaves: number}} tree */
+export function promise({ fanOut, keys }, { depth, leaves }) {
   if (depth === 0) return 'One leaf holds everything: one hash, and if it differs, every key is sent.';
   const levels = `${depth} ${depth === 1 ? 'level' : 'levels'} of ${fanOut}`;
   const trips =
     depth > 10 ? 'many trips, few hashes' : depth > 3 ? 'some trips, some hashes' : 'few trips, many hashes';
+  const each = Math.round(keys / leaves);
   const leaf =
-    leafKeys === 1
+    each <= 1
       ? 'About one key in a leaf, so hardly any is sent for nothing.'
-      : `Up to ${leafKeys} keys in a leaf: when one of them differs, all of them are sent.`;
+      : `About ${each} keys in a leaf: when one of them differs, all of them are sent.`;
   return `${levels}: ${trips}. ${leaf}`;
 }

@@ -14,14 +14,12 @@ import { isByHand } from './stage.js';
 export function side(lab) {
   if (lab.phase !== 'free') return legend(lab);
   const { settings, shown } = lab;
-  const known =
-    shown && shown.settings.fanOut === settings.fanOut && shown.settings.leafKeys === settings.leafKeys;
   return html`<section class="side" aria-label="Settings">
     ${row(lab, 'keys', 'keys')}
     ${row(lab, 'differ', 'keys that differ', (n) => n > settings.keys)}
     ${row(lab, 'fanOut', 'children of a node')}
-    ${row(lab, 'leafKeys', 'keys in a leaf', () => false)}
-    <p class="promise">${known ? promise({ ...settings, depth: shown.tree.depth }) : ' '}</p>
+    ${row(lab, 'leafKeys', 'keys in a leaf')}
+    <p class="promise">${shown ? promise(shown.settings, shown.tree) : ' '}</p>
     <details>
       <summary>Make them differ</summary>
       ${segment(
@@ -37,8 +35,8 @@ export function side(lab) {
         ${kinds.map(([kind, name, says]) => kindBox(lab, kind, name, says))}
       </fieldset>
       <div class="stories"><b>a story</b>
-        <button class="btn small" @click=${() => lab.set(downForAnHour(settings))}>B was down for an hour</button>
-        <button class="btn small" @click=${() => lab.set(neverCopied(settings))}>Half of each side was lost</button>
+        <button class="btn small" @click=${() => lab.set(apart(settings))}>They could not reach each other</button>
+        <button class="btn small" @click=${() => lab.set(neverCopied(settings))}>A stretch was never copied</button>
       </div>
       <p class="hint">By hand: choose <em>change</em> beside a key of the leaf that lies open under the trees.</p>
     </details>
@@ -49,19 +47,15 @@ export function side(lab) {
   </section>`;
 }
 
-/** @param {Settings} settings @returns {Partial<Settings>} */
-const downForAnHour = ({ keys }) => ({
-  kinds: ['stale', 'missing'],
+/** Both sides took writes meanwhile, some of them of the same key. @param {Settings} settings @returns {Partial<Settings>} */
+const apart = ({ keys }) => ({
+  kinds: ['missing', 'stale', 'concurrent'],
   clustered: false,
   differ: keys > 1024 ? 1000 : 10,
 });
 
-/** Which side lacks a key is drawn: about half of them on each. @param {Settings} settings @returns {Partial<Settings>} */
-const neverCopied = ({ keys }) => ({
-  kinds: ['missing'],
-  clustered: false,
-  differ: keys > 32 * 1024 ? 10_000 : keys > 10_000 ? 10_000 : keys > 1000 ? 1000 : 10,
-});
+/** @param {Settings} settings @returns {Partial<Settings>} */
+const neverCopied = ({ keys }) => ({ kinds: ['missing'], clustered: true, differ: keys > 1024 ? 1000 : 10 });
 
 /**
  * @param {Lab} lab
@@ -73,7 +67,7 @@ function row(lab, name, title, off) {
   return segment(
     title,
     /** @type {any} */ (choices[name]),
-    lab.settings[name],
+    name === 'leafKeys' && lab.settings.depth !== null ? null : lab.settings[name],
     (value) => lab.set({ [name]: value }),
     off,
   );
@@ -112,10 +106,13 @@ function legend(lab) {
   return html`<section class="side" aria-label="How to read this">
     ${
       isByHand(lab)
-        ? html`<dl class="tally">
-            <div><dt>hashes asked for</dt><dd>${hand.used}</dd></div>
+        ? html`${
+            lab.phase === 'zoom' || lab.phase === 'zoomed'
+              ? nothing
+              : html`<dl class="tally">
             <div><dt>ranges that may be the one</dt><dd>${hand.left}<small> of ${handLeaves}</small></dd></div>
-          </dl>
+          </dl>`
+          }
           <p class="says">Two replicas hold 16 keys each, in ${handLeaves} ranges of the ring. A hash stands for everything below it: equal hashes, equal keys.</p>`
         : html`<p class="says">Each row is one level of both trees: A’s hashes above, B’s below, the wire between. Only the children of what differs are asked for; the rest stays empty.</p>`
     }
@@ -125,6 +122,6 @@ function legend(lab) {
       <li><i class="sign-box is-stale">≠</i> differs, so something below it does</li>
       ${isByHand(lab) ? html`<li><i class="sign-box is-out"></i> ruled out</li>` : nothing}
     </ul>
-    ${!isByHand(lab) && lab.shown ? html`<p class="says">${promise({ ...lab.shown.settings, leafKeys: lab.shown.settings.depth === null ? lab.shown.settings.leafKeys : Math.round(lab.shown.settings.keys / lab.shown.tree.leaves), depth: lab.shown.tree.depth })}</p><p class="says">${group(lab.shown.tree.leaves)} leaves, ${group(lab.shown.settings.keys)} keys.</p>` : nothing}
+    ${!isByHand(lab) && lab.shown ? html`<p class="says">${promise(lab.shown.settings, lab.shown.tree)}</p><p class="says">${group(lab.shown.tree.leaves)} leaves, ${group(lab.shown.settings.keys)} keys.</p>` : nothing}
   </section>`;
 }

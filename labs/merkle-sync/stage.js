@@ -7,7 +7,7 @@ import { handDepth } from './hand.js';
 import { drawHand, handBox, handNodeAt } from './hand-drawing.js';
 import { leafKeys } from './leaf.js';
 import { moved } from './moves.js';
-import { boxOf, nodeAt, phoneWidth, placesOf } from './places.js';
+import { boxOf, nodeAt, placesOf } from './places.js';
 import { equalNodes, neverAsked, stateOf } from './rows.js';
 import { plural } from './words.js';
 
@@ -29,7 +29,7 @@ export function stage(lab, ui) {
     : drawStage({
         ...viewOf(lab, width),
         hashBytes: hashBytes[lab.shown?.settings.hash ?? '64'],
-        least: width < phoneWidth ? 0 : 440,
+        least: leastHeight(lab, width),
       });
   return html`<section class="stage ${lab.playing && lab.hop % 2 === 1 ? 'is-moving' : ''}" aria-label="The two trees" aria-busy=${lab.working ? 'true' : 'false'}>
     ${busy(lab)}
@@ -42,7 +42,6 @@ export function stage(lab, ui) {
           entered(lab);
         }}></button>
     </div>
-    ${byHand ? nothing : html`${never(lab)} ${leafKeys(lab, ui)}`}
   </section>`;
 }
 
@@ -73,13 +72,26 @@ function busy(lab) {
   </div>`;
 }
 
+/** As high as it will be at the end, so that what stands below does not move. @param {Lab} lab @param {number} width */
+function leastHeight(lab, width) {
+  return placesOf({ ...viewOf(lab, width), rows: lab.shown?.rows ?? [] }).height;
+}
+
+/** Under the row of time: what was never asked for, and the leaf that lies open. @param {Lab} lab @param {Ui} ui */
+export function found(lab, ui) {
+  if (isByHand(lab) || !lab.shown) return nothing;
+  return html`<div class="found">${never(lab)} ${leafKeys(lab, ui)}</div>`;
+}
+
 /** What nobody had to ask for. @param {Lab} lab */
 function never(lab) {
   const { rows, shown, isOver } = lab;
   if (!shown || !isOver) return nothing;
   const nodes = neverAsked(rows, shown.settings.fanOut);
   if (nodes === 0) return nothing;
-  return html`<p class="never"><b>${group(nodes)}</b> hashes were never asked for: they stand below the ${plural(equalNodes(rows), 'subtree')} that ${equalNodes(rows) === 1 ? 'was' : 'were'} equal.</p>`;
+  // Below a leaf there is nothing to ask for.
+  const equal = equalNodes(rows.slice(0, -1));
+  return html`<p class="never"><b>${group(nodes)}</b> hashes were never asked for: they stand below the ${plural(equal, 'subtree')} that ${equal === 1 ? 'was' : 'were'} equal.</p>`;
 }
 
 /** @param {Lab} lab */

@@ -100,7 +100,9 @@ export class Story {
     this.zoomed = [null, null];
     this.#turn('zoomed');
     await lab.showMillion({ differ: 1, fanOut: 16, leafKeys: 1 }, true);
-    if (this.phase !== 'zoomed' || !lab.shown) return;
+    if (this.phase !== 'zoomed') return;
+    // Stopped, or refused: the question stands.
+    if (lab.shown?.settings.keys !== million) return this.#turn('zoom');
     const wide = lab.shown.run.report.hashes;
     const narrow = await lab.alsoRun({ fan_out: 2, leaf_keys: 1 }).catch(() => null);
     this.zoomed = [wide, narrow?.hashes ?? null];
@@ -117,12 +119,14 @@ export class Story {
     this.sent = [null, null];
     this.#turn('shared');
     this.sent = [await this.#shareSent(false), null];
+    if (this.phase === 'shared' && this.sent[0] === null) return this.#turn('share');
     this.lab.around.draw();
   }
 
   async stretch() {
     this.#turn('stretch');
     this.sent = [this.sent[0], await this.#shareSent(true)];
+    if (this.phase === 'stretch' && this.sent[1] === null) return this.#turn('shared');
     this.lab.around.draw();
   }
 

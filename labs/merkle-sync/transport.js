@@ -21,7 +21,7 @@ export function transport(lab) {
     <input type="range" min="0" max=${Math.max(1, last)} .value=${String(hop)} list="rounds" aria-label="Messages" aria-valuetext="${says}, message ${hop} of ${last}"
       @input=${(/** @type {any} */ event) => lab.scrub(Number(event.target.value))} />
     <datalist id="rounds">${rounds <= 60 ? Array.from({ length: rounds + 1 }, (_, round) => html`<option value=${Math.min(last, 2 * round)}></option>`) : nothing}</datalist>
-    <span class="clock">${says} · ${formatSeconds(us)} · ${formatSize(bytes)}</span>
+    <span class="clock"><span>${says} · </span><span>${formatSeconds(us)} · ${formatSize(bytes)}</span></span>
     <select class="pace" aria-label="A step is" @change=${(/** @type {any} */ event) => {
       lab.byMessage = event.target.selectedIndex === 1;
       lab.around.draw();

@@ -19,7 +19,7 @@ export function verdict(lab) {
   return html`<section class="verdict ${end ? (agree ? 'is-fresh' : 'is-stale') : 'is-none'}" aria-label="Verdict">
     <p>${end ? ended(lab) : running(lab)}</p>
     <ul class="chips">
-      ${chip('roots equal', end ? (again ?? report).equal_after : null)}
+      ${chip(again ? 'roots equal, after one more run' : 'roots equal', end ? (again ?? report).equal_after : null)}
       ${chip('nothing lost', end ? (again ?? report).lost_updates === 0 : null)}
       ${chip(`under the lower bound, ${formatSize(report.lower_bound_bytes)}: never`, end ? report.bytes >= report.lower_bound_bytes : null)}
     </ul>

@@ -82,14 +82,16 @@ export class Lab {
   /** @param {() => {settings: Settings, hop: number} | null} readLink */
   async open(readLink) {
     let link = null;
+    let unread = '';
     try {
       link = readLink();
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      unread = error instanceof Error ? error.message : String(error);
     }
     if (link) await this.openLink(link);
-    else if (recallSeen() || this.problem) await this.playFreely();
+    else if (recallSeen() || unread) await this.playFreely();
     else await this.story.begin();
+    this.problem ||= unread;
     this.around.tell('ready');
   }
 

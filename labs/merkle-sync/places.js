@@ -168,7 +168,7 @@ export function boxOf(places, { level, index }, width) {
  * @param {number} width
  */
 export function nodeAt(places, x, y, width) {
-  const place = places.find(({ top, bottom }) => top <= y && y <= bottom + 8);
+  const place = places.find(({ top, bottom }) => top <= y && y <= bottom);
   if (!place || place.kind === 'waiting') return null;
   const { gutter, strip } = measuresOf(width);
   const { row } = place;

@@ -40,7 +40,7 @@ function levels({ rows }) {
 /** @param {Lab} lab */
 function methods({ shown, bill }) {
   return {
-    caption: 'The bill',
+    caption: 'The bill, method by method',
     columns: [
       'method',
       'bytes to find out',

@@ -7,7 +7,7 @@ import figureStyles from '../../web/figures/figures.css';
 import overlapStyles from '../../web/figures/overlap.css';
 import tokens from '../../web/styles/tokens.css';
 import { Announcer } from '../../web/ui/announcer.js';
-import controlStyles from './controls.css';
+import controlStyles from '../../web/ui/lab-controls.css';
 import { foot } from './foot.js';
 import { Lab } from './lab.js';
 import layoutStyles from './layout.css';

@@ -1,6 +1,8 @@
 // A run as an address, and back. The fragment holds the scenario with every action and the position.
 import { decodeLink, encodeLink } from '../../web/engine/link.js';
 
+export { copyText, showAddress } from '../../web/ui/clipboard.js';
+
 const prefix = '#run=';
 
 /**
@@ -16,27 +18,4 @@ export function addressOf(run) {
 export function runInAddress() {
   if (!location.hash.startsWith(prefix)) return null;
   return decodeLink(location.hash.slice(prefix.length));
-}
-
-/**
- * Puts a text on the clipboard where that is allowed.
- * @param {string} text
- * @returns {Promise<boolean>} whether it is there
- */
-export async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Shows the address of a run in the address bar, where the page may do that. @param {string} address */
-export function showAddress(address) {
-  try {
-    history.replaceState(history.state, '', address);
-  } catch {
-    // A page without an address of its own, such as a frame's srcdoc.
-  }
 }

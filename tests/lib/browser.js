@@ -128,11 +128,18 @@ export function builtPages() {
  * @param {Page} page
  */
 export async function readyLab(page) {
+  if ((await page.locator('merkle-sync').count()) > 0) return readyMerkle(page);
   const lab = page.locator('quorum-playground');
   await page.waitForFunction(() =>
     Boolean(/** @type {any} */ (document.querySelector('quorum-playground'))?.traceSha256),
   );
   return lab;
+}
+
+/** The second lab. @param {Page} page */
+export async function readyMerkle(page) {
+  await page.waitForFunction(() => /** @type {any} */ (document.querySelector('merkle-sync'))?.isReady);
+  return page.locator('merkle-sync');
 }
 
 /**

@@ -154,10 +154,8 @@ test('what is missing or unknown stops the build and is named with its page', as
 });
 
 test('a door leads to a lab that is there', async () => {
-  for (const letter of ['B', 'Q']) {
-    const problem = await failure(front, `{% lab "${letter}", "goals" %}Try.{% endlab %}`);
-    assert.match(problem, new RegExp(`no written lab "${letter}"`));
-  }
+  const problem = await failure(front, '{% lab "Q", "goals" %}Try.{% endlab %}');
+  assert.match(problem, /no written lab "Q"/);
 });
 
 test('every page of the row has its neighbours, and the ends have one', () => {

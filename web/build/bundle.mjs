@@ -1,6 +1,6 @@
 // The scripts of the site and of the labs, by esbuild.
 //
-//   assets/page.js, site.js, claims.js, lab-quorum.js   modules; what they share is split into chunks
+//   assets/page.js, site.js, claims.js, lab-quorum.js, lab-merkle.js   modules; what they share is split into chunks
 //   assets/engine-, trees-, healing-, jobs-, store-, sync-worker.js   classic scripts: a module's glue and its worker
 //   labs bundle, embed script                  classic scripts with the engine inlined ('virtual:engine')
 //
@@ -29,6 +29,7 @@ export async function bundleSite(options) {
       site: 'web/site.js',
       claims: 'web/claims.js',
       'lab-quorum': 'labs/quorum-playground/site.js',
+      'lab-merkle': 'labs/merkle-sync/site.js',
     },
     outdir: 'dist/assets',
     chunkNames: 'chunk-[hash]',
@@ -55,11 +56,13 @@ export async function bundleSite(options) {
 }
 
 /**
- * The worker of an embed as one classic script. @param {BundleOptions} options
+ * The worker of an embed as one classic script.
+ * @param {BundleOptions} options
+ * @param {string} [module] of the engine
  */
-export async function workerScript(options) {
+export async function workerScript(options, module = 'systemsim-embed') {
   const worker = await esbuild.build({
-    ...common(options, 'systemsim-embed'),
+    ...common(options, module),
     ...classic,
     sourcemap: false,
     entryPoints: ['web/engine/worker.js'],
@@ -72,11 +75,12 @@ export async function workerScript(options) {
  * The text of one classic script with the engine inside.
  * @param {string} source module source; its imports are resolved from the repository's root
  * @param {BundleOptions} options
+ * @param {string} [module] of the engine
  */
-export async function bundleStandalone(source, options) {
+export async function bundleStandalone(source, options, module = 'systemsim-embed') {
   const inlineEngine = {
-    workerText: await workerScript(options),
-    wasmBase64: readFileSync(join(options.engineDir, 'systemsim-embed.wasm')).toString('base64'),
+    workerText: await workerScript(options, module),
+    wasmBase64: readFileSync(join(options.engineDir, `${module}.wasm`)).toString('base64'),
   };
   const settings = common(options);
   const result = await esbuild.build({

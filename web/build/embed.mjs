@@ -17,22 +17,29 @@ import { selfContainedPolicy } from './csp.mjs';
  */
 export async function writeEmbeds(labs, options) {
   const ready = labs.filter(({ written }) => written);
-  const everything = ready.map(({ slug }) => `import './labs/${slug}/embed.js';`).join('\n');
+  // One script carries one module.
+  const everything = ready
+    .filter(({ slug }) => moduleOf(slug) === 'systemsim-embed')
+    .map(({ slug }) => `import './labs/${slug}/embed.js';`)
+    .join('\n');
   writeFileSync('dist/systemsim-labs.js', await bundleStandalone(everything, options));
 
   mkdirSync('dist/embed', { recursive: true });
   const style =
     (await styleText('web/styles/tokens.css', options)) + (await styleText('web/embed/page.css', options));
   // Where there are no workers the page runs the worker's script itself: its policy has to know it.
-  const worker = await workerScript(options);
   for (const lab of ready) {
+    const worker = await workerScript(options, moduleOf(lab.slug));
     const source = `import './labs/${lab.slug}/embed.js';
       import { announceHeight } from './web/embed/announce-height.js';
       announceHeight();`;
-    const script = safeInline(await bundleStandalone(source, options));
+    const script = safeInline(await bundleStandalone(source, options, moduleOf(lab.slug)));
     writeFileSync(`dist/embed/${lab.slug}.html`, embedPage(lab, style, script, worker));
   }
 }
+
+/** The module of the engine that a lab needs. @param {string} slug @returns {string} */
+const moduleOf = (slug) => (slug === 'merkle-sync' ? 'systemsim-sync' : 'systemsim-embed');
 
 /**
  * The script stands before the element's end so that one file works without any other, from anywhere.

@@ -1,0 +1,382 @@
+// The lab without its pictures: two replicas, a run over them, a position in it; what a person can do is a method. The
+// element draws it and calls those methods; nothing here touches the page. A run is finished before its first step is
+// shown, so every step, back too, only says how much of its log is known.
+import { Bill } from './bill.js';
+import { Curve } from './curve.js';
+import { HandPlay } from './hand-play.js';
+import { recallSeen, rememberSeen } from './remember.js';
+import { isMending, isOver, lastHop, stepped } from './rounds.js';
+import { currentLevel, pathThrough, rowsAt } from './rows.js';
+import { askedOf, changed, million, originOf, setupOf, standard, treeOf } from './settings.js';
+import { Story } from './story.js';
+import { roundSentence } from './words.js';
+
+/** @import { KeysBelow, ReplicasEdit, ReplicasState, SyncRun, SyncTree } from '../../web/engine/engine.d.ts' */
+/** @import { Engine } from '../../web/engine/client.js' */
+/** @import { Replicas } from '../../web/engine/replicas.js' */
+/** @import { Row } from './rows.js' */
+/** @import { Settings } from './settings.js' */
+
+/** What is on the stage; rows: as they are at the end. @typedef {{settings: Settings, tree: SyncTree, run: SyncRun, rows: Row[], state: ReplicasState}} Shown */
+/** @typedef {{level: number, index: number}} Node */
+
+/**
+ * What the lab asks of its surroundings.
+ * @typedef {object} Surroundings
+ * @property {() => Engine} engine
+ * @property {() => void} draw
+ * @property {(sentence: string) => void} say
+ * @property {(selector: string) => void} focus  when it has been drawn
+ * @property {(name: 'ready' | 'statechange' | 'complete') => void} tell
+ * @property {() => boolean} still   reduced motion
+ * @property {(ms: number) => Promise<void>} wait
+ */
+
+/** One hop is in view for so long, and a whole run for no longer than this. */
+const hopMs = 620;
+const runMs = 14_000;
+
+/** More than this are held once only. */
+const manyKeys = 100_000;
+
+export class Lab {
+  /** As the reader has chosen; what is shown follows. @type {Settings} */
+  settings = standard;
+  /** @type {Shown | null} */
+  shown = null;
+  hop = 0;
+  byMessage = false;
+  playing = false;
+  /** Where the reader is on the stage. @type {Node} */
+  cursor = { level: 0, index: 0 };
+  /** Levels that are open though they are done. @type {Set<number>} */
+  opened = new Set();
+  /** The leaf whose keys are on show. @type {(Node & {keys: KeysBelow}) | null} */
+  leaf = null;
+  /** What is being waited for. @type {{says: string, done: number, total: number} | null} */
+  working = null;
+  /** @type {string} */
+  problem = '';
+  fromLink = false;
+  #turn = 0;
+  #playTurn = 0;
+  #stop = new AbortController();
+  /** @type {Replicas | null} */
+  #replicas = null;
+  #madeFrom = '';
+  #isLarge = false;
+
+  /** @param {Surroundings} around */
+  constructor(around) {
+    this.around = around;
+    this.hand = new HandPlay();
+    this.bill = new Bill(around.draw);
+    this.curve = new Curve(around.draw);
+    this.story = new Story(this);
+  }
+
+  get phase() {
+    return this.story.phase;
+  }
+
+  /** @param {() => {settings: Settings, hop: number} | null} readLink */
+  async open(readLink) {
+    let link = null;
+    let unread = '';
+    try {
+      link = readLink();
+    } catch (error) {
+      unread = error instanceof Error ? error.message : String(error);
+    }
+    if (link) await this.openLink(link);
+    else if (recallSeen() || unread) await this.playFreely();
+    else await this.story.begin();
+    this.problem ||= unread;
+    this.around.tell('ready');
+  }
+
+  /** @param {{settings: Settings, hop: number}} link */
+  async openLink({ settings, hop }) {
+    this.fromLink = true;
+    this.story.phase = 'free';
+    this.settings = settings;
+    await this.show({ hop });
+  }
+
+  /** All controls, and the bill. */
+  async playFreely() {
+    rememberSeen();
+    this.story.phase = 'free';
+    this.hand.close();
+    if (this.shown && originOf(this.shown.settings) === originOf(this.settings)) {
+      this.around.draw();
+      this.around.tell('complete');
+      return this.fillBill();
+    }
+    await this.show();
+  }
+
+  /** @param {Partial<Settings>} change */
+  async set(change) {
+    this.settings = changed(this.settings, change);
+    await this.show();
+  }
+
+  /**
+   * Makes what the settings say, runs it, and shows it from a position on; what is on the stage stays until then.
+   * @param {{hop?: number, play?: boolean}} [options]
+   */
+  async show({ hop, play = false } = {}) {
+    const turn = ++this.#turn;
+    this.pause();
+    this.bill.clear();
+    this.problem = '';
+    const { settings } = this;
+    try {
+      const replicas = await this.#make(settings, turn);
+      if (!replicas) return;
+      this.#wait(turn, 'The run is under way', 0, 0);
+      const tree = await replicas.tree(treeOf(settings));
+      const run = await replicas.run(askedOf(settings));
+      if (turn !== this.#turn) return;
+      this.working = null;
+      const rows = rowsAt(run.log, lastHop(run.log), { depth: tree.depth, fanOut: settings.fanOut });
+      this.shown = { settings, tree, run, rows, state: replicas.state };
+      this.opened = new Set();
+      this.leaf = null;
+      this.cursor = { level: 0, index: 0 };
+      const last = lastHop(run.log);
+      this.hop = Math.min(last, hop ?? (play ? 0 : last));
+      await this.#arrive();
+      if (play) this.play();
+      if (this.phase === 'free') this.fillBill();
+    } catch (error) {
+      if (turn === this.#turn) this.#failed(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #failed(error) {
+    this.working = null;
+    if (!(error instanceof Error && error.name === 'AbortError')) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+    if (this.shown) this.settings = this.shown.settings;
+    this.around.draw();
+  }
+
+  /** @param {Settings} settings @param {number} turn @returns {Promise<Replicas | null>} null: something newer is wanted */
+  async #make(settings, turn) {
+    const origin = originOf(settings);
+    if (this.#replicas && this.#madeFrom === origin) return this.#replicas;
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    const before = this.#replicas;
+    // Two pairs of a million keys need not be held at once.
+    if (this.#isLarge || settings.keys > manyKeys) {
+      this.#replicas = null;
+      await before?.close();
+    }
+    this.#wait(turn, 'Keys are loaded into both replicas', 0, 2 * settings.keys);
+    const replicas = await this.around.engine().replicas(setupOf(settings), {
+      signal,
+      onProgress: (done, total) => this.#wait(turn, 'Keys are loaded into both replicas', done, total),
+    });
+    for (const edit of settings.edits) await replicas.edit(edit);
+    if (turn !== this.#turn) {
+      await replicas.close();
+      return null;
+    }
+    this.#replicas = replicas;
+    this.#madeFrom = origin;
+    this.#isLarge = settings.keys > manyKeys;
+    await before?.close();
+    return replicas;
+  }
+
+  /** @param {number} turn @param {string} says @param {number} done @param {number} total */
+  #wait(turn, says, done, total) {
+    if (turn !== this.#turn) return;
+    this.working = { says, done, total };
+    this.around.draw();
+  }
+
+  /** What is being made is not wanted any more; the lab is as it was. */
+  cancel() {
+    this.#turn++;
+    this.#stop.abort();
+    this.working = null;
+    this.settings = this.shown?.settings ?? standard;
+    this.around.draw();
+  }
+
+  /** Runs every other method over the replicas on the stage, which are made again where they were let go of. */
+  async fillBill() {
+    const { shown } = this;
+    if (!shown) return;
+    try {
+      const replicas = await this.#make(shown.settings, this.#turn);
+      this.working = null;
+      if (replicas && shown === this.shown) await this.bill.fill(replicas, shown.settings);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async measureCurve() {
+    try {
+      await this.curve.measure(this.around.engine(), this.settings);
+    } catch (error) {
+      this.curve.progress = null;
+      if (!(error instanceof Error && error.name === 'AbortError')) this.#failed(error);
+    }
+  }
+
+  /** One more run over the replicas that are there, which is not shown. @param {import('../../web/engine/engine.d.ts').SyncAsked} asked */
+  async alsoRun(asked) {
+    return (await this.#replicas?.run(asked))?.report ?? null;
+  }
+
+  /** The rows of the stage at this position. */
+  get rows() {
+    const { shown } = this;
+    if (!shown) return [];
+    return rowsAt(shown.run.log, this.hop, { depth: shown.tree.depth, fanOut: shown.settings.fanOut });
+  }
+
+  get path() {
+    return pathThrough(this.rows, this.cursor, this.shown?.settings.fanOut ?? 2);
+  }
+
+  get last() {
+    return this.shown ? lastHop(this.shown.run.log) : 0;
+  }
+
+  get isOver() {
+    return this.shown !== null && isOver(this.shown.run, this.hop);
+  }
+
+  /** @param {1 | -1} way */
+  step(way) {
+    this.pause();
+    return this.scrub(stepped(this.hop, way, this.byMessage, this.last));
+  }
+
+  /** @param {number} hop */
+  async scrub(hop) {
+    if (hop === this.hop) return;
+    this.pause();
+    this.hop = hop;
+    await this.#arrive();
+  }
+
+  togglePlay() {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  pause() {
+    this.#playTurn++;
+    this.playing = false;
+    this.around.draw();
+  }
+
+  async play() {
+    const turn = ++this.#playTurn;
+    this.playing = true;
+    if (this.isOver) this.hop = 0;
+    this.around.draw();
+    const each = Math.min(hopMs, runMs / Math.max(1, this.last));
+    while (turn === this.#playTurn && !this.isOver) {
+      const still = this.around.still();
+      await this.around.wait(still ? 2 * each : each);
+      if (turn !== this.#playTurn) return;
+      this.hop = stepped(this.hop, 1, !still, this.last);
+      await this.#arrive();
+    }
+    if (turn === this.#playTurn) this.pause();
+  }
+
+  /** The picture has come to another position: it is said once, and a leaf that lies open gets its keys. */
+  async #arrive() {
+    const { rows } = this;
+    const { log } = /** @type {Shown} */ (this.shown).run;
+    const current = rows[currentLevel(rows)];
+    if (this.hop % 2 === 0 && this.hop > 0 && current && !isMending(log, this.hop)) {
+      this.around.say(roundSentence(current));
+    }
+    if (this.isOver) this.around.say(this.story.verdictWords());
+    this.around.draw();
+    this.around.tell('statechange');
+    await this.#openLeaf();
+  }
+
+  /** @param {Node} node */
+  async go(node) {
+    this.cursor = node;
+    this.around.draw();
+    await this.#openLeaf();
+  }
+
+  /** @param {number} level */
+  toggleRow(level) {
+    if (!this.opened.delete(level)) this.opened.add(level);
+    this.around.draw();
+  }
+
+  async #openLeaf() {
+    const { shown, rows, path } = this;
+    if (!shown || !this.#replicas) return;
+    const level = shown.tree.depth;
+    const index = path[level];
+    if (!rows[level]?.differing.has(index)) {
+      if (this.leaf) {
+        this.leaf = null;
+        this.around.draw();
+      }
+      return;
+    }
+    if (this.leaf?.level === level && this.leaf.index === index) return;
+    try {
+      const keys = await this.#replicas.keys({ ...treeOf(shown.settings), level, index });
+      if (shown !== this.shown || this.path[level] !== index) return;
+      this.leaf = { level, index, keys };
+      this.around.draw();
+    } catch {
+      // Replicas that were let go of meanwhile: the next ones have a leaf of their own.
+    }
+  }
+
+  /** @param {ReplicasEdit} edit */
+  async edit(edit) {
+    if (!this.#replicas || !this.shown) return;
+    try {
+      await this.#replicas.edit(edit);
+    } catch (error) {
+      return this.#failed(error);
+    }
+    this.settings = { ...this.settings, edits: [...this.settings.edits, edit] };
+    this.#madeFrom = originOf(this.settings);
+    const { cursor } = this;
+    await this.show();
+    await this.go(cursor);
+  }
+
+  /** For the question of the first minute: a million keys. @param {Partial<Settings>} change @param {boolean} play */
+  showMillion(change, play) {
+    this.settings = { ...standard, keys: million, ...change };
+    return this.show({ play });
+  }
+
+  close() {
+    this.#turn++;
+    this.#stop.abort();
+    this.pause();
+    this.curve.stop();
+    this.bill.clear();
+    this.#replicas?.close();
+    this.#replicas = null;
+    this.hand.close();
+  }
+}

@@ -1,0 +1,200 @@
+// <merkle-sync>: the lab as a custom element. Attribute: title (a heading of its own). Events, all bubbling and composed:
+// ready, statechange, complete. What stands inside the element is shown until the lab is there. The engine is the page's
+// one engine (web/engine/page-engine.js).
+import { html, LitElement, nothing, unsafeCSS } from 'lit';
+import { pageEngine } from '../../web/engine/page-engine.js';
+import figureStyles from '../../web/figures/figures.css';
+import tokens from '../../web/styles/tokens.css';
+import { Announcer } from '../../web/ui/announcer.js';
+import controlStyles from '../../web/ui/lab-controls.css';
+import { bill } from './bill-view.js';
+import { curve } from './curve-view.js';
+import { foot } from './foot.js';
+import { Lab } from './lab.js';
+import layoutStyles from './layout.css';
+import panelStyles from './panels.css';
+import { readFragment } from './share.js';
+import { side } from './side.js';
+import stageStyles from './stage.css';
+import { cellBox, found, isByHand, stage } from './stage.js';
+import { tables } from './tables.js';
+import { task } from './task.js';
+import { transport } from './transport.js';
+import { verdict } from './verdict.js';
+
+/** @import { Ui } from './ui.js' */
+
+export class MerkleSync extends LitElement {
+  static styles = [tokens, figureStyles, controlStyles, layoutStyles, stageStyles, panelStyles].map((text) =>
+    unsafeCSS(text),
+  );
+
+  #stillness = matchMedia('(prefers-reduced-motion: reduce)');
+  #announcer = new Announcer(() => this.requestUpdate());
+  #resize = new ResizeObserver(() => this.#measure());
+  #onHash = () => this.#openLink();
+  #isOpen = false;
+
+  constructor() {
+    super();
+    this.lab = new Lab({
+      engine: pageEngine,
+      draw: () => this.requestUpdate(),
+      say: (sentence) => this.#announcer.say(sentence),
+      focus: (selector) => this.#focus(selector),
+      tell: (name) => this.#tell(name),
+      still: () => this.#stillness.matches,
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+    /** @type {Ui} */
+    this.ui = {
+      stageWidth: 700,
+      billWidth: 560,
+      curveWidth: 560,
+      tables: false,
+      copied: false,
+      address: null,
+      tab: 'bill',
+      hand: { key: -1, side: 'A' },
+      set: (change) => {
+        Object.assign(this.ui, change);
+        this.requestUpdate();
+      },
+    };
+  }
+
+  /** For tests and hosts: whether the lab can be used, and where its run stands. */
+  get isReady() {
+    return this.#isOpen && this.lab.working === null;
+  }
+
+  get position() {
+    return this.lab.hop;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#resize.observe(this);
+    addEventListener('hashchange', this.#onHash);
+    this.#open();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+    removeEventListener('hashchange', this.#onHash);
+    this.lab.close();
+  }
+
+  render() {
+    const { lab, ui } = this;
+    const free = lab.phase === 'free';
+    if (!this.#isOpen && !lab.shown) {
+      return html`${this.#announcer.render()}
+        <div class="lab is-loading">${this.#problem()}<p class="loading">${lab.working ? `${lab.working.says} …` : 'The engine is loading …'}</p><slot></slot></div>`;
+    }
+    return html`${this.#announcer.render()}
+      <div class="lab" data-phase=${lab.phase}>
+        ${this.title ? html`<h1 class="title">${this.title}</h1>` : nothing} ${this.#problem()} ${task(lab)}
+        ${lab.shown || isByHand(lab) ? stage(lab, ui) : nothing} ${isByHand(lab) ? nothing : transport(lab)} ${found(lab, ui)} ${side(lab)}
+        ${
+          free && lab.shown
+            ? html`<div class="under" data-tab=${ui.tab}>
+                <div class="tabs" role="group" aria-label="Show">${this.#tab('bill', 'Bill')}${this.#tab('curve', 'Where it loses')}</div>
+                ${bill(lab, ui)} ${curve(lab, ui)}
+              </div>`
+            : nothing
+        }
+        ${verdict(lab)} ${ui.tables && free ? tables(lab) : nothing} ${foot(lab, ui)}
+      </div>`;
+  }
+
+  /** @param {Ui['tab']} tab @param {string} words */
+  #tab(tab, words) {
+    return html`<button aria-pressed=${this.ui.tab === tab ? 'true' : 'false'} @click=${() => this.ui.set({ tab })}>${words}</button>`;
+  }
+
+  #problem() {
+    const { lab } = this;
+    if (!lab.problem) return nothing;
+    const goOn = () => {
+      lab.problem = '';
+      lab.around.draw();
+    };
+    return html`<section class="problem" role="alert">
+      <p><b>✕ That did not work.</b> ${lab.problem}</p>
+      <button class="btn" @click=${goOn}>Go on</button>
+    </section>`;
+  }
+
+  updated() {
+    this.#measure();
+    // The one cell of the keyboard stands over the drawing; a style attribute would be against the page's policy.
+    const cell = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.cell'));
+    const box = cell && cellBox(this.lab, this.ui.stageWidth);
+    if (!cell) return;
+    cell.toggleAttribute('data-nowhere', !box);
+    const { x = 0, y = 0, width = 24, height = 24 } = box ?? {};
+    for (const [name, value] of Object.entries({ left: x, top: y, width: Math.max(6, width), height })) {
+      cell.style.setProperty(name, `${value}px`);
+    }
+  }
+
+  async #open() {
+    await this.lab.open(() => readFragment(location.hash));
+    this.#isOpen = true;
+    this.requestUpdate();
+  }
+
+  #openLink() {
+    try {
+      const link = readFragment(location.hash);
+      if (link) this.lab.openLink(link);
+    } catch (error) {
+      this.lab.problem = error instanceof Error ? error.message : String(error);
+      this.requestUpdate();
+    }
+  }
+
+  /** Drawings are laid out for the width that they get, so that letters keep their size. */
+  #measure() {
+    const widths = {
+      stageWidth: this.#innerWidth('.stage'),
+      billWidth: this.#innerWidth('.bill-part'),
+      curveWidth: this.#innerWidth('.curve-part'),
+    };
+    const changed = Object.entries(widths).filter(
+      ([name, width]) => width > 0 && width !== this.ui[/** @type {keyof typeof widths} */ (name)],
+    );
+    if (changed.length > 0) this.ui.set(Object.fromEntries(changed));
+  }
+
+  /** @param {string} selector */
+  #innerWidth(selector) {
+    const part = this.renderRoot.querySelector(selector);
+    if (!part) return 0;
+    const { paddingLeft, paddingRight } = getComputedStyle(part);
+    return Math.floor(part.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
+  }
+
+  /** @param {string} selector */
+  async #focus(selector) {
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector))?.focus({
+      preventScroll: true,
+    });
+  }
+
+  /** @param {'ready' | 'statechange' | 'complete'} name */
+  #tell(name) {
+    const { phase, hop, settings } = this.lab;
+    this.dispatchEvent(
+      new CustomEvent(name, { bubbles: true, composed: true, detail: { phase, position: hop, settings } }),
+    );
+  }
+}
+
+/** Once only: a page may load the script twice. */
+export function defineMerkleSync() {
+  if (!customElements.get('merkle-sync')) customElements.define('merkle-sync', MerkleSync);
+}

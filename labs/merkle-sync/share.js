@@ -1,0 +1,27 @@
+// The lab's settings and position as an address, and back: the form of every link to a run (web/engine/link.js). Two
+// replicas have no trace, so its version is 0.
+import { decodeLink, encodeLink } from '../../web/engine/link.js';
+import { readSettings } from './settings.js';
+
+/** @import { Settings } from './settings.js' */
+
+const prefix = '#run=';
+const lab = 'merkle-sync';
+
+/** @param {{settings: Settings, hop: number}} place @returns {string} what stands after # */
+export function fragmentOf({ settings, hop }) {
+  const scenario = /** @type {any} */ ({ lab, ...settings });
+  return `${prefix}${encodeLink({ scenario, position: hop, trace_version: 0 })}`;
+}
+
+/**
+ * @param {string} hash of the address
+ * @returns {{settings: Settings, hop: number} | null} null: it names no run. Throws an Error with a plain sentence when it cannot be read.
+ */
+export function readFragment(hash) {
+  if (!hash.startsWith(prefix)) return null;
+  const { scenario, position } = decodeLink(hash.slice(prefix.length));
+  const found = /** @type {any} */ (scenario);
+  if (found.lab !== lab) throw new Error('This link is of another lab.');
+  return { settings: readSettings(found), hop: position };
+}

@@ -1,0 +1,127 @@
+// The side panel: four rows of choices, what they promise, and two folds for the rest. While the first question is on, it
+// says how to read the stage.
+import { html, nothing } from 'lit';
+import { group } from '../../web/ui/format.js';
+import { handLeaves } from './hand.js';
+import { choices, kinds, promise } from './settings.js';
+import { isByHand } from './stage.js';
+
+/** @import { Drift } from '../../web/engine/engine.d.ts' */
+/** @import { Lab } from './lab.js' */
+/** @import { Settings } from './settings.js' */
+
+/** @param {Lab} lab */
+export function side(lab) {
+  if (lab.phase !== 'free') return legend(lab);
+  const { settings, shown } = lab;
+  return html`<section class="side" aria-label="Settings">
+    ${row(lab, 'keys', 'keys')}
+    ${row(lab, 'differ', 'keys that differ', (n) => n > settings.keys)}
+    ${row(lab, 'fanOut', 'children of a node')}
+    ${row(lab, 'leafKeys', 'keys in a leaf')}
+    <p class="promise">${shown ? promise(shown.settings, shown.tree) : ' '}</p>
+    <details>
+      <summary>Make them differ</summary>
+      ${segment(
+        'where',
+        [
+          [false, 'spread'],
+          [true, 'in one stretch'],
+        ],
+        settings.clustered,
+        (clustered) => lab.set({ clustered }),
+      )}
+      <fieldset class="kinds"><legend>how, in turn</legend>
+        ${kinds.map(([kind, name, says]) => kindBox(lab, kind, name, says))}
+      </fieldset>
+      <div class="stories"><b>a story</b>
+        <button class="btn small" @click=${() => lab.set(apart(settings))}>They could not reach each other</button>
+        <button class="btn small" @click=${() => lab.set(neverCopied(settings))}>A stretch was never copied</button>
+      </div>
+      <p class="hint">By hand: choose <em>change</em> beside a key of the leaf that lies open under the trees.</p>
+    </details>
+    <details>
+      <summary>The link and the hash</summary>
+      ${row(lab, 'rttMs', 'round trip, ms')} ${row(lab, 'mbps', 'bandwidth, Mbit/s')} ${row(lab, 'hash', 'bytes in a hash')} ${row(lab, 'writes', 'writes on either side meanwhile')}
+    </details>
+  </section>`;
+}
+
+/** Both sides took writes meanwhile, some of them of the same key. @param {Settings} settings @returns {Partial<Settings>} */
+const apart = ({ keys }) => ({
+  kinds: ['missing', 'stale', 'concurrent'],
+  clustered: false,
+  differ: keys > 1024 ? 1000 : 10,
+});
+
+/** @param {Settings} settings @returns {Partial<Settings>} */
+const neverCopied = ({ keys }) => ({ kinds: ['missing'], clustered: true, differ: keys > 1024 ? 1000 : 10 });
+
+/**
+ * @param {Lab} lab
+ * @param {keyof typeof choices} name
+ * @param {string} title
+ * @param {(value: any) => boolean} [off]
+ */
+function row(lab, name, title, off) {
+  return segment(
+    title,
+    /** @type {any} */ (choices[name]),
+    name === 'leafKeys' && lab.settings.depth !== null ? null : lab.settings[name],
+    (value) => lab.set({ [name]: value }),
+    off,
+  );
+}
+
+/**
+ * @template Value
+ * @param {string} title
+ * @param {readonly (readonly [Value, string])[]} list
+ * @param {Value} chosen
+ * @param {(value: Value) => void} choose
+ * @param {(value: Value) => boolean} [off]
+ */
+function segment(title, list, chosen, choose, off = () => false) {
+  return html`<div class="seg" role="group" aria-label=${title}>
+    <b aria-hidden="true">${title}</b>
+    <div>${list.map(
+      ([value, words]) =>
+        html`<button aria-pressed=${value === chosen ? 'true' : 'false'} ?disabled=${off(value)} @click=${() => choose(value)}>${words}</button>`,
+    )}</div>
+  </div>`;
+}
+
+/** @param {Lab} lab @param {Drift} kind @param {string} name @param {string} says */
+function kindBox(lab, kind, name, says) {
+  const { kinds: chosen } = lab.settings;
+  const on = chosen.includes(kind);
+  return html`<label title=${says}><input type="checkbox" .checked=${on} ?disabled=${on && chosen.length === 1}
+    @change=${() => lab.set({ kinds: kinds.map(([one]) => one).filter((one) => (one === kind ? !on : chosen.includes(one))) })} />
+    ${name}</label>`;
+}
+
+/** How to read what is on the stage. @param {Lab} lab */
+function legend(lab) {
+  const { hand } = lab;
+  return html`<section class="side" aria-label="How to read this">
+    ${
+      isByHand(lab)
+        ? html`${
+            lab.phase === 'zoom' || lab.phase === 'zoomed'
+              ? nothing
+              : html`<dl class="tally">
+            <div><dt>ranges that may be the one</dt><dd>${hand.left}<small> of ${handLeaves}</small></dd></div>
+          </dl>`
+          }
+          <p class="says">Two replicas hold 16 keys each, in ${handLeaves} ranges of the ring. A hash stands for everything below it: equal hashes, equal keys.</p>`
+        : html`<p class="says">Each row is one level of both trees: A’s hashes above, B’s below, the wire between. Only the children of what differs are asked for; the rest stays empty.</p>`
+    }
+    <ul class="signs">
+      ${isByHand(lab) ? html`<li><i class="sign-box">?</i> face down</li>` : html`<li><i class="sign-box is-flight">▴</i> on its way to A</li>`}
+      <li><i class="sign-box">=</i> equal, so all below it is</li>
+      <li><i class="sign-box is-stale">≠</i> differs, so something below it does</li>
+      ${isByHand(lab) ? html`<li><i class="sign-box is-out"></i> ruled out</li>` : nothing}
+    </ul>
+    ${!isByHand(lab) && lab.shown ? html`<p class="says">${promise(lab.shown.settings, lab.shown.tree)}</p><p class="says">${group(lab.shown.tree.leaves)} leaves, ${group(lab.shown.settings.keys)} keys.</p>` : nothing}
+  </section>`;
+}

@@ -1,0 +1,16 @@
+// What the element remembers about its own face, and nothing about the run.
+
+/**
+ * @typedef {object} Ui
+ * @property {number} stageWidth  of what stands on the stage, in pixels
+ * @property {number} billWidth
+ * @property {number} curveWidth
+ * @property {boolean} tables     the tables are open
+ * @property {boolean} copied     the link is on the clipboard
+ * @property {string | null} address  a link to copy by hand
+ * @property {'bill' | 'curve' | 'proof'} tab  on a phone, one of the three
+ * @property {{key: number, side: 'A' | 'B'}} hand  what an edit by hand is about
+ * @property {(change: Partial<Ui>) => void} set
+ */
+
+export {};

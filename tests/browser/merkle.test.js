@@ -1,0 +1,229 @@
+/** The Merkle Tree Sync lab in the browser: its first minute by keyboard, free play, its link, small screens, axe. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axeViolationsInBoth } from '../lib/axe.js';
+import { assertFits, readyMerkle, smallLetters, useSite } from '../lib/browser.js';
+import { focused, tabTo, untilFocused } from '../lib/keyboard.js';
+
+/** @import { Locator, Page } from 'playwright-core' */
+
+const site = useSite();
+const path = '/labs/merkle-sync/';
+const seen = 'systemsim.merkle-sync.seen';
+
+/** The lab in free play. @param {Parameters<typeof site.open>[1]} [options] */
+async function openFree(options) {
+  const opened = await site.open(path, {
+    ...options,
+    before: (page) => page.addInitScript((seen) => localStorage.setItem(seen, 'on'), seen),
+  });
+  const lab = await readyMerkle(opened.page);
+  await filled(opened.page);
+  return { ...opened, lab };
+}
+
+/** The bill has every method. @param {Page} page */
+const filled = (page) =>
+  page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('merkle-sync')).lab.bill.reports.size === 5,
+  );
+
+/** @param {Locator} lab @param {string} group @param {string} name */
+const choose = (lab, group, name) =>
+  lab.getByRole('group', { name: group, exact: true }).getByRole('button', { name, exact: true });
+
+/** @param {Page} page @param {string} phase */
+const untilPhase = (page, phase) =>
+  page.waitForFunction(
+    (phase) => /** @type {any} */ (document.querySelector('merkle-sync')).lab.phase === phase,
+    phase,
+  );
+
+/**
+ * What a screen reader is told after a press; the region is inside the element. @param {Page} page @param {() => Promise<void>} press
+ */
+async function heardAfter(page, press) {
+  await page.evaluate(() => {
+    /** @type {string[]} */
+    const heard = [];
+    Object.assign(window, { heard });
+    const region = /** @type {any} */ (document.querySelector('merkle-sync')).shadowRoot.querySelector(
+      '[role="status"]',
+    );
+    new MutationObserver(() => heard.push(region.textContent.trim())).observe(region, {
+      childList: true,
+      subtree: true,
+      characterData: true,
+    });
+  });
+  await press();
+  await page.waitForFunction(() => /** @type {any} */ (window).heard.length > 0);
+  await page.waitForTimeout(300);
+  return page.evaluate(() => /** @type {any} */ (window).heard);
+}
+
+test('the first minute by keyboard: asked, found, shown, and a way past it at every step', async () => {
+  const { page, errors, close } = await site.open(path, { reducedMotion: 'reduce' });
+  const lab = await readyMerkle(page);
+  assert.match(await lab.locator('.task').innerText(), /One of the 16 differs/);
+  await tabTo(page, /^Level 0, hash 1 of 1: face down/);
+  for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowDown');
+  const heard = await heardAfter(page, () => page.keyboard.press('Enter'));
+  assert.deepEqual(heard, ['It is equal: 15 of 16 may still be the one.']);
+  for (let i = 0; i < 16; i++) {
+    if (
+      await page.evaluate(
+        () => /** @type {any} */ (document.querySelector('merkle-sync')).lab.phase !== 'hand',
+      )
+    )
+      break;
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(60);
+  }
+  await untilPhase(page, 'found');
+  assert.match(await lab.locator('.task').innerText(), /You used \d+\. It can be done in 4\./);
+  await tabTo(page, /^Show me$/);
+  await page.keyboard.press('Enter');
+  await untilPhase(page, 'shown');
+  assert.match(await lab.locator('.task').innerText(), /^4 hashes\./);
+  await tabTo(page, /^Now a million keys$/);
+  await page.keyboard.press('Enter');
+  await untilPhase(page, 'zoom');
+  assert.equal(await lab.locator('.answer').count(), 4);
+  await tabTo(page, /^skip$/);
+  await page.keyboard.press('Enter');
+  await untilPhase(page, 'free');
+  await untilFocused(page, /Make the tree lose/);
+  assert.deepEqual(errors, []);
+  // Whoever comes back begins with free play.
+  await page.reload();
+  await readyMerkle(page);
+  await untilPhase(page, 'free');
+  await close();
+});
+
+test('a million keys: loaded with progress, stopped, asked again, and answered by two runs', async () => {
+  const { page, close } = await site.open(path, { reducedMotion: 'reduce' });
+  const lab = await readyMerkle(page);
+  await page.evaluate(() =>
+    /** @type {any} */ (document.querySelector('merkle-sync')).lab.story.askMillion(),
+  );
+  await lab.getByRole('button', { name: 'about 80' }).click();
+  await lab.getByRole('button', { name: 'Stop' }).click();
+  await untilPhase(page, 'zoom');
+  await lab.getByRole('button', { name: 'about 80' }).click();
+  await lab.getByText('And if many differ?').waitFor();
+  await page.waitForFunction(() =>
+    /** @type {any} */ (document.querySelector('merkle-sync')).lab.story.zoomed.every(Boolean),
+  );
+  await lab.getByText('with 2 children, 41', { exact: false }).waitFor();
+  assert.match(await lab.locator('.task').innerText(), /81 hashes crossed; with 2 children, 41/);
+  await close();
+});
+
+test('steps are said once, arrows walk on the stage, and the tables say the same', async () => {
+  const { page, lab, close } = await openFree({ reducedMotion: 'reduce' });
+  await lab.getByLabel('Messages').fill('0');
+  await lab.getByRole('button', { name: 'Forward one round' }).click();
+  const heard = await heardAfter(page, () => lab.getByRole('button', { name: 'Forward one round' }).click());
+  assert.equal(heard.length, 1);
+  assert.match(heard[0], /^Level 1: 15 of 16 equal, one differs; \d+ bytes\.$/);
+  await lab.locator('.cell').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(100);
+  assert.match(await focused(page), /^Level 1, node \d+: differs/);
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForTimeout(100);
+  assert.match(await focused(page), /: equal\.$/);
+  // One stop for Tab in the whole stage.
+  assert.equal(await lab.locator('.board [tabindex], .board button').count(), 1);
+  await lab.getByRole('button', { name: 'as a table' }).click();
+  assert.match(await lab.locator('#tables').innerText(), /1\s+16\s+15\s+1\s+136/);
+  await close();
+});
+
+test('a setting makes a new run and a new bill, and what cannot be chosen is off', async () => {
+  const { page, lab, close } = await openFree({ reducedMotion: 'reduce' });
+  await choose(lab, 'keys', '16').click();
+  await filled(page);
+  assert.ok(await choose(lab, 'keys that differ', '100').isDisabled());
+  await choose(lab, 'keys that differ', '0').click();
+  await lab.getByText('one hash was enough').waitFor();
+  await choose(lab, 'keys', '1 k').click();
+  await choose(lab, 'keys that differ', '10').click();
+  await filled(page);
+  assert.match(await lab.locator('.verdict').innerText(), /Both replicas agree\.[\s\S]*10 keys were needed/);
+  await lab.getByRole('button', { name: 'Measure it' }).click();
+  await lab.locator('.curve-says', { hasText: 'the hash of every key' }).waitFor();
+  await close();
+});
+
+test('a link brings back the settings, the edits and the position', async () => {
+  const first = await openFree({
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await choose(first.lab, 'keys', '16').click();
+  await filled(first.page);
+  await first.lab
+    .getByRole('button', { name: /^Change / })
+    .first()
+    .click();
+  await first.lab.getByRole('button', { name: 'delete', exact: true }).click();
+  await first.page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('merkle-sync')).lab.shown.settings.edits.length === 1,
+  );
+  await first.lab.getByLabel('Messages').fill('4');
+  await first.lab.getByRole('button', { name: 'copy link' }).click();
+  await first.lab.getByText('copied', { exact: true }).waitFor();
+  const address = await first.page.evaluate(() => navigator.clipboard.readText());
+  const place = () => {
+    const { lab } = /** @type {any} */ (document.querySelector('merkle-sync'));
+    return { hop: lab.hop, settings: lab.shown.settings, roots: lab.shown.tree.roots };
+  };
+  const before = await first.page.evaluate(place);
+  await first.close();
+  const second = await site.open(address.replace(/^[^#]*\/labs/, '/labs'));
+  await readyMerkle(second.page);
+  assert.deepEqual(await second.page.evaluate(place), before);
+  assert.equal(before.hop, 4);
+  await second.close();
+  const broken = await site.open(`${path}#run=1.nothing`);
+  const lab = await readyMerkle(broken.page);
+  assert.match(await lab.getByRole('alert').innerText(), /damaged/);
+  await broken.close();
+});
+
+test('it fits a phone and a tablet, with letters that can be read, and axe finds nothing in both themes', async () => {
+  const { page, lab, close } = await openFree({ reducedMotion: 'reduce' });
+  for (const differ of ['1', '1 k']) {
+    await choose(lab, 'keys that differ', differ).click();
+    await filled(page);
+    for (const width of [320, 360, 768, 1280]) {
+      await assertFits(page, width);
+      const cut = await page.evaluate((width) => {
+        const root = /** @type {any} */ (document.querySelector('merkle-sync')).shadowRoot;
+        return [...root.querySelectorAll('.lab *')]
+          .filter(
+            (/** @type {Element} */ part) =>
+              !part.closest('.twin, .leaf, .visually-hidden, details:not([open]) > :not(summary)'),
+          )
+          .filter((/** @type {Element} */ part) => part.getBoundingClientRect().right > width + 0.5)
+          .map((/** @type {Element} */ part) => `${part.tagName} ${part.textContent?.slice(0, 40)}`);
+      }, width);
+      assert.deepEqual(cut, [], `${differ} at ${width} px`);
+    }
+  }
+  await lab.getByRole('button', { name: 'as a table' }).click();
+  for (const summary of await lab.locator('summary').all()) await summary.click();
+  assert.deepEqual(await axeViolationsInBoth(lab), []);
+  assert.equal(await lab.locator('svg [style]').count(), 0);
+  assert.deepEqual(await smallLetters(page, 'merkle-sync .strips text'), []);
+  await close();
+  const story = await site.open(path, { viewport: { width: 360, height: 800 } });
+  const first = await readyMerkle(story.page);
+  assert.deepEqual(await axeViolationsInBoth(first), []);
+  await assertFits(story.page, 320);
+  await story.close();
+});

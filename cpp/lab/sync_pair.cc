@@ -155,8 +155,8 @@ void PairBuilder::drift_apart() {
     const Record record = {{kDriftedUs + (by - operation), by},
                            deleted,
                            deleted ? std::string() : value_of(setup_, index, mark)};
-    pair_->replicas[which].put(
-        key, written(setup_, first, record, static_cast<Endpoint>(which), context));
+    pair_->put(which, key, written(setup_, first, record, static_cast<Endpoint>(which), context),
+               by);
   };
   switch (setup_.kinds[turn % kinds]) {
     case Drift::missing:
@@ -191,8 +191,10 @@ void SyncPair::write(uint32_t side, const std::string& key, const std::string& v
                      OperationId operation, uint64_t stamp_us) {
   const auto held = replicas[side].store().get(key);
   const Record record = {{stamp_us, operation}, deleted, deleted ? std::string() : value};
-  replicas[side].put(key, written(setup, held, record, static_cast<Endpoint>(side),
-                                  held ? context_of(setup, *held) : std::string()));
+  put(side, key,
+      written(setup, held, record, static_cast<Endpoint>(side),
+              held ? context_of(setup, *held) : std::string()),
+      operation);
 }
 
 std::string SyncPair::any_key(uint64_t luck) const {
@@ -209,7 +211,56 @@ void SyncPair::note(const std::string& key) {
   now.joined = now.held[0] && now.held[1]
                    ? systemsim::joined(*now.held[0], *now.held[1], setup.versions)
                    : *now.held[now.held[0] ? 0 : 1];
+  std::set<OperationId> all = held_by(0, key);
+  all.merge(held_by(1, key));
+  if (const auto at = writes.find(key); at != writes.end()) {
+    for (const Written& one : at->second) all.insert(one.operation);
+    for (const Written& one : at->second) {
+      for (const OperationId gone : one.seen) all.erase(gone);
+    }
+  }
+  now.maximal.assign(all.begin(), all.end());
   differing[key] = std::move(now);
+}
+
+void SyncPair::put(uint32_t side, const std::string& key, const std::string& copy,
+                   OperationId operation) {
+  Written write;
+  write.operation = operation;
+  for (const OperationId shown : held_by(side, key)) {
+    write.seen.insert(shown);
+    if (const Written* one = find(key, shown)) {
+      write.seen.insert(one->seen.begin(), one->seen.end());
+    }
+  }
+  writes[key].push_back(std::move(write));
+  replicas[side].put(key, copy);
+}
+
+bool SyncPair::holds(uint32_t side, const std::string& key, OperationId operation) const {
+  const std::set<OperationId> held = held_by(side, key);
+  return std::any_of(held.begin(), held.end(), [&](OperationId one) {
+    const Written* write = find(key, one);
+    return one == operation || (write != nullptr && write->seen.count(operation) > 0);
+  });
+}
+
+std::set<OperationId> SyncPair::held_by(uint32_t side, const std::string& key) const {
+  std::set<OperationId> operations;
+  if (const auto copy = replicas[side].store().get(key)) {
+    for (const Record& record : versions_in(*copy, setup.versions)) {
+      operations.insert(record.version.operation);
+    }
+  }
+  return operations;
+}
+
+const SyncPair::Written* SyncPair::find(const std::string& key, OperationId operation) const {
+  const auto of_key = writes.find(key);
+  if (of_key == writes.end()) return nullptr;
+  const auto at = std::find_if(of_key->second.begin(), of_key->second.end(),
+                               [&](const Written& one) { return one.operation == operation; });
+  return at == of_key->second.end() ? nullptr : &*at;
 }
 
 namespace {

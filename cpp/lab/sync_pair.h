@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,19 +56,35 @@ struct SyncPair {
     // What each holds (nothing: no copy), and what both should hold: the two joined.
     std::array<std::optional<std::string>, 2> held;
     std::string joined;
+    // The writes that no other write of the key had seen: nothing may lose them.
+    std::vector<OperationId> maximal;
+  };
+  // A write of a key that was changed, and all those that it comes after.
+  struct Written {
+    OperationId operation = kNoOperation;
+    std::set<OperationId> seen;
   };
 
   std::array<SyncReplica, 2> replicas;
   std::map<std::string, Differing> differing;  // by key
   PairSetup setup;
+  std::map<std::string, std::vector<Written>> writes = {};
 
   // A client writes or deletes a key on one side, having seen what is there.
   void write(uint32_t side, const std::string& key, const std::string& value, bool deleted,
              OperationId operation, uint64_t stamp_us);
   // One that was loaded. `luck`: any number.
   std::string any_key(uint64_t luck) const;
+  // Puts a copy with one more write, which has seen what the side holds of the key.
+  void put(uint32_t side, const std::string& key, const std::string& copy, OperationId operation);
   // A key was changed on some side.
   void note(const std::string& key);
+  // Whether a side holds the write, or one that comes after it.
+  bool holds(uint32_t side, const std::string& key, OperationId operation) const;
+
+ private:
+  std::set<OperationId> held_by(uint32_t side, const std::string& key) const;
+  const Written* find(const std::string& key, OperationId operation) const;
 };
 
 // Makes a pair, bit by bit.

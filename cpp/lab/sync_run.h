@@ -116,7 +116,8 @@ struct SyncReport {
   uint64_t keys_changed = 0;   // by the run, on either side
   bool found_exactly = false;  // they are those that differ
   bool equal_after = false;
-  uint64_t lost_updates = 0;  // keys of which some side does not hold all that it should
+  // Writes that no other had seen, and that some side holds neither nor anything after them.
+  uint64_t lost_updates = 0;
 
   uint64_t bytes() const { return bytes_to[0] + bytes_to[1]; }
 };

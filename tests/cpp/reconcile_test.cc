@@ -282,6 +282,25 @@ TEST_CASE("every method finds exactly the keys that differ, and none goes under 
   CHECK(checked > 400);
 }
 
+TEST_CASE("last write wins loses what nobody had seen, by every method, and the report says so") {
+  for (const Versions versions : {Versions::lww, Versions::dotted}) {
+    for (const SyncMethod method : kMethods) {
+      PairSetup setup;
+      setup.keys = 100;
+      setup.differ = 12;
+      setup.kinds = {Drift::stale, Drift::concurrent, Drift::deleted};
+      setup.versions = versions;
+      SyncPair pair = make_pair(setup);
+      SyncSettings settings;
+      settings.method = method;
+      const SyncReport report = reconcile(pair, settings, {});
+      CAPTURE(name_of(method));
+      CHECK(report.equal_after);
+      CHECK(report.lost_updates == (versions == Versions::lww ? 4 : 0));
+    }
+  }
+}
+
 TEST_CASE("the lower bound is the logarithm of how many answers there are") {
   // log2 C(2^8, 2) = log2 32640, log2 C(10, 3) = log2 120.
   CHECK(bits_to_learn(8, 2, 0, 0) == doctest::Approx(14.99435343));

@@ -74,7 +74,8 @@ function says({ curve, settings }, fits) {
 
 /** @param {{points: Point[], now: number, width: number, axis: Axis}} view */
 export function drawCurve({ points, now, width, axis }) {
-  const [left, right, top, bottom] = [62, width - 10, 12, 208];
+  // The names of the lines stand at their ends.
+  const [left, right, top, bottom] = [62, width - 94, 12, 208];
   const all = points.flatMap(({ bytes }) => Object.values(bytes)).filter((bytes) => bytes > 0);
   const xs = points.map(({ x }) => x);
   const x = scaleLog()
@@ -105,9 +106,7 @@ export function drawCurve({ points, now, width, axis }) {
       ).defined(({ bytes }) => (bytes[method] ?? 0) > 0);
       return element('path', { d: path(points) ?? '', class: `line is-${method}` });
     }),
-    ...ends.map(({ name, method, at }) =>
-      text(right, at, name, { class: `line-name is-${method}`, 'text-anchor': 'end' }),
-    ),
+    ...ends.map(({ name, method, at }) => text(right + 7, at, name, { class: `line-name is-${method}` })),
     ...crossings(points, 'tree', 'hashes').map((one) =>
       text(x(one.x), y(one.bytes) + 5, '✕', { class: 'crossing', 'text-anchor': 'middle' }),
     ),

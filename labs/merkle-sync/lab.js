@@ -90,6 +90,14 @@ export class Lab {
     this.story.phase = 'free';
     this.settings = settings;
     await this.show({ hop });
+    // A link that the engine refuses: the lab opens as it would without one, and says so.
+    if (!this.shown && this.problem) {
+      const { problem } = this;
+      this.fromLink = false;
+      await this.show();
+      this.problem = problem;
+      this.around.draw();
+    }
   }
 
   /** All controls, and the bill. */
@@ -150,7 +158,7 @@ export class Lab {
     if (!(error instanceof Error && error.name === 'AbortError')) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
-    if (this.shown) this.settings = this.shown.settings;
+    this.settings = this.shown?.settings ?? standard;
     this.around.draw();
   }
 

@@ -127,6 +127,7 @@ export class Lab {
     const turn = ++this.#turn;
     this.pause();
     this.bill.clear();
+    if (this.curve.progress && !this.curve.fits(this.settings)) this.curve.stop();
     this.problem = '';
     const { settings } = this;
     try {

@@ -158,6 +158,15 @@ test('a setting makes a new run and a new bill, and what cannot be chosen is off
   assert.match(await lab.locator('.verdict').innerText(), /Both replicas agree\.[\s\S]*10 keys were needed/);
   await lab.getByRole('button', { name: 'Measure it' }).click();
   await lab.locator('.curve-says', { hasText: 'the hash of every key' }).waitFor();
+  // The upright line is dragged to another number, and the panel follows.
+  const board = lab.locator('.curve-board');
+  await board.scrollIntoViewIfNeeded();
+  const { width } = /** @type {{width: number}} */ (await board.boundingBox());
+  await board.click({ position: { x: width - 100, y: 100 } });
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('merkle-sync')).lab.shown.settings.differ === 1000,
+  );
+  assert.equal(await choose(lab, 'keys that differ', '1 k').getAttribute('aria-pressed'), 'true');
   await close();
 });
 

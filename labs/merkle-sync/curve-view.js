@@ -7,6 +7,7 @@ import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { element, line, picture, text } from '../../web/figures/svg.js';
 import { formatShare, group } from '../../web/ui/format.js';
 import { crossings, lines, mostKeys } from './curve.js';
+import { choices } from './settings.js';
 import { formatSize } from './words.js';
 
 /** @import { SyncMethod } from '../../web/engine/engine.d.ts' */
@@ -25,7 +26,14 @@ export function curve(lab, ui) {
         ${axisButton(lab, 'differ', 'keys that differ')} ${axisButton(lab, 'keys', 'number of keys')}
       </span>
     </h2>
-    ${fits ? unsafeHTML(drawCurve({ points: curve.points, now, width: ui.curveWidth, axis: curve.axis })) : nothing}
+    ${
+      fits
+        ? html`<div class="curve-board" @pointerdown=${(/** @type {PointerEvent} */ event) => drag(lab, ui, event)}
+            @pointermove=${(/** @type {PointerEvent} */ event) => event.buttons === 1 && drag(lab, ui, event)}>
+            ${unsafeHTML(drawCurve({ points: curve.points, now, width: ui.curveWidth, axis: curve.axis }))}
+          </div>`
+        : nothing
+    }
     <p class="curve-says">${says(lab, fits)}</p>
     ${
       curve.progress
@@ -38,6 +46,31 @@ export function curve(lab, ui) {
     }
   </section>`;
 }
+
+/** The upright line goes to the nearest choice of the side panel, which says the same for the keyboard. @param {Lab} lab @param {Ui} ui @param {PointerEvent} event */
+function drag(lab, ui, event) {
+  const { axis, points } = lab.curve;
+  const { left } = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+  const at = acrossOf(points, ui.curveWidth).invert(event.clientX - left);
+  const least = axis === 'differ' ? 1 : lab.settings.differ;
+  const most = axis === 'differ' ? lab.settings.keys : mostKeys;
+  const near = choices[axis]
+    .map(([value]) => value)
+    .filter((value) => value >= least && value <= most)
+    .sort((a, b) => Math.abs(Math.log(a / at)) - Math.abs(Math.log(b / at)) || a - b)[0];
+  if (near !== undefined && near !== lab.settings[axis]) lab.set({ [axis]: near });
+}
+
+/** @param {Point[]} points @param {number} width */
+function acrossOf(points, width) {
+  const xs = points.map(({ x }) => x);
+  return scaleLog()
+    .domain([Math.min(...xs), Math.max(...xs, 2)])
+    .range([plot.left, width - plot.right]);
+}
+
+/** The names of the lines stand at their ends. */
+const plot = { left: 62, right: 94, top: 12, bottom: 208 };
 
 /** @param {Lab} lab @param {Axis} axis @param {string} words */
 const axisButton = ({ curve, around }, axis, words) =>
@@ -74,12 +107,10 @@ function says({ curve, settings }, fits) {
 
 /** @param {{points: Point[], now: number, width: number, axis: Axis}} view */
 export function drawCurve({ points, now, width, axis }) {
-  const [left, right, top, bottom] = [62, width - 10, 12, 208];
+  const { left, top, bottom } = plot;
+  const right = width - plot.right;
   const all = points.flatMap(({ bytes }) => Object.values(bytes)).filter((bytes) => bytes > 0);
-  const xs = points.map(({ x }) => x);
-  const x = scaleLog()
-    .domain([Math.min(...xs), Math.max(...xs, 2)])
-    .range([left, right]);
+  const x = acrossOf(points, width);
   const y = scaleLog()
     .domain([Math.min(...all) / 1.5, Math.max(...all) * 1.6])
     .range([bottom, top]);
@@ -97,7 +128,7 @@ export function drawCurve({ points, now, width, axis }) {
       'text-anchor': 'end',
     }),
     line(left, bottom, right, bottom, 'life'),
-    now >= xs[0] && now <= x.domain()[1] ? line(x(now), top, x(now), bottom, 'here') : '',
+    now >= x.domain()[0] && now <= x.domain()[1] ? line(x(now), top, x(now), bottom, 'here') : '',
     ...lines.map(([method]) => {
       const path = d3Line(
         (/** @type {Point} */ point) => x(point.x),
@@ -105,9 +136,7 @@ export function drawCurve({ points, now, width, axis }) {
       ).defined(({ bytes }) => (bytes[method] ?? 0) > 0);
       return element('path', { d: path(points) ?? '', class: `line is-${method}` });
     }),
-    ...ends.map(({ name, method, at }) =>
-      text(right, at, name, { class: `line-name is-${method}`, 'text-anchor': 'end' }),
-    ),
+    ...ends.map(({ name, method, at }) => text(right + 7, at, name, { class: `line-name is-${method}` })),
     ...crossings(points, 'tree', 'hashes').map((one) =>
       text(x(one.x), y(one.bytes) + 5, '✕', { class: 'crossing', 'text-anchor': 'middle' }),
     ),

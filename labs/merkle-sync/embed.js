@@ -1,6 +1,7 @@
 // The lab with its engine inside, as a classic script.
+import { wasmBase64, workerText } from 'virtual:engine';
 import { useCarriedEngine } from '../../web/embed/carried.js';
 import { defineMerkleSync } from './merkle-sync.js';
 
-useCarriedEngine();
+useCarriedEngine({ wasmBase64, workerText });
 defineMerkleSync();

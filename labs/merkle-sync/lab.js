@@ -4,16 +4,17 @@
 import { Bill } from './bill.js';
 import { Curve } from './curve.js';
 import { HandPlay } from './hand-play.js';
+import { Pair } from './pair.js';
+import { Playing } from './playing.js';
 import { recallSeen, rememberSeen } from './remember.js';
 import { isMending, isOver, lastHop, stepped } from './rounds.js';
 import { currentLevel, pathThrough, rowsAt } from './rows.js';
-import { askedOf, changed, million, originOf, setupOf, standard, treeOf } from './settings.js';
+import { askedOf, changed, million, originOf, standard, treeOf } from './settings.js';
 import { Story } from './story.js';
 import { roundSentence } from './words.js';
 
 /** @import { KeysBelow, ReplicasEdit, ReplicasState, SyncRun, SyncTree } from '../../web/engine/engine.d.ts' */
 /** @import { Engine } from '../../web/engine/client.js' */
-/** @import { Replicas } from '../../web/engine/replicas.js' */
 /** @import { Row } from './rows.js' */
 /** @import { Settings } from './settings.js' */
 
@@ -32,13 +33,6 @@ import { roundSentence } from './words.js';
  * @property {(ms: number) => Promise<void>} wait
  */
 
-/** One hop is in view for so long, and a whole run for no longer than this. */
-const hopMs = 620;
-const runMs = 14_000;
-
-/** More than this are held once only. */
-const manyKeys = 100_000;
-
 export class Lab {
   /** As the reader has chosen; what is shown follows. @type {Settings} */
   settings = standard;
@@ -46,7 +40,6 @@ export class Lab {
   shown = null;
   hop = 0;
   byMessage = false;
-  playing = false;
   /** Where the reader is on the stage. @type {Node} */
   cursor = { level: 0, index: 0 };
   /** Levels that are open though they are done. @type {Set<number>} */
@@ -59,17 +52,13 @@ export class Lab {
   problem = '';
   fromLink = false;
   #turn = 0;
-  #playTurn = 0;
-  #stop = new AbortController();
-  /** @type {Replicas | null} */
-  #replicas = null;
-  #madeFrom = '';
-  #isLarge = false;
 
   /** @param {Surroundings} around */
   constructor(around) {
     this.around = around;
     this.hand = new HandPlay();
+    this.pair = new Pair();
+    this.playing = new Playing(this);
     this.bill = new Bill(around.draw);
     this.curve = new Curve(around.draw);
     this.story = new Story(this);
@@ -101,6 +90,14 @@ export class Lab {
     this.story.phase = 'free';
     this.settings = settings;
     await this.show({ hop });
+    // A link that the engine refuses: the lab opens as it would without one, and says so.
+    if (!this.shown && this.problem) {
+      const { problem } = this;
+      this.fromLink = false;
+      await this.show();
+      this.problem = problem;
+      this.around.draw();
+    }
   }
 
   /** All controls, and the bill. */
@@ -130,11 +127,12 @@ export class Lab {
     const turn = ++this.#turn;
     this.pause();
     this.bill.clear();
+    if (this.curve.progress && !this.curve.fits(this.settings)) this.curve.stop();
     this.problem = '';
     const { settings } = this;
     try {
       const replicas = await this.#make(settings, turn);
-      if (!replicas) return;
+      if (turn !== this.#turn) return;
       this.#wait(turn, 'The run is under way', 0, 0);
       const tree = await replicas.tree(treeOf(settings));
       const run = await replicas.run(askedOf(settings));
@@ -147,7 +145,7 @@ export class Lab {
       this.cursor = { level: 0, index: 0 };
       const last = lastHop(run.log);
       this.hop = Math.min(last, hop ?? (play ? 0 : last));
-      await this.#arrive();
+      await this.arrive(this.hop);
       if (play) this.play();
       if (this.phase === 'free') this.fillBill();
     } catch (error) {
@@ -161,38 +159,15 @@ export class Lab {
     if (!(error instanceof Error && error.name === 'AbortError')) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
-    if (this.shown) this.settings = this.shown.settings;
+    this.settings = this.shown?.settings ?? standard;
     this.around.draw();
   }
 
-  /** @param {Settings} settings @param {number} turn @returns {Promise<Replicas | null>} null: something newer is wanted */
-  async #make(settings, turn) {
-    const origin = originOf(settings);
-    if (this.#replicas && this.#madeFrom === origin) return this.#replicas;
-    this.#stop.abort();
-    this.#stop = new AbortController();
-    const { signal } = this.#stop;
-    const before = this.#replicas;
-    // Two pairs of a million keys need not be held at once.
-    if (this.#isLarge || settings.keys > manyKeys) {
-      this.#replicas = null;
-      await before?.close();
-    }
-    this.#wait(turn, 'Keys are loaded into both replicas', 0, 2 * settings.keys);
-    const replicas = await this.around.engine().replicas(setupOf(settings), {
-      signal,
-      onProgress: (done, total) => this.#wait(turn, 'Keys are loaded into both replicas', done, total),
-    });
-    for (const edit of settings.edits) await replicas.edit(edit);
-    if (turn !== this.#turn) {
-      await replicas.close();
-      return null;
-    }
-    this.#replicas = replicas;
-    this.#madeFrom = origin;
-    this.#isLarge = settings.keys > manyKeys;
-    await before?.close();
-    return replicas;
+  /** @param {Settings} settings @param {number} turn */
+  #make(settings, turn) {
+    return this.pair.of(this.around.engine(), settings, (done, total) =>
+      this.#wait(turn, 'Keys are loaded into both replicas', done, total),
+    );
   }
 
   /** @param {number} turn @param {string} says @param {number} done @param {number} total */
@@ -205,7 +180,7 @@ export class Lab {
   /** What is being made is not wanted any more; the lab is as it was. */
   cancel() {
     this.#turn++;
-    this.#stop.abort();
+    this.pair.stop();
     this.working = null;
     this.settings = this.shown?.settings ?? standard;
     this.around.draw();
@@ -218,7 +193,7 @@ export class Lab {
     try {
       const replicas = await this.#make(shown.settings, this.#turn);
       this.working = null;
-      if (replicas && shown === this.shown) await this.bill.fill(replicas, shown.settings);
+      if (shown === this.shown) await this.bill.fill(replicas, shown.settings);
     } catch (error) {
       this.#failed(error);
     }
@@ -235,7 +210,7 @@ export class Lab {
 
   /** One more run over the replicas that are there, which is not shown. @param {import('../../web/engine/engine.d.ts').SyncAsked} asked */
   async alsoRun(asked) {
-    return (await this.#replicas?.run(asked))?.report ?? null;
+    return (await this.pair.replicas?.run(asked))?.report ?? null;
   }
 
   /** The rows of the stage at this position. */
@@ -267,39 +242,25 @@ export class Lab {
   async scrub(hop) {
     if (hop === this.hop) return;
     this.pause();
-    this.hop = hop;
-    await this.#arrive();
+    await this.arrive(hop);
   }
 
   togglePlay() {
-    if (this.playing) this.pause();
+    if (this.playing.on) this.pause();
     else this.play();
   }
 
   pause() {
-    this.#playTurn++;
-    this.playing = false;
-    this.around.draw();
+    this.playing.pause();
   }
 
-  async play() {
-    const turn = ++this.#playTurn;
-    this.playing = true;
-    if (this.isOver) this.hop = 0;
-    this.around.draw();
-    const each = Math.min(hopMs, runMs / Math.max(1, this.last));
-    while (turn === this.#playTurn && !this.isOver) {
-      const still = this.around.still();
-      await this.around.wait(still ? 2 * each : each);
-      if (turn !== this.#playTurn) return;
-      this.hop = stepped(this.hop, 1, !still, this.last);
-      await this.#arrive();
-    }
-    if (turn === this.#playTurn) this.pause();
+  play() {
+    return this.playing.play();
   }
 
-  /** The picture has come to another position: it is said once, and a leaf that lies open gets its keys. */
-  async #arrive() {
+  /** The picture comes to another position: it is said once, and a leaf that lies open gets its keys. @param {number} hop */
+  async arrive(hop) {
+    this.hop = hop;
     const { rows } = this;
     const { log } = /** @type {Shown} */ (this.shown).run;
     const current = rows[currentLevel(rows)];
@@ -327,7 +288,8 @@ export class Lab {
 
   async #openLeaf() {
     const { shown, rows, path } = this;
-    if (!shown || !this.#replicas) return;
+    const { replicas } = this.pair;
+    if (!shown || !replicas) return;
     const level = shown.tree.depth;
     const index = path[level];
     if (!rows[level]?.differing.has(index)) {
@@ -339,7 +301,7 @@ export class Lab {
     }
     if (this.leaf?.level === level && this.leaf.index === index) return;
     try {
-      const keys = await this.#replicas.keys({ ...treeOf(shown.settings), level, index });
+      const keys = await replicas.keys({ ...treeOf(shown.settings), level, index });
       if (shown !== this.shown || this.path[level] !== index) return;
       this.leaf = { level, index, keys };
       this.around.draw();
@@ -350,14 +312,14 @@ export class Lab {
 
   /** @param {ReplicasEdit} edit */
   async edit(edit) {
-    if (!this.#replicas || !this.shown) return;
+    if (!this.pair.replicas || !this.shown) return;
+    const after = { ...this.settings, edits: [...this.settings.edits, edit] };
     try {
-      await this.#replicas.edit(edit);
+      await this.pair.edit(edit, after);
     } catch (error) {
       return this.#failed(error);
     }
-    this.settings = { ...this.settings, edits: [...this.settings.edits, edit] };
-    this.#madeFrom = originOf(this.settings);
+    this.settings = after;
     const { cursor } = this;
     await this.show();
     await this.go(cursor);
@@ -371,12 +333,10 @@ export class Lab {
 
   close() {
     this.#turn++;
-    this.#stop.abort();
     this.pause();
     this.curve.stop();
     this.bill.clear();
-    this.#replicas?.close();
-    this.#replicas = null;
+    this.pair.close();
     this.hand.close();
   }
 }

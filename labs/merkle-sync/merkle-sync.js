@@ -20,14 +20,21 @@ import { cellBox, found, isByHand, stage } from './stage.js';
 import { tables } from './tables.js';
 import { task } from './task.js';
 import { transport } from './transport.js';
+import underStyles from './under.css';
 import { verdict } from './verdict.js';
 
 /** @import { Ui } from './ui.js' */
 
 export class MerkleSync extends LitElement {
-  static styles = [tokens, figureStyles, controlStyles, layoutStyles, stageStyles, panelStyles].map((text) =>
-    unsafeCSS(text),
-  );
+  static styles = [
+    tokens,
+    figureStyles,
+    controlStyles,
+    layoutStyles,
+    stageStyles,
+    underStyles,
+    panelStyles,
+  ].map((text) => unsafeCSS(text));
 
   #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   #announcer = new Announcer(() => this.requestUpdate());

@@ -31,7 +31,7 @@ export function stage(lab, ui) {
         hashBytes: hashBytes[lab.shown?.settings.hash ?? '64'],
         least: leastHeight(lab, width),
       });
-  return html`<section class="stage ${lab.playing && lab.hop % 2 === 1 ? 'is-moving' : ''}" aria-label="The two trees" aria-busy=${lab.working ? 'true' : 'false'}>
+  return html`<section class="stage ${lab.playing.on && lab.hop % 2 === 1 ? 'is-moving' : ''}" aria-label="The two trees" aria-busy=${lab.working ? 'true' : 'false'}>
     ${busy(lab)}
     <div class="board" @click=${(/** @type {MouseEvent} */ event) => tapped(lab, ui, event)}>
       ${unsafeHTML(drawing)}

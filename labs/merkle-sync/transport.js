@@ -8,7 +8,8 @@ import { formatSeconds, formatSize } from './words.js';
 
 /** @param {Lab} lab */
 export function transport(lab) {
-  const { shown, hop, last, playing, byMessage } = lab;
+  const { shown, hop, last, byMessage } = lab;
+  const playing = lab.playing.on;
   if (!shown) return nothing;
   const { us, bytes } = crossedBy(shown.run.log, hop);
   const rounds = roundOf(last);

@@ -1,8 +1,10 @@
 /** The Merkle Tree Sync lab in the browser: its first minute by keyboard, free play, its link, small screens, axe. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { axeViolationsInBoth } from '../lib/axe.js';
-import { assertFits, readyMerkle, smallLetters, useSite } from '../lib/browser.js';
+import { assertFits, dist, readyMerkle, smallLetters, useSite } from '../lib/browser.js';
 import { focused, tabTo, untilFocused } from '../lib/keyboard.js';
 
 /** @import { Locator, Page } from 'playwright-core' */
@@ -156,6 +158,15 @@ test('a setting makes a new run and a new bill, and what cannot be chosen is off
   assert.match(await lab.locator('.verdict').innerText(), /Both replicas agree\.[\s\S]*10 keys were needed/);
   await lab.getByRole('button', { name: 'Measure it' }).click();
   await lab.locator('.curve-says', { hasText: 'the hash of every key' }).waitFor();
+  // The upright line is dragged to another number, and the panel follows.
+  const board = lab.locator('.curve-board');
+  await board.scrollIntoViewIfNeeded();
+  const { width } = /** @type {{width: number}} */ (await board.boundingBox());
+  await board.click({ position: { x: width - 100, y: 100 } });
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('merkle-sync')).lab.shown.settings.differ === 1000,
+  );
+  assert.equal(await choose(lab, 'keys that differ', '1 k').getAttribute('aria-pressed'), 'true');
   await close();
 });
 
@@ -226,4 +237,22 @@ test('it fits a phone and a tablet, with letters that can be read, and axe finds
   assert.deepEqual(await axeViolationsInBoth(first), []);
   await assertFits(story.page, 320);
   await story.close();
+});
+
+test('the embed works from a file and in a sandboxed frame, its engine inside', async () => {
+  const file = await site.open(pathToFileURL(join(dist, 'embed/merkle-sync.html')).href);
+  const lab = await readyMerkle(file.page);
+  await lab.getByRole('button', { name: 'skip' }).click();
+  await lab.getByText('Both replicas agree.').first().waitFor();
+  assert.deepEqual(file.errors, []);
+  await file.close();
+  const host = await site.openHost(
+    `<iframe sandbox="allow-scripts" src="${site.origin}/embed/merkle-sync.html" width="360" height="640"></iframe>`,
+  );
+  const frame = host.page.frameLocator('iframe').locator('merkle-sync');
+  await frame.getByText('One of the 16 differs.').waitFor();
+  await frame.locator('.cell').click();
+  await frame.getByText('1 asked').waitFor();
+  assert.deepEqual(host.errors, []);
+  await host.close();
 });

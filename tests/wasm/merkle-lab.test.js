@@ -269,6 +269,12 @@ test('a link is a stranger’s: what is not a choice of the lab is refused in a 
   const { lab, engine } = makeLab();
   await lab.open(() => readFragment(asked));
   assert.match(lab.problem, /does not have/);
+  const refused = makeLab();
+  const edits = [/** @type {any} */ ({ side: 'C', do: 'put', key: 'x', value: '1' })];
+  await refused.lab.openLink({ settings: { ...small, edits }, hop: 0 });
+  assert.notEqual(refused.lab.problem, '');
+  assert.deepEqual(refused.lab.shown?.settings, standard);
+  refused.lab.close();
   // What the engine refuses leaves the lab as it was.
   await lab.openLink({ settings: small, hop: 0 });
   const { shown } = lab;

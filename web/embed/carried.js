@@ -1,11 +1,11 @@
 // The engine that a classic script carries, for its page: other people's pages, frames without an origin, and file://.
 // `SYSTEMSIM` is what hosts and tests may use.
-import { wasmBase64, workerText } from 'virtual:engine';
 import { openEngine } from '../engine/client.js';
 import { decodeLink, encodeLink } from '../engine/link.js';
 import { pageEngine, setPageEngineSource } from '../engine/page-engine.js';
 
-export function useCarriedEngine() {
+/** @param {{wasmBase64: string, workerText: string}} carried */
+export function useCarriedEngine({ wasmBase64, workerText }) {
   const source = { workerText, wasmBytes: bytesOf(wasmBase64) };
   setPageEngineSource(source);
   const host = /** @type {any} */ (globalThis);

@@ -27,46 +27,32 @@ Error about_merkle_option(Error error) {
 }  // namespace
 
 int merkle(Arguments arguments) {
-  Json job;
-  job.type = Json::Type::object;
-  struct Option {
-    const char* option;
-    const char* field;
-    Json (*to_json)(const std::string&);
-  };
-  for (const Option& option : {Option{"--keys", "keys", number_json},
-                               {"--diff", "differ", number_json},
-                               {"--method", "method", text_json},
-                               {"--fanout", "fan_out", number_json},
-                               {"--depth", "depth", number_json},
-                               {"--leaf-keys", "leaf_keys", number_json},
-                               {"--hash", "hash", text_json},
-                               {"--levels-per-round", "levels_per_round", number_json},
-                               {"--batch", "batch", number_json},
-                               {"--id-bytes", "id_bytes", number_json},
-                               {"--value-bytes", "value_bytes", number_json},
-                               {"--versions", "versions", text_json},
-                               {"--rtt-ms", "rtt_ms", number_json},
-                               {"--mbps", "mbps", number_json},
-                               {"--seed", "seed", number_json}}) {
-    auto text = arguments.option(option.option);
-    if (!text) return complain(text.error());
-    if (text.value()) job.members.push_back({option.field, option.to_json(*text.value())});
-  }
-  auto kinds = arguments.option("--kinds");
-  if (!kinds) return complain(kinds.error());
-  if (kinds.value()) job.members.push_back({"kinds", list_json(*kinds.value(), text_json)});
+  auto taken = take_options(arguments, {{"--keys", "keys", number_json},
+                                        {"--diff", "differ", number_json},
+                                        {"--kinds", "kinds", texts_json},
+                                        {"--method", "method", text_json},
+                                        {"--fanout", "fan_out", number_json},
+                                        {"--depth", "depth", number_json},
+                                        {"--leaf-keys", "leaf_keys", number_json},
+                                        {"--hash", "hash", text_json},
+                                        {"--levels-per-round", "levels_per_round", number_json},
+                                        {"--batch", "batch", number_json},
+                                        {"--id-bytes", "id_bytes", number_json},
+                                        {"--value-bytes", "value_bytes", number_json},
+                                        {"--versions", "versions", text_json},
+                                        {"--rtt-ms", "rtt_ms", number_json},
+                                        {"--mbps", "mbps", number_json},
+                                        {"--seed", "seed", number_json}});
+  if (!taken) return complain(taken.error());
+  Json job = std::move(taken).value();
   const bool spread = arguments.flag("--spread");
   if (arguments.flag("--clustered")) {
     if (spread)
       return complain(bad_input("", "merkle: expected --spread or --clustered, not both"));
     job.members.push_back({"clustered", bool_json(true)});
   }
-  auto rest = arguments.rest();
-  if (!rest) return complain(rest.error());
-  if (!rest.value().empty()) {
-    return complain(bad_input("", "merkle: did not expect \"" + rest.value().front() + "\""));
-  }
+  const Outcome ended = take_no_more(arguments, "merkle");
+  if (!ended) return complain(ended.error());
   auto read = MerkleJob::read(job);
   if (!read) return complain(about_merkle_option(read.error()));
   MerkleJob run = std::move(read).value();

@@ -16,9 +16,6 @@
 namespace systemsim::cli {
 namespace {
 
-// The times stay as they were written: the report calls them so.
-Json times_json(const std::string& text) { return list_json(text, text_json); }
-
 // The job's complaints name its fields; here those are options, or places in the file.
 int complain_of(Error error, const std::string& file) {
   constexpr std::string_view kCustom = "/custom";
@@ -34,33 +31,22 @@ int complain_of(Error error, const std::string& file) {
 }  // namespace
 
 int pbs(Arguments arguments) {
-  Json job;
-  job.type = Json::Type::object;
-  struct Option {
-    const char* option;
-    const char* field;
-    Json (*to_json)(const std::string&);
-  };
-  for (const Option& option : {Option{"--profile", "profile", text_json},
-                               {"--n", "n", number_json},
-                               {"--r", "r", number_json},
-                               {"--w", "w", number_json},
-                               {"--times", "times_ms", times_json},
-                               {"--method", "method", text_json},
-                               {"--alpha", "alpha", number_json},
-                               {"--trials", "trials", number_json},
-                               {"--seed", "seed", number_json}}) {
-    auto text = arguments.option(option.option);
-    if (!text) return complain(text.error());
-    if (text.value()) job.members.push_back({option.field, option.to_json(*text.value())});
-  }
+  // The times stay as they were written: the report calls them so.
+  auto taken = take_options(arguments, {{"--profile", "profile", text_json},
+                                        {"--n", "n", number_json},
+                                        {"--r", "r", number_json},
+                                        {"--w", "w", number_json},
+                                        {"--times", "times_ms", texts_json},
+                                        {"--method", "method", text_json},
+                                        {"--alpha", "alpha", number_json},
+                                        {"--trials", "trials", number_json},
+                                        {"--seed", "seed", number_json}});
+  if (!taken) return complain(taken.error());
+  Json job = std::move(taken).value();
   auto custom = arguments.option("--custom");
   if (!custom) return complain(custom.error());
-  auto rest = arguments.rest();
-  if (!rest) return complain(rest.error());
-  if (!rest.value().empty()) {
-    return complain(bad_input("", "pbs: did not expect \"" + rest.value().front() + "\""));
-  }
+  const Outcome ended = take_no_more(arguments, "pbs");
+  if (!ended) return complain(ended.error());
   const std::string file = custom.value().value_or("");
   if (custom.value()) {
     auto text = read_input(file);

@@ -4,6 +4,7 @@
 // The options are the fields of a RingPlan (lab/ring_report.h), whose reader checks them.
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/option_json.h"
@@ -12,38 +13,24 @@
 namespace systemsim::cli {
 
 int ring(Arguments arguments) {
-  Json given;
-  given.type = Json::Type::object;
-  struct Option {
-    const char* option;
-    const char* field;
-  };
-  for (const Option& option : {Option{"--nodes", "nodes"},
-                               {"--vnodes", "vnodes"},
-                               {"--n", "n"},
-                               {"--seed", "ring_seed"},
-                               {"--racks", "racks"},
-                               {"--data-centres", "data_centres"},
-                               {"--weights", "weights"},
-                               {"--dead", "dead"}}) {
-    auto text = arguments.option(option.option);
-    if (!text) return complain(text.error());
-    if (!text.value()) continue;
-    const bool list = std::string_view(option.field) == "weights";
-    given.members.push_back(
-        {option.field, list ? list_json(*text.value(), number_json) : number_json(*text.value())});
-  }
+  auto taken = take_options(arguments, {{"--nodes", "nodes", number_json},
+                                        {"--vnodes", "vnodes", number_json},
+                                        {"--n", "n", number_json},
+                                        {"--seed", "ring_seed", number_json},
+                                        {"--racks", "racks", number_json},
+                                        {"--data-centres", "data_centres", number_json},
+                                        {"--weights", "weights", numbers_json},
+                                        {"--dead", "dead", number_json}});
+  if (!taken) return complain(taken.error());
+  Json given = std::move(taken).value();
   if (arguments.flag("--allow-same-machine")) {
     given.members.push_back({"skip_same_machine", bool_json(false)});
   }
   if (arguments.flag("--skip-same-rack")) {
     given.members.push_back({"skip_same_rack", bool_json(true)});
   }
-  auto rest = arguments.rest();
-  if (!rest) return complain(rest.error());
-  if (!rest.value().empty()) {
-    return complain(bad_input("", "ring: did not expect \"" + rest.value().front() + "\""));
-  }
+  const Outcome ended = take_no_more(arguments, "ring");
+  if (!ended) return complain(ended.error());
   std::optional<Error> error;
   Fields fields(given, "", error);
   const RingPlan plan = read_ring_plan(fields);

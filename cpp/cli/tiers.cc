@@ -14,37 +14,25 @@
 namespace systemsim::cli {
 
 int tiers(Arguments arguments) {
-  Json job;
-  job.type = Json::Type::object;
-  struct Option {
-    const char* option;
-    const char* field;
-    Json (*to_json)(const std::string&);
-  };
-  for (const Option& option : {Option{"--memory", "memory", number_json},
-                               {"--traffic", "traffic", text_json},
-                               {"--exponent", "exponent", number_json},
-                               {"--keys", "keys", number_json},
-                               {"--value-bytes", "value_bytes", number_json},
-                               {"--reads", "reads", number_json},
-                               {"--eviction", "eviction", text_json},
-                               {"--disk", "disk", text_json},
-                               {"--sync-every", "sync_every", number_json},
-                               {"--warm-up", "warm_up", number_json},
-                               {"--operations", "operations", number_json},
-                               {"--crash-at", "crash_at", number_json},
-                               {"--seed", "seed", number_json}}) {
-    auto text = arguments.option(option.option);
-    if (!text) return complain(text.error());
-    if (text.value()) job.members.push_back({option.field, option.to_json(*text.value())});
-  }
+  auto taken = take_options(arguments, {{"--memory", "memory", number_json},
+                                        {"--traffic", "traffic", text_json},
+                                        {"--exponent", "exponent", number_json},
+                                        {"--keys", "keys", number_json},
+                                        {"--value-bytes", "value_bytes", number_json},
+                                        {"--reads", "reads", number_json},
+                                        {"--eviction", "eviction", text_json},
+                                        {"--disk", "disk", text_json},
+                                        {"--sync-every", "sync_every", number_json},
+                                        {"--warm-up", "warm_up", number_json},
+                                        {"--operations", "operations", number_json},
+                                        {"--crash-at", "crash_at", number_json},
+                                        {"--seed", "seed", number_json}});
+  if (!taken) return complain(taken.error());
+  Json job = std::move(taken).value();
   if (arguments.flag("--no-log")) job.members.push_back({"log", bool_json(false)});
   if (arguments.flag("--compress")) job.members.push_back({"compress", bool_json(true)});
-  auto rest = arguments.rest();
-  if (!rest) return complain(rest.error());
-  if (!rest.value().empty()) {
-    return complain(bad_input("", "tiers: did not expect \"" + rest.value().front() + "\""));
-  }
+  const Outcome ended = take_no_more(arguments, "tiers");
+  if (!ended) return complain(ended.error());
   auto read = TiersJob::read(job);
   if (!read) return complain(about_option(read.error()));
   TiersJob run = std::move(read).value();

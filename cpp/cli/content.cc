@@ -59,7 +59,7 @@ Result<std::vector<ContentFile>> read_content(const std::string& content, const 
       return bad_input(
           "", folder + ": no JSON files here; --content names the folder that has " + kind + "/");
     }
-    std::sort(names.begin(), names.end());
+    std::sort(names.begin(), names.end());  // as texts, no two of them equal
   } else {
     names = ids;
   }

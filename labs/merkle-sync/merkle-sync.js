@@ -142,9 +142,15 @@ export class MerkleSync extends LitElement {
     if (!cell) return;
     cell.toggleAttribute('data-nowhere', !box);
     const { x = 0, y = 0, width = 24, height = 24 } = box ?? {};
-    for (const [name, value] of Object.entries({ left: x, top: y, width: Math.max(6, width), height })) {
-      cell.style.setProperty(name, `${value}px`);
-    }
+    // Across in parts of the stage: a narrower window must not have it stick out until the stage is drawn again.
+    const across = (/** @type {number} */ value) => `${(100 * value) / this.ui.stageWidth}%`;
+    const place = {
+      left: across(x),
+      width: across(Math.max(6, width)),
+      top: `${y}px`,
+      height: `${height}px`,
+    };
+    for (const [name, value] of Object.entries(place)) cell.style.setProperty(name, value);
   }
 
   async #open() {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { axeViolationsInBoth } from '../lib/axe.js';
 import { builtPages, dist, readyLab, useSite } from '../lib/browser.js';
 
@@ -24,59 +24,124 @@ async function quiet(path, options) {
 }
 
 for (const path of pages) {
-  test(`${path} logs no error and asks no other host`, async () => {
-    const { errors, requests, close } = await quiet(path);
-    assert.deepEqual(errors, []);
-    assert.ok(requests.length > 0);
-    const own = new RegExp(`^(${site.origin}/|data:|blob:${site.origin}/)`);
-    assert.deepEqual(
-      requests.filter((url) => !own.test(url)),
-      [],
-    );
-    await close();
+  const isEmbed = path.startsWith('/embed/');
+  const isSection = !/^\/(embed|labs)\//.test(path);
+
+  describe(`${path}, as it is opened`, () => {
+    /** @type {Awaited<ReturnType<typeof quiet>>} */
+    let visit;
+    before(async () => {
+      visit = await quiet(path);
+    });
+    after(() => visit.close());
+
+    test(`${path} logs no error, asks no other host, and has one worker at most`, () => {
+      const { page, errors, requests } = visit;
+      assert.deepEqual(errors, []);
+      assert.ok(requests.length > 0);
+      const own = new RegExp(`^(${site.origin}/|data:|blob:${site.origin}/)`);
+      assert.deepEqual(
+        requests.filter((url) => !own.test(url)),
+        [],
+      );
+      assert.ok(page.workers().length <= 1, `${page.workers().length} workers`);
+    });
+
+    test(`${path} never scrolls sideways, from 320 to 1920 px`, async () => {
+      const { page } = visit;
+      for (const width of [320, 360, 768, 1280, 1920]) {
+        await page.setViewportSize({ width, height: 800 });
+        const needed = await page.evaluate(async () => {
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          return document.documentElement.scrollWidth;
+        });
+        assert.ok(needed <= width, `at ${width} px it needs ${needed} px`);
+      }
+    });
+
+    if (!isEmbed)
+      test(`${path} has a header of one line on a phone`, async () => {
+        const { page } = visit;
+        await page.setViewportSize({ width: 360, height: 740 });
+        const summary = page.locator('.contents summary');
+        const section = /^\/(\d\d)-/.exec(path)?.[1];
+        const words = section ? `Contents · ${Number(section)} of 10` : 'Contents';
+        assert.equal((await summary.innerText()).trim(), words);
+        for (const part of [summary, page.locator('.brand')])
+          assert.ok(((await part.boundingBox())?.height ?? 99) < 50);
+      });
+
+    // Last, since what it tries stays in the page.
+    test(`${path} has its policy in force: no inline script, no eval, no style attribute, no other host`, async () => {
+      const { page } = visit;
+      const header = (await page.request.get(page.url())).headers()['content-security-policy'];
+      const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+      assert.match(meta ?? '', /^default-src 'none'; script-src /);
+      assert.doesNotMatch(meta ?? '', /unsafe-inline|'unsafe-eval'|https?:|\*/);
+      // An embed is one file for any host, so its policy travels inside it.
+      if (!isEmbed) assert.equal(header, meta);
+      const tried = await page.evaluate(async () => {
+        const script = document.createElement('script');
+        script.textContent = 'window.inlineRan = true';
+        document.body.append(script);
+        const styled = document.createElement('p');
+        styled.setAttribute('style', 'color: rgb(1, 2, 3)');
+        document.body.append(styled);
+        // In a task of its own: what a debugger evaluates is excused from the policy.
+        const evaluated = await new Promise((resolve) => {
+          setTimeout(() => {
+            try {
+              resolve(new Function('return 1')());
+            } catch (error) {
+              resolve(/** @type {Error} */ (error).name);
+            }
+          });
+        });
+        const fetched = await fetch('https://example.org/').then(
+          () => 'arrived',
+          () => 'blocked',
+        );
+        return {
+          inline: Boolean(/** @type {any} */ (window).inlineRan),
+          color: getComputedStyle(styled).color,
+          evaluated,
+          fetched,
+        };
+      });
+      assert.equal(tried.inline, false);
+      assert.notEqual(tried.color, 'rgb(1, 2, 3)');
+      assert.equal(tried.evaluated, 'EvalError');
+      assert.equal(tried.fetched, 'blocked');
+    });
   });
 
-  test(`${path} has its policy in force: no inline script, no eval, no style attribute, no other host`, async () => {
-    const { page, close } = await quiet(path);
-    const header = (await page.request.get(page.url())).headers()['content-security-policy'];
-    const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
-    assert.match(meta ?? '', /^default-src 'none'; script-src /);
-    assert.doesNotMatch(meta ?? '', /unsafe-inline|'unsafe-eval'|https?:|\*/);
-    // An embed is one file for any host, so its policy travels inside it.
-    if (!path.startsWith('/embed/')) assert.equal(header, meta);
-    const tried = await page.evaluate(async () => {
-      const script = document.createElement('script');
-      script.textContent = 'window.inlineRan = true';
-      document.body.append(script);
-      const styled = document.createElement('p');
-      styled.setAttribute('style', 'color: rgb(1, 2, 3)');
-      document.body.append(styled);
-      // In a task of its own: what a debugger evaluates is excused from the policy.
-      const evaluated = await new Promise((resolve) => {
-        setTimeout(() => {
-          try {
-            resolve(new Function('return 1')());
-          } catch (error) {
-            resolve(/** @type {Error} */ (error).name);
-          }
-        });
-      });
-      const fetched = await fetch('https://example.org/').then(
-        () => 'arrived',
-        () => 'blocked',
-      );
-      return {
-        inline: Boolean(/** @type {any} */ (window).inlineRan),
-        color: getComputedStyle(styled).color,
-        evaluated,
-        fetched,
-      };
+  describe(`${path}, with reduced motion`, () => {
+    /** @type {Awaited<ReturnType<typeof quiet>>} */
+    let visit;
+    before(async () => {
+      visit = await quiet(path, { reducedMotion: 'reduce' });
     });
-    assert.equal(tried.inline, false);
-    assert.notEqual(tried.color, 'rgb(1, 2, 3)');
-    assert.equal(tried.evaluated, 'EvalError');
-    assert.equal(tried.fetched, 'blocked');
-    await close();
+    after(() => visit.close());
+
+    test(`${path} has no axe-core violation`, async () => {
+      assert.deepEqual(await axeViolationsInBoth(visit.page), []);
+    });
+
+    if (isSection)
+      test(`${path} on paper is its text and its pictures; what waits for a press is not there`, async () => {
+        const { page } = visit;
+        await page.emulateMedia({ media: 'print' });
+        for (const gone of ['.rail', '.contents', '.foot', '.tools', '.btn', '.claim-mark', '.skip'])
+          assert.equal(await page.locator(`${gone}:visible`).count(), 0, gone);
+        assert.equal(await page.locator('.segmented [aria-pressed=false]:visible').count(), 0);
+        for (const kept of ['h1', '.lede', 'figure.sim', '.sources a'])
+          assert.ok((await page.locator(`${kept}:visible`).count()) > 0, kept);
+        for (const source of await page.locator('.sources a').all())
+          assert.equal(`https://${await source.innerText()}`, await source.getAttribute('href'));
+        const paper = 170 * (96 / 25.4);
+        await page.setViewportSize({ width: Math.floor(paper), height: 1000 });
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= paper);
+      });
   });
 
   test(`${path} has no style attribute as built`, () => {
@@ -85,24 +150,12 @@ for (const path of pages) {
     assert.deepEqual(html.match(/<[a-z][^>]*\sstyle\s*=[^>]*>/gi) ?? [], []);
   });
 
-  test(`${path} has no axe-core violation`, async () => {
-    const { page, close } = await quiet(path, { reducedMotion: 'reduce' });
-    assert.deepEqual(await axeViolationsInBoth(page), []);
-    await close();
-  });
-
-  test(`${path} never scrolls sideways, from 320 to 1920 px`, async () => {
-    const { page, close } = await quiet(path);
-    for (const width of [320, 360, 768, 1280, 1920]) {
-      await page.setViewportSize({ width, height: 800 });
-      const needed = await page.evaluate(async () => {
-        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-        return document.documentElement.scrollWidth;
-      });
-      assert.ok(needed <= width, `at ${width} px it needs ${needed} px`);
-    }
-    await close();
-  });
+  if (!isEmbed)
+    test(`${path} has its words without any script`, async () => {
+      const still = await site.open(path, { javaScriptEnabled: false });
+      assert.match((await still.page.locator('h1').textContent()) ?? '', /\w/);
+      await still.close();
+    });
 }
 
 test('the lab with all its controls and tables has no axe-core violation either, and fits 320 px', async () => {
@@ -120,48 +173,4 @@ test('the lab with all its controls and tables has no axe-core violation either,
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
   assert.deepEqual(errors, []);
   await close();
-});
-
-test('on a phone the header of every page is one line', async () => {
-  for (const path of pages.filter((path) => !path.startsWith('/embed/'))) {
-    const { page, close } = await site.open(path, { viewport: { width: 360, height: 740 } });
-    const summary = page.locator('.contents summary');
-    const section = /^\/(\d\d)-/.exec(path)?.[1];
-    const words = section ? `Contents · ${Number(section)} of 10` : 'Contents';
-    assert.equal((await summary.innerText()).trim(), words, path);
-    for (const part of [summary, page.locator('.brand')]) {
-      assert.ok(((await part.boundingBox())?.height ?? 99) < 50, path);
-    }
-    await close();
-  }
-});
-
-test('on paper a page of the chapter is its text and its pictures; what waits for a press is not there', async () => {
-  for (const path of pages.filter((path) => !/^\/(embed|labs)\//.test(path))) {
-    const { page, close } = await quiet(path, { reducedMotion: 'reduce' });
-    await page.emulateMedia({ media: 'print' });
-    for (const gone of ['.rail', '.contents', '.foot', '.tools', '.btn', '.claim-mark', '.skip'])
-      assert.equal(await page.locator(`${gone}:visible`).count(), 0, `${path}: ${gone}`);
-    assert.equal(await page.locator('.segmented [aria-pressed=false]:visible').count(), 0, path);
-    for (const kept of ['h1', '.lede', 'figure.sim', '.sources a'])
-      assert.ok((await page.locator(`${kept}:visible`).count()) > 0, `${path}: ${kept}`);
-    for (const source of await page.locator('.sources a').all())
-      assert.equal(`https://${await source.innerText()}`, await source.getAttribute('href'));
-    const paper = 170 * (96 / 25.4);
-    await page.setViewportSize({ width: Math.floor(paper), height: 1000 });
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= paper, path);
-    await close();
-  }
-});
-
-test('every page has one worker at most, and its words without any script', async () => {
-  for (const path of pages) {
-    const { page, close } = await quiet(path);
-    assert.ok(page.workers().length <= 1, `${path}: ${page.workers().length} workers`);
-    await close();
-    if (path.startsWith('/embed/')) continue;
-    const still = await site.open(path, { javaScriptEnabled: false });
-    assert.match((await still.page.locator('h1').textContent()) ?? '', /\w/);
-    await still.close();
-  }
 });

@@ -41,6 +41,8 @@ export class MerkleSync extends LitElement {
   #resize = new ResizeObserver(() => this.#measure());
   #onHash = () => this.#openLink();
   #isOpen = false;
+  /** The run that was there when it was drawn last. @type {Lab['shown']} */
+  #takenFrom = null;
 
   constructor() {
     super();
@@ -59,8 +61,9 @@ export class MerkleSync extends LitElement {
       billWidth: 560,
       curveWidth: 560,
       tables: false,
-      copied: false,
+      copied: null,
       address: null,
+      content: null,
       tab: 'bill',
       hand: { key: -1, side: 'A' },
       set: (change) => {
@@ -93,6 +96,13 @@ export class MerkleSync extends LitElement {
     this.lab.close();
   }
 
+  willUpdate() {
+    // What was copied belongs to one run.
+    if (this.#takenFrom === this.lab.shown) return;
+    this.#takenFrom = this.lab.shown;
+    Object.assign(this.ui, { copied: null, address: null, content: null });
+  }
+
   render() {
     const { lab, ui } = this;
     const free = lab.phase === 'free';
@@ -112,7 +122,7 @@ export class MerkleSync extends LitElement {
               </div>`
             : nothing
         }
-        ${verdict(lab)} ${ui.tables && free ? tables(lab) : nothing} ${foot(lab, ui)}
+        ${verdict(lab)} ${ui.tables && free ? tables(lab) : nothing} ${foot(lab, ui, this.renderRoot)}
       </div>`;
   }
 

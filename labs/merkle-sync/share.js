@@ -14,6 +14,9 @@ export function fragmentOf({ settings, hop }) {
   return `${prefix}${encodeLink({ scenario, position: hop, trace_version: 0 })}`;
 }
 
+/** The page's own address, with a place in it. @param {{settings: Settings, hop: number}} place */
+export const addressOf = (place) => location.href.replace(/#.*$/s, '') + fragmentOf(place);
+
 /**
  * @param {string} hash of the address
  * @returns {{settings: Settings, hop: number} | null} null: it names no run. Throws an Error with a plain sentence when it cannot be read.

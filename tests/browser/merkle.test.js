@@ -321,6 +321,49 @@ test('it fits a phone and a tablet, with letters that can be read, and axe finds
   await story.close();
 });
 
+test('on a phone a tap makes a row larger, and the bill, its curve and the proof are tabs', async () => {
+  const { page, lab, errors, close } = await openFree({
+    reducedMotion: 'reduce',
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+  });
+  const tab = (/** @type {string} */ name) =>
+    lab.getByRole('group', { name: 'Show' }).getByRole('button', { name });
+  const parts = { Bill: '.bill-part', 'Where it loses': '.curve-part', Proof: '.verdict' };
+  for (const name of ['Proof', 'Where it loses', 'Bill']) {
+    await tab(name).tap();
+    assert.equal(await tab(name).getAttribute('aria-pressed'), 'true');
+    for (const [other, part] of Object.entries(parts)) {
+      assert.equal(await lab.locator(part).isVisible(), other === name, `${part} under ${name}`);
+    }
+  }
+  const board = lab.locator('.board');
+  await board.scrollIntoViewIfNeeded();
+  const before = /** @type {{height: number}} */ (await board.boundingBox()).height;
+  const heard = await heardAfter(page, () => board.tap({ position: { x: 60, y: before - 60 } }));
+  assert.match(heard[0], /^Level \d, larger\.$/);
+  const after = /** @type {{height: number}} */ (await board.boundingBox()).height;
+  assert.ok(after > before + 100, `${before} to ${after} px`);
+  await assertFits(page, 360);
+  // The cell that can be reached by keyboard stands on the same line.
+  const cell = /** @type {{width: number}} */ (await lab.locator('.cell').boundingBox());
+  assert.ok(cell.width >= 44, `${cell.width} px`);
+  assert.deepEqual(await axeViolationsInBoth(lab), []);
+  assert.deepEqual(await smallLetters(page, 'merkle-sync .strips text'), []);
+  const label = await page.evaluate(() => {
+    const root = /** @type {any} */ (document.querySelector('merkle-sync')).shadowRoot;
+    const board = root.querySelector('.board').getBoundingClientRect();
+    const sign = [...root.querySelectorAll('.zoom-sign')].at(-1).getBoundingClientRect();
+    return { x: sign.x - board.x + sign.width / 2, y: sign.y - board.y + sign.height / 2 };
+  });
+  await board.tap({ position: label });
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('merkle-sync')).ui.zoomed === null,
+  );
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('the embed works from a file and in a sandboxed frame, its engine inside', async () => {
   const file = await site.open(pathToFileURL(join(dist, 'embed/merkle-sync.html')).href);
   const lab = await readyMerkle(file.page);

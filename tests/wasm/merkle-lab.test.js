@@ -155,6 +155,55 @@ test('what is drawn can be found again where it is tapped, on a desk and on a ph
   }
 });
 
+test('on a phone a row grows under a tap to cells as wide as a finger, and a long group shows a part of it', async () => {
+  for (const [differ, fanOut] of [
+    [1, 16],
+    [1, 64],
+    [40, 16],
+    [40, 256],
+  ]) {
+    const { run, tree } = await runOf({ keys: 4096, differ }, { fan_out: fanOut, leaf_keys: 1 });
+    const rows = rowsAt(run.log, lastHop(run.log), tree);
+    for (const width of [264, 334]) {
+      const level = rows.length - 1;
+      const path = pathThrough(rows, { level: 0, index: 0 }, fanOut);
+      const view = { rows, path, fanOut, opened: new Set(), width };
+      const closed = placesOf(view);
+      const row = /** @type {any} */ (closed.places.at(-1));
+      assert.equal(row.zoom, 'in');
+      assert.ok(row.kind === 'open' || row.groups.length === 1);
+      assert.ok(row.groups.every((/** @type {any} */ { count }) => count <= 16));
+      // The whole height between two strips is the target, and it is as high as a finger.
+      assert.ok(row.bottom - row.y >= 44);
+      const tapped = nodeAt(closed.places, width / 2, row.y + 30, width);
+      assert.deepEqual([tapped?.level, tapped?.zoom], [level, 'in']);
+
+      const { places } = placesOf({ ...view, zoomed: level });
+      const zoomed = /** @type {any} */ (places.at(-1));
+      for (const { x, count, cell } of zoomed.groups) {
+        assert.ok(cell >= 44 && x + count * cell <= width + 0.01, `${cell} px at ${width}`);
+      }
+      const shown = zoomed.groups.flatMap((/** @type {any} */ { first, count }) =>
+        Array.from({ length: count }, (_, i) => first + i),
+      );
+      assert.ok(shown.includes(path[level]) && shown.length <= 16);
+      for (const index of shown) {
+        const box = /** @type {any} */ (boxOf(places, { level, index }, width));
+        const found = nodeAt(places, box.x + box.width / 2, box.y + box.height / 2, width);
+        assert.deepEqual(found, { level, index, folded: false, zoom: null });
+      }
+      assert.equal(nodeAt(places, width - 8, zoomed.top + 11, width)?.zoom, 'out');
+      assert.ok(drawStage({ ...view, zoomed: level, hashBytes: 8, least: 0 }).includes('zoom-sign'));
+    }
+    // On a desk there is nothing to be zoomed.
+    const wide = placesOf({
+      ...{ rows, fanOut, opened: new Set(), width: 900, zoomed: rows.length - 1 },
+      path: rows.map(() => 0),
+    });
+    assert.ok(wide.places.every(({ zoom }) => zoom === null));
+  }
+});
+
 test('many groups are a band, and twenty levels fold so that the last two stay open', async () => {
   const { run, tree } = await runOf({ keys: 4096, differ: 300 }, { fan_out: 2, leaf_keys: 1 });
   const rows = rowsAt(run.log, lastHop(run.log), tree);

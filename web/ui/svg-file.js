@@ -2,7 +2,7 @@
 // its shapes, always in the light ones: so it looks the same in a document, on paper, and in programs without style sheets.
 
 const shapes = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray'];
-const letters = ['fill', 'font-family', 'font-size', 'font-weight'];
+const letters = ['fill', 'font-size', 'font-weight'];
 /** What a shape has anyway. @type {Record<string, string>} */
 const usual = { 'fill-opacity': '1', 'stroke-dasharray': 'none' };
 const margin = 16;
@@ -28,6 +28,8 @@ export function svgFile(drawing, title) {
   try {
     const hex = hexIn(light);
     for (const part of file.querySelectorAll('*')) writeLooks(part, hex);
+    const text = file.querySelector('text');
+    if (text) set(file, { 'font-family': getComputedStyle(text).fontFamily.replaceAll('"', "'") });
     const { width, height } = drawing.viewBox.baseVal;
     const paper = { x: -margin, y: -margin, width: width + 2 * margin, height: height + 2 * margin };
     file.prepend(
@@ -55,7 +57,7 @@ function writeLooks(part, hex) {
     const value = looks.getPropertyValue(name);
     if (value === usual[name] || (name.startsWith('stroke-') && looks.stroke === 'none')) continue;
     const isColour = (name === 'fill' || name === 'stroke') && value !== 'none';
-    part.setAttribute(name, isColour ? hex(value) : value.replaceAll('"', "'"));
+    part.setAttribute(name, isColour ? hex(value) : value);
   }
 }
 

@@ -92,7 +92,7 @@ function labels({ row, y, bandY, kind, top, groups, zoom }, { width, hashBytes }
     return [
       text(0, top + 16, `level ${level} · ${answered ? told : crossing}`, { class: 'aside-label' }),
       zoom === 'out'
-        ? text(0, top + 36, `${grouped(first + 1)} to ${grouped(last.first + last.count)}, larger`, {})
+        ? text(0, top + 36, `nodes ${grouped(first + 1)} to ${grouped(last.first + last.count)}`, {})
         : '',
       zoom ? zoomSign(zoom, width - 8, top + 11) : '',
     ].join('');

@@ -12,8 +12,8 @@ import { addressOf } from './share.js';
 /** @param {Lab} lab @param {ParentNode} root where the stage is drawn @returns {TakenFile} */
 export function stageFile(lab, root) {
   const drawing = /** @type {SVGSVGElement} */ (root.querySelector('.board svg'));
-  const { settings } = lab;
-  const title = `Merkle Tree Sync: ${settings.keys} keys, ${settings.differ} of them drawn to differ, ${settings.fanOut} children of a node`;
+  const { settings, state } = /** @type {NonNullable<Lab['shown']>} */ (lab.shown);
+  const title = `Merkle Tree Sync: ${settings.keys} keys, ${state.differing} that differ, ${settings.fanOut} children of a node`;
   return { name: 'merkle-sync-stage.svg', type: 'image/svg+xml', text: svgFile(drawing, title) };
 }
 
@@ -80,7 +80,7 @@ export function logFile({ shown, hop }) {
   const first = {
     lab: 'merkle-sync',
     address: addressOf({ settings, hop }),
-    replicas: { ...setupOf(settings), edits: settings.edits },
+    replicas: { ...setupOf(settings), past: settings.past, edits: settings.edits },
     asked: askedOf(settings),
     report: run.report,
     ...(run.again ? { again: run.again } : {}),

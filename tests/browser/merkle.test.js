@@ -364,6 +364,34 @@ test('on a phone a tap makes a row larger, and the bill, its curve and the proof
   await close();
 });
 
+test('the page about failures ends inside this lab, with the run of its figure', async () => {
+  const { page, errors, close } = await site.open('/07-failure-handling/', { reducedMotion: 'reduce' });
+  const door = page.locator('a.lab').last();
+  assert.match(await door.innerText(), /with this run/i);
+  await door.click();
+  const lab = await readyMerkle(page);
+  await filled(page);
+  assert.match(
+    await lab.locator('.task').innerText(),
+    /From Failure handling: replica B was away for longer than hints are kept, and missed 20 changes\./,
+  );
+  assert.match(await lab.locator('.verdict').innerText(), /Both replicas agree\.[\s\S]* 20 keys were needed/);
+  const { settings, hop, last } = await page.evaluate(() => {
+    const { lab } = /** @type {any} */ (document.querySelector('merkle-sync'));
+    return { settings: lab.shown.settings, hop: lab.hop, last: lab.last };
+  });
+  assert.deepEqual([settings.past, settings.keys, settings.differ, hop], ['away', 32_768, 0, last]);
+  await lab.getByText('Make them differ').click();
+  assert.equal(
+    await lab.getByRole('button', { name: 'B was down for an hour' }).getAttribute('aria-pressed'),
+    'true',
+  );
+  await lab.getByRole('button', { name: 'B’s disk was replaced' }).click();
+  await lab.getByText('B has a new disk, with nothing on it; A has all 1 024 keys.').waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('the embed works from a file and in a sandboxed frame, its engine inside', async () => {
   const file = await site.open(pathToFileURL(join(dist, 'embed/merkle-sync.html')).href);
   const lab = await readyMerkle(file.page);

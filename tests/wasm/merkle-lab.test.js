@@ -10,13 +10,15 @@ import { drawHand } from '../../labs/merkle-sync/hand-drawing.js';
 import { Lab } from '../../labs/merkle-sync/lab.js';
 import { wayOf } from '../../labs/merkle-sync/leaf.js';
 import { moved } from '../../labs/merkle-sync/moves.js';
+import { editsOf, missed, mostKeys, pastWords } from '../../labs/merkle-sync/past.js';
 import { boxOf, nodeAt, placesOf } from '../../labs/merkle-sync/places.js';
 import { crossedBy, lastHop, roundOf, stepped } from '../../labs/merkle-sync/rounds.js';
 import { groupsOf, neverAsked, pathThrough, rowsAt } from '../../labs/merkle-sync/rows.js';
-import { changed, readSettings, standard } from '../../labs/merkle-sync/settings.js';
+import { askedOf, changed, readSettings, setupOf, standard } from '../../labs/merkle-sync/settings.js';
 import { fragmentOf, readFragment } from '../../labs/merkle-sync/share.js';
 import { roundSentence } from '../../labs/merkle-sync/words.js';
 import { encodeLink } from '../../web/engine/link.js';
+import { labRun } from '../../web/figures/absence-lab.js';
 import { openTestEngine } from '../lib/engine.js';
 
 /** @import { SyncAsked, SyncMessage } from '../../web/engine/engine.d.ts' */
@@ -332,6 +334,57 @@ test('a link is a stranger’s: what is not a choice of the lab is refused in a 
   assert.equal(lab.shown, shown);
   lab.close();
   engine.close();
+});
+
+test('what happened to B alone leaves A the newer in every key, and says how many', async () => {
+  const { engine } = makeLab();
+  for (const [past, keys] of /** @type {const} */ ([
+    ['away', 16],
+    ['away', 1024],
+    ['away', mostKeys.away],
+    ['disk', 16],
+    ['disk', mostKeys.disk],
+  ])) {
+    const settings = { ...standard, past, keys, differ: 0 };
+    const replicas = await engine.replicas(setupOf(settings));
+    const edits = await editsOf(past, replicas, keys);
+    for (const edit of edits) await replicas.edit(edit);
+    const wanted = past === 'disk' ? keys : missed(keys).all;
+    assert.equal(replicas.state.differing, wanted);
+    assert.equal(new Set(edits.map(({ key }) => JSON.stringify(key))).size, wanted);
+    const { report } = await replicas.run(askedOf(settings));
+    assert.equal(report.keys_differing, wanted);
+    assert.ok(report.equal_after);
+    const { keys: held } = await replicas.keys({ fan_out: 2, depth: 6, level: 6, index: 0 });
+    assert.ok(held.every((key) => ['=', '→'].includes(wayOf(key).sign)));
+    assert.match(
+      pastWords(past, keys),
+      past === 'disk' ? /nothing on it/ : new RegExp(`A took ${wanted} changes`),
+    );
+    await replicas.close();
+  }
+  const { all, added, deleted, changed: newer } = missed(mostKeys.away);
+  assert.deepEqual([all, added + deleted + newer], [20, 20]);
+  engine.close();
+});
+
+test('the page about failures ends in the lab with its own run, at its end, and is named there', async () => {
+  const link = /** @type {NonNullable<ReturnType<typeof readFragment>>} */ (readFragment(`#run=${labRun()}`));
+  assert.deepEqual(link.settings, { ...standard, keys: mostKeys.away, differ: 0, past: 'away' });
+  assert.equal(link.from, 'failure-handling');
+  const { lab, engine } = makeLab();
+  await lab.open(() => link);
+  assert.deepEqual([lab.problem, lab.isOver, lab.from], ['', true, 'failure-handling']);
+  assert.equal(lab.shown?.run.report.keys_differing, 20);
+  // A choice by hand is the reader's own.
+  await lab.set({ fanOut: 2 });
+  assert.deepEqual([lab.from, lab.settings.past], ['', 'away']);
+  await lab.set({ differ: 10 });
+  assert.deepEqual([lab.settings.past, lab.shown?.run.report.keys_differing], [null, 10]);
+  lab.close();
+  engine.close();
+  assert.throws(() => readSettings({ keys: 1024 * 1024, past: 'away' }), /does not have: past/);
+  assert.throws(() => readSettings({ keys: 16, past: 'fire' }), /does not have: past/);
 });
 
 test('no more keys differ than there are, and edits belong to their replicas', () => {

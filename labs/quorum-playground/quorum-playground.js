@@ -110,6 +110,7 @@ export class QuorumPlayground extends LitElement {
       round: false,
       tables: false,
       address: null,
+      content: null,
       copied: null,
       stageWidth: 600,
       sideWidth: 300,
@@ -167,7 +168,7 @@ export class QuorumPlayground extends LitElement {
   willUpdate() {
     if (this.draftedFor !== this.lab.run) {
       this.draftedFor = this.lab.run;
-      Object.assign(this.ui, { drafts: {}, copied: null, address: null });
+      Object.assign(this.ui, { drafts: {}, copied: null, address: null, content: null });
     }
     const active = /** @type {ShadowRoot} */ (this.renderRoot)?.activeElement;
     this.focusWasIn = heirs.find(([region]) => active?.closest(region))?.[0] ?? '';

@@ -7,6 +7,7 @@ import figureStyles from '../../web/figures/figures.css';
 import tokens from '../../web/styles/tokens.css';
 import { Announcer } from '../../web/ui/announcer.js';
 import controlStyles from '../../web/ui/lab-controls.css';
+import partStyles from '../../web/ui/lab-parts.css';
 import { bill } from './bill-view.js';
 import { curve } from './curve-view.js';
 import { foot } from './foot.js';
@@ -30,6 +31,7 @@ export class MerkleSync extends LitElement {
     tokens,
     figureStyles,
     controlStyles,
+    partStyles,
     layoutStyles,
     stageStyles,
     underStyles,

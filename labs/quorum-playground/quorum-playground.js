@@ -8,6 +8,7 @@ import overlapStyles from '../../web/figures/overlap.css';
 import tokens from '../../web/styles/tokens.css';
 import { Announcer } from '../../web/ui/announcer.js';
 import controlStyles from '../../web/ui/lab-controls.css';
+import partStyles from '../../web/ui/lab-parts.css';
 import { foot } from './foot.js';
 import { Lab } from './lab.js';
 import layoutStyles from './layout.css';
@@ -59,6 +60,7 @@ export class QuorumPlayground extends LitElement {
     figureStyles,
     overlapStyles,
     controlStyles,
+    partStyles,
     layoutStyles,
     stageStyles,
     panelStyles,

@@ -83,6 +83,12 @@ export class ChallengeRun {
     return place !== undefined && (this.challenge.free?.includes(place) ?? false);
   }
 
+  /** Why a change is not possible; '' when it is. @param {Partial<Settings>} change */
+  locked(change) {
+    const names = /** @type {(keyof Settings)[]} */ (Object.keys(change));
+    return names.every((name) => this.frees(name)) ? '' : 'That is locked in this challenge.';
+  }
+
   /** Its run from the start, with the student's own luck. */
   async startSettings() {
     const { challenge, student } = this;
@@ -119,12 +125,13 @@ export class ChallengeRun {
   /** What was done, as the scenario has it. @returns {SyncAction[]} */
   get actions() {
     const asks = (this.hand?.asks ?? []).map(
-      ([level, first, count]) => /** @type {SyncAction} */ ({
-        do: 'ask',
-        level,
-        first,
-        ...(count === 1 ? {} : { count }),
-      }),
+      ([level, first, count]) =>
+        /** @type {SyncAction} */ ({
+          do: 'ask',
+          level,
+          first,
+          ...(count === 1 ? {} : { count }),
+        }),
     );
     return [
       ...(this.#before ? [...this.#before, /** @type {SyncAction} */ ({ do: 'another' })] : []),
@@ -144,7 +151,8 @@ export class ChallengeRun {
   async another() {
     this.#before = this.actions;
     this.#handAnew();
-    await this.lab.set({ differ: this.lab.settings.differ + 1 });
+    this.lab.settings = { ...this.lab.settings, differ: this.lab.settings.differ + 1 };
+    await this.lab.show();
     this.lab.around.say('A second key differs now. Find both.');
     this.lab.around.focus('.task-text');
   }
@@ -159,13 +167,14 @@ export class ChallengeRun {
     const { hand, lab } = this;
     if (!hand?.canAsk(level, index)) return;
     hand.asks.push([level, index, 1]);
-    await lab.askAgain();
+    if (!(await lab.askAgain())) return;
     const answer = hand.answers.at(-1);
     if (!answer) return;
     const { found } = hand;
     const deduced = answer.differs ? '' : ' So the other one differs.';
     const end = found.length > 0 && level === hand.depth ? ' A leaf is found.' : '';
     lab.around.say(`${answer.differs ? 'It differs.' : `It is equal.${deduced}`}${end}`);
+    await this.look();
   }
 
   /** Looks at the run on the stage: one that is finished is judged. */

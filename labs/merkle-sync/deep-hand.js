@@ -2,10 +2,12 @@
 // come of it. That the one child that is left must differ is counted here, as the reader does it in the head; whether two
 // hashes are equal is the engine's to say.
 import { answersOf } from './hand.js';
+import { treeOf } from './settings.js';
 
-/** @import { SyncRun } from '../../web/engine/engine.d.ts' */
+/** @import { SyncAsked, SyncRun } from '../../web/engine/engine.d.ts' */
 /** @import { Answer } from './hand.js' */
 /** @import { Row } from './rows.js' */
+/** @import { Settings } from './settings.js' */
 
 export const handFanOut = 2;
 
@@ -32,6 +34,11 @@ export class DeepHand {
   /** Whether a node lies open, face down. @param {number} level @param {number} index */
   canAsk(level, index) {
     return this.rows[level]?.hidden?.has(index) ?? false;
+  }
+
+  /** What the engine is asked for. @param {Settings} settings @returns {SyncAsked} */
+  askedOf(settings) {
+    return { ...treeOf(settings), method: 'hand', asks: [...this.asks] };
   }
 
   /** @param {SyncRun} run with `asks` */

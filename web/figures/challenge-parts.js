@@ -40,7 +40,8 @@ function goalRow(goal, graded) {
 function measuredWords({ measure, experiment }, measured) {
   if (measured === null || 'share' in measure) return '';
   if ('over' in measure) return `(${formatShare(measured, 1)})`;
-  if (experiment.kind === 'scenario' || experiment.kind === 'sync') return `(now ${group(Math.round(measured))})`;
+  if (experiment.kind === 'scenario' || experiment.kind === 'sync')
+    return `(now ${group(Math.round(measured))})`;
   return '';
 }
 

@@ -54,6 +54,8 @@ export class Lab {
   /** The page whose link it was, if a page made it. */
   from = '';
   #turn = 0;
+  /** @type {{shown: Shown | null, hop: number, rows: Row[]}} */
+  #read = { shown: null, hop: 0, rows: [] };
 
   /** @param {Surroundings} around */
   constructor(around) {
@@ -217,11 +219,15 @@ export class Lab {
     return (await this.pair.replicas?.run(asked))?.report ?? null;
   }
 
-  /** The rows of the stage at this position. */
+  /** The rows of the stage at this position; read from the log once, as long as it stays the same. */
   get rows() {
-    const { shown } = this;
+    const { shown, hop } = this;
     if (!shown) return [];
-    return rowsAt(shown.run.log, this.hop, { depth: shown.tree.depth, fanOut: shown.settings.fanOut });
+    if (this.#read.shown !== shown || this.#read.hop !== hop) {
+      const tree = { depth: shown.tree.depth, fanOut: shown.settings.fanOut };
+      this.#read = { shown, hop, rows: rowsAt(shown.run.log, hop, tree) };
+    }
+    return this.#read.rows;
   }
 
   get path() {

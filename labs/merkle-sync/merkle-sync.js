@@ -148,7 +148,11 @@ export class MerkleSync extends LitElement {
   }
 
   updated() {
-    this.#measure();
+    this.#placeCell();
+    this.#measure(); // last: it has the page laid out, and what is changed afterwards would have that done twice
+  }
+
+  #placeCell() {
     // The one cell of the keyboard stands over the drawing; a style attribute would be against the page's policy.
     const cell = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.cell'));
     const box = cell && cellBox(this.lab, this.ui);

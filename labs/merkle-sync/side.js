@@ -38,7 +38,7 @@ export function side(lab) {
         ${kinds.map(([kind, name, says]) => kindBox(lab, kind, name, says))}
       </fieldset>
       <div class="stories"><b>a story</b>
-        ${pastButton(lab, 'away', 'B was down for an hour')} ${pastButton(lab, 'disk', 'B’s disk was replaced')}
+        ${pastButton(lab, 'away', 'B was down for hours')} ${pastButton(lab, 'disk', 'B’s disk was replaced')}
         <button class="btn small" @click=${() => lab.set(apart(settings))}>They could not reach each other</button>
         <button class="btn small" @click=${() => lab.set(neverCopied(settings))}>A stretch was never copied</button>
       </div>

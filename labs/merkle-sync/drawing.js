@@ -81,10 +81,20 @@ const at = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
 
 /** @param {Place} place @param {StageView & {hashBytes: number}} view */
 function labels({ row, y, bandY, kind, top, groups, zoom }, { width, hashBytes }) {
-  const { gutter, strip, gap } = measuresOf(width);
+  const { gutter } = measuresOf(width);
   const { level, asked, answered, differing } = row;
   const labelY = kind === 'band' ? bandY : y;
   const equal = asked - differing.size;
+  // By hand: what was asked is the reader's own doing, and one more may differ than was asked.
+  if (row.hidden) {
+    const told = level === 0 ? 'differs' : `${grouped(asked)} asked`;
+    if (gutter === 0) return text(0, top + 16, `level ${level} · ${told}`, { class: 'aside-label' });
+    return [
+      text(0, labelY + 14, `level ${level}`, { class: 'who' }),
+      text(0, labelY + 34, told, {}),
+      sides(y, width),
+    ].join('');
+  }
   if (gutter === 0) {
     const told = asked === 1 ? resultOf(row) : `${grouped(equal)} of ${grouped(asked)} equal`;
     const crossing = `${grouped(asked)} × ${hashBytes} bytes`;
@@ -104,14 +114,19 @@ function labels({ row, y, bandY, kind, top, groups, zoom }, { width, hashBytes }
     : kind === 'band'
       ? [`${grouped(differing.size)} differ`, `of ${grouped(asked)}`]
       : [count, resultOf(row)];
-  const letterAt = gutter - 8;
   return [
     text(0, labelY + 14, `level ${level}`, { class: 'who' }),
     text(0, labelY + 34, second, {}),
     text(0, labelY + 52, third, answered ? {} : { class: 'flight-words' }),
-    text(letterAt, y + strip - 5, 'A', { class: 'side', 'text-anchor': 'end' }),
-    text(letterAt, y + 2 * strip + gap - 5, 'B', { class: 'side', 'text-anchor': 'end' }),
+    sides(y, width),
   ].join('');
+}
+
+/** The letters of the two strips. @param {number} y @param {number} width */
+function sides(y, width) {
+  const { gutter, strip, gap } = measuresOf(width);
+  const at = { class: 'side', 'text-anchor': 'end' };
+  return text(gutter - 8, y + strip - 5, 'A', at) + text(gutter - 8, y + 2 * strip + gap - 5, 'B', at);
 }
 
 /** A glass with a plus; or a cross, to close. @param {'in' | 'out'} zoom @param {number} x @param {number} y */
@@ -288,7 +303,9 @@ function waiting({ row, y, lastLevel }, { width, rows }) {
   const levels = lastLevel > row.level ? `levels ${row.level} to ${lastLevel}` : `level ${row.level}`;
   const before = rows[row.level - 1];
   const never =
-    rows.some(({ answered, differing }) => answered && differing.size === 0) && before !== undefined;
+    !row.hidden &&
+    rows.some(({ answered, differing }) => answered && differing.size === 0) &&
+    before !== undefined;
   const words = never ? 'never asked' : 'not asked yet';
   if (gutter === 0) return text(0, y + 4, `${levels} · ${words}`, {});
   return levels.length > 14

@@ -57,7 +57,9 @@ function freeInChallenge(lab) {
   const { challenge } = lab.assignment;
   const { settings, shown } = lab;
   const one = (/** @type {keyof typeof choices} */ name, /** @type {string} */ title) =>
-    row(lab, name, title, (n) => !challenge?.frees(name) || (name === 'differ' && n > settings.keys));
+    challenge?.frees(name)
+      ? row(lab, name, title, (n) => name === 'differ' && n > settings.keys)
+      : html`<p class="locked"><b>${title}</b> ${settings[name] === null ? nothing : locked(settings, name)}</p>`;
   return html`<section class="side" aria-label="Settings">
     ${one('keys', 'keys')} ${one('differ', 'keys that differ')}
     ${challenge?.frees('differ') ? exactly(lab) : nothing}
@@ -67,6 +69,14 @@ function freeInChallenge(lab) {
     ${one('rttMs', 'round trip, ms')}
     ${settings.writes > 0 ? one('writes', 'writes on either side meanwhile') : nothing}
   </section>`;
+}
+
+/** What is chosen, for reading. @param {Settings} settings @param {keyof typeof choices} name */
+function locked(settings, name) {
+  const words = /** @type {readonly (readonly [unknown, string])[]} */ (choices[name]).find(
+    ([value]) => value === settings[name],
+  )?.[1];
+  return name === 'keys' || words === undefined ? group(Number(settings[name])) : words;
 }
 
 /** Any number of keys that differ. @param {Lab} lab */

@@ -38,9 +38,8 @@ async function askDown({ lab, run }) {
     const { hand } = run;
     if (!hand || hand.found.length >= run.sought) return;
     const { rows } = hand;
-    const open = rows.filter(({ hidden }) => (hidden?.size ?? 0) > 0);
-    // With one key alone, what is beside a node that differs is equal.
-    const row = run.sought === 1 ? open.at(-1) : open[0];
+    // Where as many differ as there are, what is beside them is equal.
+    const row = rows.find(({ hidden, differing }) => (hidden?.size ?? 0) > 0 && differing.size < run.sought);
     const index = [...(row?.hidden ?? [])].sort((a, b) => a - b)[0];
     if (!row || index === undefined) assert.fail('nothing is left to ask');
     await run.ask(row.level, index);

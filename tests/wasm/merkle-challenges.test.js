@@ -38,11 +38,15 @@ async function askDown({ lab, run }) {
     const { hand } = run;
     if (!hand || hand.found.length >= run.sought) return;
     const { rows } = hand;
-    // Where as many differ as there are, what is beside them is equal.
-    const row = rows.find(({ hidden, differing }) => (hidden?.size ?? 0) > 0 && differing.size < run.sought);
-    const index = [...(row?.hidden ?? [])].sort((a, b) => a - b)[0];
-    if (!row || index === undefined) assert.fail('nothing is left to ask');
-    await run.ask(row.level, index);
+    const open = rows.flatMap(({ level, groups, hidden, differing }) =>
+      [...(hidden ?? [])]
+        // In each of as many groups as there are keys, one alone differs.
+        .filter((index) => groups.length < run.sought || !differing.has(index ^ 1))
+        .map((index) => ({ level, index })),
+    );
+    const [next] = open;
+    if (!next) assert.fail('nothing is left to ask');
+    await run.ask(next.level, next.index);
     assert.equal(lab.problem, '');
   }
 }

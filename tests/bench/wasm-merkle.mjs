@@ -22,7 +22,9 @@ const tell = (met, what) => console.log(`${met ? 'ok  ' : 'FAIL'} merkle in wasm
 
 /** @param {number[]} values @param {number} share */
 const quantile = (values, share) =>
-  [...values].sort((one, other) => one - other)[Math.min(values.length - 1, Math.floor(share * values.length))];
+  [...values].sort((one, other) => one - other)[
+    Math.min(values.length - 1, Math.floor(share * values.length))
+  ];
 
 const megabytes = () => process.memoryUsage().rss / 2 ** 20;
 

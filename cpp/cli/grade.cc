@@ -51,7 +51,6 @@ Line read_line(const std::string& text, size_t number) {
     return line;
   }
   line.scenario = *scenario;
-  line.run = run_text(*scenario);
   const Json* seed = resolve(*scenario, "/seed");
   if (seed != nullptr && seed->type == Json::Type::integer) {
     line.seed = static_cast<uint64_t>(seed->integer);
@@ -96,6 +95,19 @@ int grade(Arguments arguments) {
   std::vector<Line> lines = read_lines(text.value());
   if (lines.empty()) return complain(bad_input("", "expected one run a line, found none"), path);
 
+  std::map<std::string, Result<std::vector<ContentFile>>> challenges;
+  const auto challenge_of = [&](const Line& line) -> const Result<std::vector<ContentFile>>& {
+    return challenges
+        .try_emplace(line.challenge, read_content(content.value().value_or("content"), "challenges",
+                                                  {line.challenge}))
+        .first->second;
+  };
+  for (Line& line : lines) {
+    if (!line.problem.empty()) continue;
+    const auto& file = challenge_of(line);
+    if (file) line.run = run_text(line.scenario, hand_in_of(file.value().front().json));
+  }
+
   // Whose seeds they are, and who handed in a run first.
   using Named = std::map<std::pair<std::string, std::string>, std::string>;
   Named seeds;  // (challenge, seed) -> student
@@ -111,7 +123,6 @@ int grade(Arguments arguments) {
     return found == named.end() ? nullptr : &found->second;
   };
 
-  std::map<std::string, Result<std::vector<ContentFile>>> challenges;
   bool unread = false;
   JsonWriter writer;
   writer.begin_object().key("graded").begin_array();
@@ -120,14 +131,11 @@ int grade(Arguments arguments) {
     writer.field("student", line.student);
     std::optional<Grade> grade;
     if (line.problem.empty()) {
-      const auto& file =
-          challenges
-              .try_emplace(line.challenge, read_content(content.value().value_or("content"),
-                                                        "challenges", {line.challenge}))
-              .first->second;
-      auto read = file ? Grade::read(file.value().front().json, file.value().front().path,
-                                     &line.scenario, line.student)
-                       : Result<Grade>(file.error());
+      const auto& file = challenge_of(line);
+      auto read =
+          file ? Grade::read(file.value().front().json, file.value().front().path, &line.scenario,
+                             line.student, hand_in_of(file.value().front().json))
+               : Result<Grade>(file.error());
       if (read) {
         grade.emplace(std::move(read).value());
       } else {

@@ -15,8 +15,23 @@ std::string SyncReplica::merge(std::string_view key, std::string_view copy, bool
   if (!changed) return std::string(copy);
   std::string all = held ? joined(*held, copy, versions_) : std::string(copy);
   changed = all != held;
-  if (changed) store_.put(key, all);
+  if (changed) put(key, all);
   return all;
+}
+
+void SyncReplica::put(std::string_view key, std::string_view copy) {
+  kept_.reset();
+  store_.put(key, copy);
+}
+
+void SyncReplica::erase(std::string_view key) {
+  kept_.reset();
+  store_.erase(key);
+}
+
+std::shared_ptr<const MerkleTree> SyncReplica::tree(const MerkleShape& shape) const {
+  if (kept_ && kept_->shape() == shape) return kept_;
+  return std::make_shared<MerkleTree>(tree_of(store_, shape));
 }
 
 MerkleTree tree_of(const TokenStore& store, const MerkleShape& shape) {

@@ -48,12 +48,18 @@ class SyncReplica {
   // Joins the copy with what is there. Returns what is held then. `changed`: it was not held so.
   std::string merge(std::string_view key, std::string_view copy, bool& changed);
   // In place of what is there.
-  void put(std::string_view key, std::string_view copy) { store_.put(key, copy); }
-  void erase(std::string_view key) { store_.erase(key); }
+  void put(std::string_view key, std::string_view copy);
+  void erase(std::string_view key);
+
+  // A tree of what it holds now: made, or the one that is kept.
+  std::shared_ptr<const MerkleTree> tree(const MerkleShape& shape) const;
+  // For whoever asks again and again: copies share it, and the next change lets go of it.
+  void keep_tree(const MerkleShape& shape) { kept_ = tree(shape); }
 
  private:
   Versions versions_;
   TokenStore store_;
+  std::shared_ptr<const MerkleTree> kept_;
 };
 
 // A tree of what a store holds.
@@ -72,8 +78,9 @@ struct SyncSettings {
   // Of `tree`: hashes asked for in one message; what is more is asked for in several, whose answers
   // are worked on while the others are on their way. At least 1.
   uint32_t batch = 1U << 20;
-  // Of `hand`: asked for one after the other, each within the shape. Then the leaves among them
-  // that differ are mended.
+  // Of `hand`: asked for one after the other, each within the shape. Then the leaves are mended
+  // that differ by the answers, or that must differ where the roots do: of a node that differs, the
+  // one child that is left when all others are equal.
   std::vector<MerkleRequest> asks;
 };
 

@@ -46,13 +46,14 @@ class TreeAsker : public End {
   TreeAsker(const SyncSettings& settings, SyncReplica& replica, SyncObserver& observer)
       : End(settings, replica, observer, true),
         shape_(sync_shape(settings)),
-        snapshot_(replica.store()) {}
+        snapshot_(replica.store()),
+        tree_(replica.tree(shape_)) {}
 
   std::vector<SyncMessage> start() override {
     if (settings_.method == SyncMethod::hand) return ask_by_hand();
     const bool whole = settings_.method == SyncMethod::cassandra;
     const uint32_t levels = settings_.method == SyncMethod::riak ? 2 : settings_.levels_per_round;
-    return go_on(MerkleDiff(tree_of(snapshot_, shape_), levels, whole ? shape_.depth : 0));
+    return go_on(MerkleDiff(*tree_, levels, whole ? shape_.depth : 0));
   }
 
   std::vector<SyncMessage> take(std::string_view message) override {
@@ -113,28 +114,61 @@ class TreeAsker : public End {
   // The next of what was said beforehand; in the end, the copies in the leaves that differ.
   std::vector<SyncMessage> ask_by_hand() {
     if (asked_ < settings_.asks.size()) return {ask_for(settings_.asks[asked_])};
-    if (found_.empty()) return {};
-    sort_numbers(found_);
-    found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
-    return {mend(std::exchange(found_, {}))};
+    const std::vector<uint32_t> leaves = leaves_by_answers();
+    if (leaves.empty()) return {};
+    return {mend(leaves)};
+  }
+
+  // The leaves that differ by what was answered: see SyncSettings::asks. Ascending.
+  std::vector<uint32_t> leaves_by_answers() {
+    const uint32_t fan_out = shape_.fan_out;
+    const auto is_equal = [this](uint32_t level, uint32_t index) {
+      const auto& known = answers_[level];
+      const auto at = known.find(index);
+      return at != known.end() && !at->second;
+    };
+    // From the leaves up: a node is equal where all its children are.
+    for (uint32_t level = shape_.depth; level > 0; --level) {
+      for (const auto& [index, differs] : answers_[level]) {
+        const uint32_t first = index / fan_out * fan_out;
+        uint32_t equal = 0;
+        for (uint32_t i = 0; i < fan_out; ++i) equal += is_equal(level, first + i) ? 1 : 0;
+        if (equal == fan_out) answers_[level - 1].emplace(index / fan_out, false);
+      }
+    }
+    // And down again: of one that differs, some child does.
+    answers_[0].emplace(0, true);
+    for (uint32_t level = 0; level < shape_.depth; ++level) {
+      for (const auto& [index, differs] : answers_[level]) {
+        if (!differs) continue;
+        std::vector<uint32_t> others;
+        for (uint32_t i = 0; i < fan_out; ++i) {
+          if (!is_equal(level + 1, index * fan_out + i)) others.push_back(index * fan_out + i);
+        }
+        if (others.size() == 1) answers_[level + 1].emplace(others.front(), true);
+      }
+    }
+    std::vector<uint32_t> leaves;
+    for (const auto& [index, differs] : answers_[shape_.depth]) {
+      if (differs) leaves.push_back(index);
+    }
+    return leaves;
   }
 
   std::vector<SyncMessage> take_by_hand(uint32_t number, store::Reader& in) {
     if (number != asked_ || number == 0) return {};
-    if (!mine_) mine_ = tree_of(snapshot_, shape_);
     const MerkleRequest& asked = settings_.asks[number - 1];
     std::vector<uint32_t> differing;
     for (const MerkleRun& run : asked.runs) {
       for (uint32_t i = 0; i < run.count; ++i) {
         MerkleHash hash;
         if (!take_hash(in, hash, shape_.hash)) return {};
-        if (hash != mine_->hash(asked.level, run.first + i)) differing.push_back(run.first + i);
+        const bool differs = hash != tree_->hash(asked.level, run.first + i);
+        if (differs) differing.push_back(run.first + i);
+        answers_[asked.level][run.first + i] = differs;
       }
     }
     observer_.on_compared(asked, differing);
-    if (asked.level == shape_.depth) {
-      found_.insert(found_.end(), differing.begin(), differing.end());
-    }
     return ask_by_hand();
   }
 
@@ -212,11 +246,11 @@ class TreeAsker : public End {
 
   MerkleShape shape_;
   TokenStore snapshot_;
+  std::shared_ptr<const MerkleTree> tree_;
   std::vector<Walk> walks_;
   uint32_t asked_ = 0;
-  // By hand:
-  std::optional<MerkleTree> mine_;
-  std::vector<uint32_t> found_;  // leaves that differ
+  // By hand: what was answered, by level; index -> whether it differs.
+  std::map<uint32_t, std::map<uint32_t, bool>> answers_;
 };
 
 class TreeAnswerer : public End {
@@ -224,7 +258,7 @@ class TreeAnswerer : public End {
   TreeAnswerer(const SyncSettings& settings, SyncReplica& replica, SyncObserver& observer)
       : End(settings, replica, observer, false),
         snapshot_(replica.store()),
-        tree_(tree_of(snapshot_, sync_shape(settings))) {}
+        tree_(replica.tree(sync_shape(settings))) {}
 
   std::vector<SyncMessage> take(std::string_view message) override {
     store::Reader in(message.substr(std::min<size_t>(1, message.size())));
@@ -249,17 +283,17 @@ class TreeAnswerer : public End {
     uint32_t number = 0;
     MerkleRequest request;
     if (!in.varint32(number) || !in.varint32(request.level)) return {};
-    if (!take_runs(in, request.runs) || !request.fits(tree_.shape())) return {};
+    if (!take_runs(in, request.runs) || !request.fits(tree_->shape())) return {};
     SyncMessage message;
     message.part = SyncPart::compared;
     message.nodes = request;
     message.bytes += static_cast<char>(kCompared);
     store::put_varint(message.bytes, number);
-    const MerkleAnswer answer = merkle_answer(tree_, request);
+    const MerkleAnswer answer = merkle_answer(*tree_, request);
     uint32_t place = 0;
     for (const MerkleHash& hash : answer.hashes) {
       if (settings_.method == SyncMethod::riak) store::put_varint(message.bytes, place++ % 1024);
-      put_hash(message.bytes, hash, tree_.shape().hash);
+      put_hash(message.bytes, hash, tree_->shape().hash);
     }
     message.hashes = static_cast<uint32_t>(answer.hashes.size());
     return {std::move(message)};
@@ -274,15 +308,18 @@ class TreeAnswerer : public End {
     for (const Entry& entry : theirs) sent.emplace(entry.key, entry.copy);
     std::vector<Entry> answer;
     if (all) {
-      for_each_in(snapshot_, tree_.shape(), runs, [&](std::string_view key, std::string_view copy) {
-        answer.push_back({std::string(key), std::string(copy)});
-      });
+      for_each_in(snapshot_, tree_->shape(), runs,
+                  [&](std::string_view key, std::string_view copy) {
+                    answer.push_back({std::string(key), std::string(copy)});
+                  });
       (void)merge(theirs);
     } else {
       answer = merge(theirs);
-      for_each_in(snapshot_, tree_.shape(), runs, [&](std::string_view key, std::string_view copy) {
-        if (!sent.contains(key)) answer.push_back({std::string(key), std::string(copy)});
-      });
+      for_each_in(snapshot_, tree_->shape(), runs,
+                  [&](std::string_view key, std::string_view copy) {
+                    if (!sent.contains(key))
+                      answer.push_back({std::string(key), std::string(copy)});
+                  });
     }
     if (answer.empty()) return {};
     return {copies(answer, {})};
@@ -295,9 +332,9 @@ class TreeAnswerer : public End {
     message.part = SyncPart::keys;
     message.bytes += static_cast<char>(kKeys);
     put_runs(message.bytes, runs);
-    for_each_in(snapshot_, tree_.shape(), runs, [&](std::string_view key, std::string_view copy) {
+    for_each_in(snapshot_, tree_->shape(), runs, [&](std::string_view key, std::string_view copy) {
       store::put_length_prefixed(message.bytes, key);
-      put_hash(message.bytes, hash_of(key, copy), tree_.shape().hash);
+      put_hash(message.bytes, hash_of(key, copy), tree_->shape().hash);
       ++message.keys;
       ++message.hashes;
     });
@@ -305,7 +342,7 @@ class TreeAnswerer : public End {
   }
 
   TokenStore snapshot_;
-  MerkleTree tree_;
+  std::shared_ptr<const MerkleTree> tree_;
 };
 
 }  // namespace

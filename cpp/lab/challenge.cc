@@ -5,7 +5,8 @@
 
 #include "base/bytes.h"
 #include "base/sha256.h"
-#include "lab/scenario.h"
+#include "lab/json_edit.h"
+#include "sim/setup.h"
 
 namespace systemsim {
 namespace {
@@ -28,8 +29,12 @@ bool same_json(const Json& a, const Json& b) {
   return true;
 }
 
-// A scenario in the engine's own words: fields in one order, defaults left out.
-Json canonical(const Scenario& scenario) { return parse_json(write_scenario(scenario)).value(); }
+// What was done, the challenge's own first.
+const std::vector<Json>& actions_of(const HandIn& run) {
+  static const std::vector<Json> kNone;
+  const Json* actions = member(run.text, "actions");
+  return actions != nullptr ? actions->items : kNone;
+}
 
 // Takes away what a pointer leads to, and objects that this leaves empty.
 void remove_at(Json& json, const std::string& pointer) {
@@ -69,28 +74,27 @@ std::string listed(const std::vector<std::string>& words) {
 
 // What a challenge says about what may be handed in.
 struct Terms {
-  Scenario start;
+  HandIn start;
   uint32_t seed = 0;  // 0: the student's, 1: any, 2: the challenge's own
   std::vector<std::string> allowed_actions;
   std::vector<std::string> free;
   uint64_t max_actions = 0;
 };
 
-// Why a scenario breaks the terms; "" when it keeps them.
-std::string problem_with(const Terms& terms, Scenario handed_in) {
-  const size_t own = terms.start.actions.size();
-  if (handed_in.actions.size() < own) return "an action of the challenge is missing";
-  if (handed_in.actions.size() - own > terms.max_actions) {
-    return std::to_string(handed_in.actions.size() - own) + " actions; the most is " +
+// Why what was handed in breaks the terms; "" when it keeps them.
+std::string problem_with(const Terms& terms, const HandIn& handed_in) {
+  const std::vector<Json>& actions = actions_of(handed_in);
+  const size_t own = actions_of(terms.start).size();
+  if (actions.size() < own) return "an action of the challenge is missing";
+  if (actions.size() - own > terms.max_actions) {
+    return std::to_string(actions.size() - own) + " actions; the most is " +
            std::to_string(terms.max_actions);
   }
-  if (terms.seed == 2 && handed_in.setup.seed != terms.start.setup.seed) {
-    return "the seed is not the challenge's, which is " + std::to_string(terms.start.setup.seed);
+  if (terms.seed == 2 && handed_in.seed != terms.start.seed) {
+    return "the seed is not the challenge's, which is " + std::to_string(terms.start.seed);
   }
-  const Json all = canonical(handed_in);
-  const Json* actions = member(all, "actions");
-  for (size_t i = own; actions != nullptr && i < actions->items.size(); ++i) {
-    const std::string verb = member(actions->items[i], "do")->text;
+  for (size_t i = own; i < actions.size(); ++i) {
+    const std::string& verb = member(actions[i], "do")->text;
     if (std::find(terms.allowed_actions.begin(), terms.allowed_actions.end(), verb) ==
         terms.allowed_actions.end()) {
       return "action " + std::to_string(i) + " is \"" + verb + "\"; allowed are " +
@@ -98,11 +102,14 @@ std::string problem_with(const Terms& terms, Scenario handed_in) {
     }
   }
   // All else must be as it was.
-  handed_in.actions.resize(own);
-  handed_in.title = terms.start.title;
-  handed_in.setup.seed = terms.start.setup.seed;
-  Json left = canonical(handed_in);
-  Json right = canonical(terms.start);
+  Json left = handed_in.text;
+  Json right = terms.start.text;
+  for (Json::Member& part : left.members) {
+    if (part.name == "actions") part.value.items.resize(own);
+  }
+  if (own == 0) {
+    for (Json* json : {&left, &right}) remove_at(*json, "/actions");
+  }
   for (const std::string& pointer : terms.free) {
     remove_at(left, pointer);
     remove_at(right, pointer);
@@ -130,15 +137,72 @@ uint64_t seed_of_student(const std::string& challenge_id, const std::string& stu
   return first >> 3;
 }
 
-std::string run_text(const Json& scenario) {
-  auto read = read_scenario(scenario, "");
+std::string run_text(const Json& scenario, const HandInKind& kind) {
+  auto read = kind.read(scenario, "");
   if (!read) return "";
-  read.value().title.clear();
-  return write_scenario(read.value());
+  JsonWriter writer;
+  writer.begin_array().value(read.value().seed);
+  write_json(writer, read.value().text);
+  return writer.end_array().take();
 }
 
+// The parts of a challenge that measure something.
+class Grade::Reader {
+ public:
+  Reader(Grade& grade, const HandInKind& kind, const Json& scenario)
+      : grade_(grade), kind_(kind), scenario_(scenario) {}
+
+  Result<Place> place(const Json& json, const std::string& path, const Json* expect) {
+    const Json* experiment = member(json, "experiment");
+    const Json* measure = member(json, "measure");
+    for (size_t i = 0; i < experiments_.size(); ++i) {
+      if (experiment == nullptr || !same_json(*experiments_[i], *experiment)) continue;
+      auto part = grade_.statements_[i].also(measure, expect, path);
+      if (!part) return part.error();
+      return Place{i, part.value()};
+    }
+    Statement::Source source;
+    source.experiment = experiment;
+    source.measure = measure;
+    source.expect = expect;
+    source.path = path;
+    source.scenario = &scenario_;
+    auto made = Statement::read(source, kind_.read_experiment);
+    if (!made) return made.error();
+    experiments_.push_back(experiment);
+    grade_.statements_.push_back(std::move(made).value());
+    return Place{grade_.statements_.size() - 1, 0};
+  }
+
+  // A list of goals; with `says` each has a sentence.
+  Result<std::vector<Goal>> goals(const Json& list, const std::string& path, bool says) {
+    std::optional<Error> error;
+    std::vector<Goal> goals;
+    for (size_t i = 0; i < list.items.size(); ++i) {
+      const std::string where = pointer_to(path, i);
+      Fields one(list.items[i], where, error);
+      Goal goal;
+      if (says) one.text("says", goal.says, kMaxText);
+      for (const char* name : {"experiment", "measure", "expect"}) (void)one.take(name);
+      one.finish();
+      if (error) return *error;
+      auto made = place(list.items[i], where, member(list.items[i], "expect"));
+      if (!made) return made.error();
+      goal.place = made.value();
+      goals.push_back(std::move(goal));
+    }
+    return goals;
+  }
+
+ private:
+  Grade& grade_;
+  const HandInKind& kind_;
+  const Json& scenario_;
+  std::vector<const Json*> experiments_;  // of the statements
+};
+
 Result<Grade> Grade::read(const Json& challenge, const std::string& path, const Json* scenario,
-                          const std::string& student) {
+                          const std::string& student, const HandInKind& kind) {
   std::optional<Error> error;
   Fields fields(challenge, path, error);
   Grade grade;
@@ -173,56 +237,38 @@ Result<Grade> Grade::read(const Json& challenge, const std::string& path, const 
   if (error) return *error;
   if (!student.empty()) grade.seed_ = seed_of_student(id, student);
 
-  auto begun = read_scenario(*start, pointer_to(path, "scenario"));
+  auto begun = kind.read(*start, pointer_to(path, "scenario"));
   if (!begun) return begun.error();
   terms.start = std::move(begun).value();
   if (scenario != nullptr) {
     grade.handed_in_ = true;
-    auto read = read_scenario(*scenario, "");
+    auto read = kind.read(*scenario, "");
     if (!read) {
       // A run that cannot be read is its author's problem, not the asker's.
       grade.problem_ = read.error().path + ": " + read.error().message;
       return grade;
     }
-    const size_t own = terms.start.actions.size();
-    const size_t given = read.value().actions.size();
+    const size_t own = actions_of(terms.start).size();
+    const size_t given = actions_of(read.value()).size();
     grade.actions_ = given > own ? given - own : 0;
-    if (terms.seed == 0 && grade.seed_) grade.own_seed_ = read.value().setup.seed == *grade.seed_;
-    grade.problem_ = problem_with(terms, std::move(read).value());
+    if (terms.seed == 0 && grade.seed_) grade.own_seed_ = read.value().seed == *grade.seed_;
+    grade.problem_ = problem_with(terms, read.value());
   }
 
   // Without a run the parts are read all the same, so that a wrong challenge is found out.
-  const Json* measured = scenario != nullptr ? scenario : start;
-  const auto statement = [&](const Json& json, const std::string& place,
-                             const Json* expect) -> Result<Statement> {
-    Statement::Source source;
-    source.experiment = member(json, "experiment");
-    source.measure = member(json, "measure");
-    source.expect = expect;
-    source.path = place;
-    source.scenario = measured;
-    return Statement::read(source, Experiment::read_of_scenario);
-  };
-  for (size_t i = 0; i < goals->items.size(); ++i) {
-    const std::string place = pointer_to(pointer_to(path, "goal"), i);
-    Fields one(goals->items[i], place, error);
-    std::string says;
-    one.text("says", says, kMaxText);
-    for (const char* name : {"experiment", "measure", "expect"}) (void)one.take(name);
-    one.finish();
-    if (error) return *error;
-    auto made = statement(goals->items[i], place, member(goals->items[i], "expect"));
-    if (!made) return made.error();
-    grade.goals_.push_back({std::move(says), std::move(made).value()});
-  }
+  Reader parts(grade, kind, scenario != nullptr ? *scenario : *start);
+  auto read_goals = parts.goals(*goals, pointer_to(path, "goal"), true);
+  if (!read_goals) return read_goals.error();
+  grade.goals_ = std::move(read_goals).value();
   if (cost != nullptr) {
     const Json anything = parse_json(R"({"at_least":-1e15})").value();
-    auto made = statement(*cost, pointer_to(path, "cost"), &anything);
+    auto made = parts.place(*cost, pointer_to(path, "cost"), &anything);
     if (!made) return made.error();
-    grade.cost_.emplace(std::move(made).value());
+    grade.cost_ = made.value();
   }
   for (size_t i = 0; stars != nullptr && i < stars->items.size(); ++i) {
-    Fields one(stars->items[i], pointer_to(pointer_to(path, "stars"), i), error);
+    const std::string where = pointer_to(pointer_to(path, "stars"), i);
+    Fields one(stars->items[i], where, error);
     std::string says;
     one.text("says", says, kMaxText);
     Star star;
@@ -236,14 +282,26 @@ Result<Grade> Grade::read(const Json& challenge, const std::string& path, const 
       one.number("cost_at_most", most_cost, 0.0, 1e15);
       star.cost_at_most = most_cost;
     }
+    const Json* of_star = one.take("goal");
     one.finish();
-    grade.stars_.push_back(star);
+    if (error) return *error;
+    if (of_star != nullptr) {
+      auto read = parts.goals(*of_star, pointer_to(where, "goal"), false);
+      if (!read) return read.error();
+      for (const Goal& goal : read.value()) star.goals.push_back(goal.place);
+    }
+    grade.stars_.push_back(std::move(star));
   }
   if (error) return *error;
   return grade;
 }
 
-Result<Grade> Grade::read_job(const Json& job) {
+Result<Grade> Grade::read_any_job(const Json& job) {
+  const Json* challenge = member(job, "challenge");
+  return read_job(job, challenge != nullptr ? hand_in_of(*challenge) : scenario_hand_in());
+}
+
+Result<Grade> Grade::read_job(const Json& job, const HandInKind& kind) {
   std::optional<Error> error;
   Fields fields(job, "", error);
   (void)fields.take("job");
@@ -254,38 +312,36 @@ Result<Grade> Grade::read_job(const Json& job) {
   fields.text("student", student, 200);
   fields.finish();
   if (error) return *error;
-  return read(*challenge, "/challenge", scenario, student);
+  return read(*challenge, "/challenge", scenario, student, kind);
 }
 
 uint64_t Grade::total() const {
   if (!handed_in_ || !problem_.empty()) return 0;
-  uint64_t total = cost_ ? cost_->total() : 0;
-  for (const Goal& goal : goals_) total += goal.statement.total();
+  uint64_t total = 0;
+  for (const Statement& statement : statements_) total += statement.total();
   return total;
 }
 
 uint64_t Grade::done() const {
   if (!handed_in_ || !problem_.empty()) return 0;
-  uint64_t done = cost_ ? cost_->done() : 0;
-  for (const Goal& goal : goals_) done += goal.statement.done();
+  uint64_t done = 0;
+  for (const Statement& statement : statements_) done += statement.done();
   return done;
 }
 
 void Grade::advance(uint64_t budget) {
   if (!handed_in_ || !problem_.empty()) return;
-  const auto work = [&budget](Statement& statement) {
+  for (Statement& statement : statements_) {
     const uint64_t before = statement.done();
     statement.advance(budget);
     budget -= statement.done() - before;
-  };
-  for (Goal& goal : goals_) work(goal.statement);
-  if (cost_) work(*cost_);
+  }
 }
 
 bool Grade::met() const {
   return handed_in_ && problem_.empty() && finished() &&
          std::all_of(goals_.begin(), goals_.end(),
-                     [](const Goal& goal) { return goal.statement.holds(); });
+                     [this](const Goal& goal) { return holds(goal.place); });
 }
 
 void Grade::write(JsonWriter& writer) const {
@@ -302,12 +358,12 @@ void Grade::write(JsonWriter& writer) const {
   writer.key("goals").begin_array();
   for (const Goal& goal : goals_) {
     writer.begin_object().field("says", goal.says);
-    writer.field("met", problem_.empty() && goal.statement.holds());
-    number("measured", goal.statement.measured());
+    writer.field("met", problem_.empty() && holds(goal.place));
+    number("measured", measured(goal.place));
     writer.end_object();
   }
   writer.end_array().field("actions", actions_);
-  const std::optional<double> cost = cost_ ? cost_->measured() : std::nullopt;
+  const std::optional<double> cost = cost_ ? measured(*cost_) : std::nullopt;
   number("cost", cost);
   writer.key("stars").begin_array();
   for (const Star& star : stars_) {

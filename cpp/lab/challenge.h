@@ -5,9 +5,10 @@
 // challenge: {"id", "lab", "title", "text", "scenario", "seed": "student"|"any"|"fixed",
 //             "allowed_actions": [...], "max_actions", "free": [POINTER, ...],
 //             "goal": [{"says", "experiment", "measure", "expect"}], "cost"?: {"experiment",
-//             "measure", "unit"}, "stars": [{"says", "actions_at_most"?, "cost_at_most"?}],
-//             "solution"?}
-// Goals and cost are measured on what was handed in, unless they name a scenario of their own.
+//             "measure", "unit"}, "stars": [{"says", "actions_at_most"?, "cost_at_most"?,
+//             "goal"?: as above, without "says"}], "solution"?}
+// Goals and cost are measured on what was handed in, unless they name a scenario of their own; what
+// is measured of one experiment is measured in one run of it.
 // `free` are the settings that may differ (JSON pointers into the scenario). The list of actions
 // must begin with the challenge's own; what follows are the reader's. "seed" says which seed a run
 // should have: the student's own (another's is told, and is no problem), any, or the challenge's.
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "lab/hand_in.h"
 #include "lab/job.h"
 #include "lab/json.h"
 #include "lab/json_writer.h"
@@ -37,9 +39,11 @@ class Grade : public Job {
   // `scenario`: what was handed in; null: only the student's seed is asked for. `student`: may be
   // empty. What is not allowed is no error: it is the grade's problem().
   static Result<Grade> read(const Json& challenge, const std::string& path, const Json* scenario,
-                            const std::string& student);
+                            const std::string& student, const HandInKind& kind);
   // {"job": "grade", "challenge": {...}, "scenario"?, "student"?}
-  static Result<Grade> read_job(const Json& job);
+  static Result<Grade> read_job(const Json& job, const HandInKind& kind);
+  // Of a challenge of any lab.
+  static Result<Grade> read_any_job(const Json& job);
 
   uint64_t total() const;
   uint64_t done() const;
@@ -53,27 +57,40 @@ class Grade : public Job {
   bool met() const;
 
  private:
+  // Where something is measured: a part of a statement.
+  struct Place {
+    size_t statement = 0;
+    size_t part = 0;
+  };
   struct Goal {
     std::string says;
-    Statement statement;
+    Place place;
   };
   struct Star {
     std::optional<uint64_t> actions_at_most;
     std::optional<double> cost_at_most;
+    std::vector<Place> goals;
   };
+  class Reader;
+
+  bool holds(const Place& place) const { return statements_[place.statement].holds(place.part); }
+  std::optional<double> measured(const Place& place) const {
+    return statements_[place.statement].measured(place.part);
+  }
 
   std::optional<uint64_t> seed_;  // the student's
   std::optional<bool> own_seed_;  // whether the run has it, where the challenge wants it
   bool handed_in_ = false;
   std::string problem_;  // "" when there is none
   uint64_t actions_ = 0;
+  std::vector<Statement> statements_;  // one for each experiment
   std::vector<Goal> goals_;
-  std::optional<Statement> cost_;
+  std::optional<Place> cost_;
   std::vector<Star> stars_;
 };
 
-// A scenario in the engine's own words without its title: equal for equal runs. "" when it cannot
-// be read.
-std::string run_text(const Json& scenario);
+// What was handed in, in the engine's own words without its title: equal for equal runs. "" when it
+// cannot be read.
+std::string run_text(const Json& scenario, const HandInKind& kind);
 
 }  // namespace systemsim

@@ -14,6 +14,7 @@
 #include "lab/rumour.h"
 #include "lab/run_summary.h"
 #include "lab/scenario.h"
+#include "lab/sync_scenario.h"
 #include "lab/tiers_job.h"
 #include "lab/torn_log.h"
 #include "lab/trials.h"
@@ -237,6 +238,17 @@ Made read_merkle(const Source& source, Fields&, std::optional<Error>&) {
   return one_job(source, MerkleJob::read(job_of(source, nullptr, source.seed_offset)));
 }
 
+Made read_sync(const Source& source, Fields& fields, std::optional<Error>& error) {
+  const Json* json = scenario_of(fields, source.scenario);
+  fields.finish();
+  if (error) return *error;
+  auto scenario = read_sync_scenario(*json, fields.pointer("scenario"));
+  if (!scenario) return scenario.error();
+  scenario.value().replicas.seed += source.seed_offset;
+  return Made(
+      std::make_unique<OneJob<SyncScenarioRun>>(SyncScenarioRun(std::move(scenario).value())));
+}
+
 struct Kind {
   const char* name;
   Made (*read)(const Source& source, Fields& fields, std::optional<Error>& error);
@@ -281,11 +293,12 @@ Made Experiment::read(const Source& source) {
   for (const Kind& kind : store_kinds()) kinds.push_back(kind);
   kinds.push_back({"rumour", read_rumour});
   kinds.push_back({"merkle", read_merkle});
+  kinds.push_back({"sync", read_sync});
   return read_one_of(kinds, source);
 }
 
 Made Experiment::read_of_sync(const Source& source) {
-  return read_one_of({{"merkle", read_merkle}}, source);
+  return read_one_of({{"merkle", read_merkle}, {"sync", read_sync}}, source);
 }
 
 Made Experiment::read_of_cluster(const Source& source) {

@@ -13,6 +13,8 @@
 //   "r"}, "clients", "loss", "actions": how many}
 // {"kind": "rumour", "nodes", ...}: as lab/rumour.h reports it
 // {"kind": "merkle", ...}: as `systemsim merkle` prints it; the options of the job "merkle"
+// {"kind": "sync"}: of what is handed in for a challenge of the Merkle Tree Sync lab, as
+//   lab/sync_scenario.h reports it; {"kind": "sync", "scenario": {...}}: of another
 // {"kind": "torn_log" | "lookups" | "deletions", ...}: the report of the job of that name; of a
 //   store alone
 #pragma once
@@ -45,7 +47,7 @@ class Experiment {
   static Read read_of_healing;   // read_of_scenario's, and "rumour"
   static Read read_of_scenario;  // "run", "trials" and "scenario": what a challenge is about
   static Read read_of_store;     // those of a store alone
-  static Read read_of_sync;      // "merkle"
+  static Read read_of_sync;      // "merkle" and "sync"
   virtual ~Experiment() = default;
 
   virtual uint64_t total() const = 0;

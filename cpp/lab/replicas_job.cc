@@ -3,7 +3,6 @@
 #include <map>
 #include <utility>
 
-#include "base/draw.h"
 #include "cluster/siblings.h"
 #include "lab/scenario_fields.h"
 
@@ -11,11 +10,6 @@ namespace systemsim {
 namespace {
 
 constexpr std::array<const char*, 2> kSides = {"A", "B"};
-const std::vector<const char*> kSideNames = {"A", "B"};
-const std::vector<const char*> kEdits = {"put", "delete", "forget"};
-constexpr uint64_t kEditedUs = 3'000'000;  // after the two drifted apart
-constexpr OperationId kFirstEdit = 1U << 30;
-constexpr size_t kMostKeyBytes = 256;
 
 const char* name_of_part(SyncPart part) {
   constexpr std::array<const char*, 6> kNames = {"compare", "compared", "ranges",
@@ -67,54 +61,14 @@ void write_versions(JsonWriter& writer, const std::optional<std::string>& copy, 
 }
 
 // [[level, first, count], ...]
-void read_asks(Fields& fields, SyncSettings& settings) {
+void read_asks(Fields& fields, SyncSettings& settings, std::optional<Error>& error) {
   const Json* asks = take_list(fields, "asks", ReplicasJob::kMostAsks);
   if (asks == nullptr) return;
+  if (settings.method != SyncMethod::hand) fields.fail("asks", "belongs to the method \"hand\"");
   for (size_t i = 0; i < asks->items.size() && fields.ok(); ++i) {
-    const Json& item = asks->items[i];
-    MerkleRequest request;
-    const bool whole = item.items.size() == 3 &&
-                       std::all_of(item.items.begin(), item.items.end(), [](const Json& number) {
-                         return number.type == Json::Type::integer && number.integer >= 0 &&
-                                number.integer <= MerkleShape::kMaxLeaves;
-                       });
-    if (whole) {
-      request.level = static_cast<uint32_t>(item.items[0].integer);
-      request.runs.push_back({static_cast<uint32_t>(item.items[1].integer),
-                              static_cast<uint32_t>(item.items[2].integer)});
-    }
-    if (!whole || request.hashes() == 0 || !request.fits(settings.shape)) {
-      fields.fail(bad_input(pointer_to(fields.pointer("asks"), i),
-                            "expected [level, first, count] of nodes that the tree has"));
-      return;
-    }
-    settings.asks.push_back(std::move(request));
+    settings.asks.push_back(
+        read_ask(asks->items[i], pointer_to(fields.pointer("asks"), i), settings.shape, error));
   }
-}
-
-// The settings of a tree or a run; `hand` is known to runs alone.
-SyncSettings read_settings(const Json& json, Fields& fields, uint32_t keys, bool may_be_by_hand) {
-  const Json* method = fields.take("method");
-  if (!may_be_by_hand || method == nullptr || method->text != name_of(SyncMethod::hand)) {
-    return read_sync_settings(fields, keys);
-  }
-  // By hand is as a tree is, but for what is asked.
-  Json as_tree = json;
-  std::erase_if(as_tree.members, [](const Json::Member& member) {
-    return member.name == "method" || member.name == "asks" || member.name == "writes" ||
-           member.name == "rtt_ms" || member.name == "mbps";
-  });
-  std::optional<Error> error;
-  Fields inner(as_tree, fields.pointer(""), error);
-  SyncSettings settings = read_sync_settings(inner, keys);
-  inner.finish();
-  if (error) fields.fail(*error);
-  for (const char* name : {"fan_out", "depth", "leaf_keys", "levels_per_round", "batch", "hash"}) {
-    (void)fields.take(name);
-  }
-  settings.method = SyncMethod::hand;
-  read_asks(fields, settings);
-  return settings;
 }
 
 }  // namespace
@@ -171,7 +125,7 @@ Result<std::string> ReplicasJob::ask(const Json& question) {
 Result<std::string> ReplicasJob::tree(const Json& json) {
   std::optional<Error> error;
   Fields fields(json, "/tree", error);
-  const SyncSettings settings = read_settings(json, fields, pair_->setup.keys, false);
+  const SyncSettings settings = read_sync_settings(fields, pair_->setup.keys);
   fields.finish();
   if (error) return *error;
   const MerkleShape shape = sync_shape(settings);
@@ -188,44 +142,28 @@ Result<std::string> ReplicasJob::tree(const Json& json) {
 Result<std::string> ReplicasJob::run(const Json& json) {
   std::optional<Error> error;
   Fields fields(json, "/run", error);
-  SyncSettings settings = read_settings(json, fields, pair_->setup.keys, true);
+  const SyncSettings settings = [&] {
+    SyncSettings read = read_sync_settings(fields, pair_->setup.keys, true);
+    read_asks(fields, read, error);
+    return read;
+  }();
   const SyncLink link = SyncLink::read(fields);
   uint32_t writes = 0;
-  fields.integer("writes", writes, 0, kMostWrites);
+  fields.integer("writes", writes, 0, SyncScenario::kMostWrites);
   fields.finish();
   if (error) return *error;
-  const SyncBounds bounds = bounds_of(*pair_, settings.shape.hash);
-  SyncPair pair = *pair_;
-  SyncRun run(pair, settings, link);
-  uint32_t written = 0;
-  std::vector<std::string> keys;  // that were written meanwhile
-  while (!run.finished()) {
-    run.step();
-    // One after each message, as long as there are any: more would come at once anyhow.
-    if (written < writes) {
-      const uint64_t luck = draw(pair.setup.seed, Stream::sync_choice, {written, edits_}, 1U << 20);
-      keys.push_back(pair.any_key(luck >> 1));
-      pair.write(static_cast<uint32_t>(luck & 1), keys.back(), "during " + std::to_string(written),
-                 false, kFirstEdit + edits_ + written, kEditedUs + edits_ + written);
-      ++written;
-    }
+  // Whoever asks by hand asks again: the trees stay as they are meanwhile.
+  if (settings.method == SyncMethod::hand) {
+    for (SyncReplica& replica : pair_->replicas) replica.keep_tree(settings.shape);
   }
+  const SyncOutcome outcome =
+      run_with_writes(*pair_, settings, link, writes, kFirstEdit + edits_, kEditedUs + edits_);
   JsonWriter writer;
-  writer.begin_object().key("report").begin_object();
-  write_report(writer, report_of(run, pair, settings), bounds);
-  writer.end_object().key("log").begin_array();
-  for (const SyncRun::Sent& sent : run.sent()) write_message(writer, sent);
-  writer.end_array();
-  if (writes > 0) {
-    if (settings.method == SyncMethod::hand) settings.method = SyncMethod::tree;
-    pair.differing.clear();
-    for (const std::string& key : keys) pair.note(key);
-    const SyncBounds left = bounds_of(pair, settings.shape.hash);
-    writer.key("again").begin_object();
-    write_report(writer, reconcile(pair, settings, link), left);
-    writer.end_object();
-  }
-  return writer.end_object().take();
+  writer.begin_object();
+  write_outcome(writer, outcome);
+  writer.key("log").begin_array();
+  for (const SyncRun::Sent& sent : outcome.sent) write_message(writer, sent);
+  return writer.end_array().end_object().take();
 }
 
 Result<std::string> ReplicasJob::keys(const Json& json) {
@@ -235,7 +173,7 @@ Result<std::string> ReplicasJob::keys(const Json& json) {
   uint32_t index = 0;
   fields.integer("level", level, 0, 24);
   fields.integer("index", index, 0, MerkleShape::kMaxLeaves);
-  const SyncSettings settings = read_settings(json, fields, pair_->setup.keys, false);
+  const SyncSettings settings = read_sync_settings(fields, pair_->setup.keys);
   const MerkleShape shape = sync_shape(settings);
   if (fields.ok() && (level > shape.depth || index >= shape.nodes_at(level))) {
     fields.fail("index", "the tree has no such node");
@@ -274,35 +212,11 @@ Result<std::string> ReplicasJob::keys(const Json& json) {
 Result<std::string> ReplicasJob::edit(const Json& json) {
   std::optional<Error> error;
   Fields fields(json, "/edit", error);
-  uint32_t side = 0;
-  uint32_t what = 0;
-  std::string key;
-  std::string value;
-  for (const char* name : {"side", "do", "key"}) {
-    if (fields.take(name) == nullptr) fields.fail(name, "missing");
-  }
-  fields.choice("side", side, kSideNames);
-  fields.choice("do", what, kEdits);
-  (void)fields.bytes("key", key);
-  const bool has_value = fields.bytes("value", value);
-  if (fields.ok() && has_value != (what == 0)) {
-    fields.fail("value", what == 0 ? "missing; what is put?" : "belongs to put alone");
-  }
-  if (fields.ok() && (key.empty() || key.size() > kMostKeyBytes)) {
-    fields.fail("key", "expected 1 to " + std::to_string(kMostKeyBytes) + " bytes");
-  }
-  if (fields.ok() && value.size() > PairSetup::kMostValueBytes) {
-    fields.fail("value", "is longer than " + std::to_string(PairSetup::kMostValueBytes) + " bytes");
-  }
+  const PairEdit edit = PairEdit::read(fields);
   fields.finish();
   if (error) return *error;
-  if (what == 2) {
-    pair_->replicas[side].erase(key);
-  } else {
-    pair_->write(side, key, value, what == 1, kFirstEdit + edits_, kEditedUs + edits_);
-    ++edits_;
-  }
-  pair_->note(key);
+  edit.apply(*pair_, edits_);
+  ++edits_;
   JsonWriter writer;
   writer.begin_object();
   write_state(writer);

@@ -10,13 +10,12 @@
 #include "base/result.h"
 #include "lab/job.h"
 #include "lab/json.h"
-#include "lab/sync_run.h"
+#include "lab/sync_scenario.h"
 
 namespace systemsim {
 
 class ReplicasJob : public Job {
  public:
-  static constexpr uint32_t kMostWrites = 1000;
   static constexpr uint32_t kMostAsks = 1000;
   static constexpr uint32_t kMostShown = 256;
 

@@ -96,6 +96,14 @@ PairSetup PairSetup::read(Fields& fields) {
   return setup;
 }
 
+void PairSetup::write(JsonWriter& writer) const {
+  writer.field("keys", keys).field("differ", differ).field("clustered", clustered);
+  writer.key("kinds").begin_array();
+  for (const Drift kind : kinds) writer.value(kDriftNames[static_cast<size_t>(kind)]);
+  writer.end_array().field("id_bytes", id_bytes).field("value_bytes", value_bytes);
+  writer.field("versions", kVersionNames[versions == Versions::lww ? 0 : 1]);
+}
+
 PairBuilder::PairBuilder(const PairSetup& setup) : setup_(setup) { order_.reserve(setup.keys); }
 
 void PairBuilder::advance(uint64_t budget) {

@@ -18,6 +18,7 @@
 #include "base/sort.h"
 #include "cluster/reconcile.h"
 #include "lab/json.h"
+#include "lab/json_writer.h"
 
 namespace systemsim {
 
@@ -49,6 +50,8 @@ struct PairSetup {
   // "keys", "differ", "clustered", "kinds", "id_bytes", "value_bytes", "versions" ("lww" or
   // "dotted"), "seed": what is not given is as above.
   static PairSetup read(Fields& fields);
+  // The same as members of an open object, all but the seed.
+  void write(JsonWriter& writer) const;
 };
 
 struct SyncPair {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/draw.h"
 #include "base/sort.h"
 #include "lab/scenario_fields.h"
 
@@ -15,10 +16,10 @@ constexpr uint32_t kAsker = 0;
 constexpr uint32_t kAnswerer = 1;
 const std::vector<const char*> kHashNames = {"64", "128", "sha256"};
 
-// But `hand`, whose asks are not among the settings.
-std::vector<const char*> method_names() {
+// `hand` is the last.
+std::vector<const char*> method_names(bool with_hand) {
   std::vector<const char*> names;
-  for (size_t i = 0; i < kSyncMethods - 1; ++i)
+  for (size_t i = 0; i < kSyncMethods - (with_hand ? 0 : 1); ++i)
     names.push_back(name_of(static_cast<SyncMethod>(i)));
   return names;
 }
@@ -55,15 +56,15 @@ uint64_t SyncLink::wire_us(uint64_t bytes) const {
   return static_cast<uint64_t>(std::ceil(static_cast<double>(bytes) * 8 / mbps));
 }
 
-SyncSettings read_sync_settings(Fields& fields, uint32_t keys) {
+SyncSettings read_sync_settings(Fields& fields, uint32_t keys, bool may_be_by_hand) {
   SyncSettings settings;
   auto method = static_cast<uint32_t>(settings.method);
-  fields.choice("method", method, method_names());
+  fields.choice("method", method, method_names(may_be_by_hand));
   settings.method = static_cast<SyncMethod>(method);
   auto hash = static_cast<uint32_t>(settings.shape.hash);
   fields.choice("hash", hash, kHashNames);
   settings.shape.hash = static_cast<MerkleHashKind>(hash);
-  const bool tree = settings.method == SyncMethod::tree;
+  const bool tree = settings.method == SyncMethod::tree || settings.method == SyncMethod::hand;
   for (const char* name : {"fan_out", "depth", "leaf_keys", "levels_per_round", "batch"}) {
     if (!tree && fields.take(name) != nullptr) {
       fields.fail(name, "belongs to the method \"tree\" alone");
@@ -87,6 +88,15 @@ SyncSettings read_sync_settings(Fields& fields, uint32_t keys) {
   fields.integer("levels_per_round", settings.levels_per_round, 1, 24);
   fields.integer("batch", settings.batch, 1, MerkleShape::kMaxLeaves);
   return settings;
+}
+
+void write_sync_settings(JsonWriter& writer, const SyncSettings& settings) {
+  writer.field("method", name_of(settings.method));
+  if (settings.method == SyncMethod::tree || settings.method == SyncMethod::hand) {
+    writer.field("fan_out", settings.shape.fan_out).field("depth", settings.shape.depth);
+    writer.field("levels_per_round", settings.levels_per_round).field("batch", settings.batch);
+  }
+  writer.field("hash", kHashNames[static_cast<size_t>(settings.shape.hash)]);
 }
 
 SyncRun::SyncRun(SyncPair& pair, const SyncSettings& settings, const SyncLink& link)
@@ -217,6 +227,37 @@ SyncBounds bounds_of(const SyncPair& pair, MerkleHashKind hash) {
   });
   bounds.bytes_hash_list = store.size() * bytes_of(hash);
   return bounds;
+}
+
+SyncOutcome run_with_writes(const SyncPair& before, const SyncSettings& settings,
+                            const SyncLink& link, uint32_t writes, OperationId operation,
+                            uint64_t stamp_us) {
+  SyncOutcome outcome;
+  outcome.first.bounds = bounds_of(before, settings.shape.hash);
+  SyncPair pair = before;
+  SyncRun run(pair, settings, link);
+  std::vector<std::string> keys;  // that were written meanwhile
+  while (!run.finished()) {
+    run.step();
+    if (keys.size() == writes) continue;
+    const uint32_t number = static_cast<uint32_t>(keys.size());
+    const uint64_t luck = draw(pair.setup.seed, Stream::sync_choice, {number, operation}, 1U << 20);
+    keys.push_back(pair.any_key(luck >> 1));
+    pair.write(static_cast<uint32_t>(luck & 1), keys.back(), "during " + std::to_string(number),
+               false, operation + number, stamp_us + number);
+  }
+  outcome.first.report = report_of(run, pair, settings);
+  outcome.sent = run.sent();
+  if (writes == 0) return outcome;
+  SyncSettings once_more = settings;
+  if (settings.method == SyncMethod::hand) once_more.method = SyncMethod::tree;
+  pair.differing.clear();
+  for (const std::string& key : keys) pair.note(key);
+  SyncOutcome::Billed again;
+  again.bounds = bounds_of(pair, settings.shape.hash);
+  again.report = reconcile(pair, once_more, link);
+  outcome.again = again;
+  return outcome;
 }
 
 void write_report(JsonWriter& writer, const SyncReport& report, const SyncBounds& bounds) {

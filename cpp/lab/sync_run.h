@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,10 @@ struct SyncLink {
 
 // "method", "fan_out", "depth" or "leaf_keys", "hash" ("64", "128", "sha256"), "levels_per_round",
 // "batch". `keys`: of the replicas, for which leaf_keys (1, unless depth is given) makes a depth.
-SyncSettings read_sync_settings(Fields& fields, uint32_t keys);
+// Whether the method may be "hand" is the asker's to say: what is asked is not among these fields.
+SyncSettings read_sync_settings(Fields& fields, uint32_t keys, bool may_be_by_hand = false);
+// The same as members of an open object, leaf_keys as the depth that it made.
+void write_sync_settings(JsonWriter& writer, const SyncSettings& settings);
 
 class SyncRun : private SyncObserver {
  public:
@@ -137,5 +141,22 @@ SyncBounds bounds_of(const SyncPair& pair, MerkleHashKind hash);
 
 // The fields that `systemsim merkle` prints.
 void write_report(JsonWriter& writer, const SyncReport& report, const SyncBounds& bounds);
+
+// A run during which clients write, and a second one when they have ended.
+struct SyncOutcome {
+  struct Billed {
+    SyncReport report;
+    SyncBounds bounds;
+  };
+  std::vector<SyncRun::Sent> sent;  // of the first
+  Billed first;
+  std::optional<Billed> again;  // nothing without writes
+};
+// `writes`: how many, one after each message that arrives, of any key on either side; what is left
+// of them when the run has ended is not written. `operation`: of the first of them, that no other
+// write has. The pair is left as it is.
+SyncOutcome run_with_writes(const SyncPair& pair, const SyncSettings& settings,
+                            const SyncLink& link, uint32_t writes, OperationId operation,
+                            uint64_t stamp_us);
 
 }  // namespace systemsim

@@ -2,7 +2,7 @@
 // is the wire. Colours and type are in stage.css.
 import { element, line, picture, text } from '../../web/figures/svg.js';
 import { group as grouped } from '../../web/ui/format.js';
-import { measuresOf, placesOf } from './places.js';
+import { lensOf, measuresOf, placesOf } from './places.js';
 import { stateOf } from './rows.js';
 import { plural, stageWords } from './words.js';
 
@@ -47,8 +47,8 @@ function drawPlace(place, view) {
 /** "This cell, opened": from a cell that differs to its children. @param {Place} place @param {Place | undefined} above @param {StageView} view */
 function openings(place, above, { width, fanOut }) {
   if (!above || (place.kind !== 'open' && place.kind !== 'band') || above.kind === 'waiting') return '';
-  const { strip, gap, fold, gutter } = measuresOf(width);
-  const from = above.kind === 'folded' ? above.y + fold - 6 : above.y + 2 * strip + gap;
+  const { strip, fold, gutter } = measuresOf(width);
+  const from = above.kind === 'folded' ? above.y + fold - 6 : above.bottom;
   const to = place.kind === 'band' ? place.bandY : place.y;
   const wanted = place.kind === 'band' ? [] : place.groups;
   const shapes = wanted.map((group) => {
@@ -80,15 +80,22 @@ const trapezium = (x1, x2, y1, x3, x4, y2) =>
 const at = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
 
 /** @param {Place} place @param {StageView & {hashBytes: number}} view */
-function labels({ row, y, bandY, kind, top }, { width, hashBytes }) {
+function labels({ row, y, bandY, kind, top, groups, zoom }, { width, hashBytes }) {
   const { gutter, strip, gap } = measuresOf(width);
   const { level, asked, answered, differing } = row;
-  const first = kind === 'band' ? bandY : y;
+  const labelY = kind === 'band' ? bandY : y;
   const equal = asked - differing.size;
   if (gutter === 0) {
     const told = asked === 1 ? resultOf(row) : `${grouped(equal)} of ${grouped(asked)} equal`;
     const crossing = `${grouped(asked)} × ${hashBytes} bytes`;
-    return text(0, top + 16, `level ${level} · ${answered ? told : crossing}`, { class: 'aside-label' });
+    const [{ first }, last] = [groups[0], /** @type {PlacedGroup} */ (groups.at(-1))];
+    return [
+      text(0, top + 16, `level ${level} · ${answered ? told : crossing}`, { class: 'aside-label' }),
+      zoom === 'out'
+        ? text(0, top + 36, `nodes ${grouped(first + 1)} to ${grouped(last.first + last.count)}`, {})
+        : '',
+      zoom ? zoomSign(zoom, width - 8, top + 11) : '',
+    ].join('');
   }
   const count = plural(asked, 'hash', 'hashes');
   // The second line of a band is above the letter A, which leaves it less room.
@@ -99,12 +106,19 @@ function labels({ row, y, bandY, kind, top }, { width, hashBytes }) {
       : [count, resultOf(row)];
   const letterAt = gutter - 8;
   return [
-    text(0, first + 14, `level ${level}`, { class: 'who' }),
-    text(0, first + 34, second, {}),
-    text(0, first + 52, third, answered ? {} : { class: 'flight-words' }),
+    text(0, labelY + 14, `level ${level}`, { class: 'who' }),
+    text(0, labelY + 34, second, {}),
+    text(0, labelY + 52, third, answered ? {} : { class: 'flight-words' }),
     text(letterAt, y + strip - 5, 'A', { class: 'side', 'text-anchor': 'end' }),
     text(letterAt, y + 2 * strip + gap - 5, 'B', { class: 'side', 'text-anchor': 'end' }),
   ].join('');
+}
+
+/** A glass with a plus; or a cross, to close. @param {'in' | 'out'} zoom @param {number} x @param {number} y */
+function zoomSign(zoom, x, y) {
+  const cross = `M${x - 5} ${y - 5}l10 10M${x + 5} ${y - 5}l-10 10`;
+  const glass = `M${x - 6} ${y - 1}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0M${x - 3.5} ${y - 1}h5M${x - 1} ${y - 3.5}v5M${x + 2.6} ${y + 2.6}l4 4`;
+  return element('path', { d: zoom === 'in' ? glass : cross, class: 'zoom-sign' });
 }
 
 /** @param {Row} row */
@@ -116,8 +130,9 @@ function resultOf({ asked, differing }) {
 }
 
 /** The two strips of one group, and what is on the wire. @param {Place} place @param {PlacedGroup} group @param {StageView} view */
-function cells({ row, y, current }, group, { width }) {
+function cells({ row, current }, group, { width }) {
   const { strip, gap, bar } = measuresOf(width);
+  const { y } = group;
   const margin = group.cell > 8 ? 1 : group.cell > 3 ? 0.5 : 0;
   const lower = y + strip + gap;
   const middle = y + strip + gap / 2;
@@ -171,11 +186,11 @@ function chip(x, y, i, cell) {
 }
 
 /** @param {Place} place @param {number} width */
-function bandMark({ row, groups: [lens] }, width) {
+function bandMark(place, width) {
   const { gutter } = measuresOf(width);
-  const at = row.groups.findIndex(({ first }) => first === lens.first);
-  const each = (width - gutter) / row.groups.length;
-  return { x: gutter + at * each, width: Math.max(2, each) };
+  const { from, share } = lensOf(place);
+  const room = width - gutter;
+  return { x: gutter + from * room, width: Math.max(2, share * room) };
 }
 
 /** How dense the differences are, a pixel a bin. @param {Place} place @param {StageView} view */

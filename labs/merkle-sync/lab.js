@@ -51,6 +51,8 @@ export class Lab {
   /** @type {string} */
   problem = '';
   fromLink = false;
+  /** The page whose link it was, if a page made it. */
+  from = '';
   #turn = 0;
   /** @type {{shown: Shown | null, hop: number, rows: Row[]}} */
   #read = { shown: null, hop: 0, rows: [] };
@@ -70,7 +72,7 @@ export class Lab {
     return this.story.phase;
   }
 
-  /** @param {() => {settings: Settings, hop: number} | null} readLink */
+  /** @param {() => {settings: Settings, hop: number, from?: string} | null} readLink */
   async open(readLink) {
     let link = null;
     let unread = '';
@@ -86,9 +88,10 @@ export class Lab {
     this.around.tell('ready');
   }
 
-  /** @param {{settings: Settings, hop: number}} link */
-  async openLink({ settings, hop }) {
+  /** @param {{settings: Settings, hop: number, from?: string}} link */
+  async openLink({ settings, hop, from = '' }) {
     this.fromLink = true;
+    this.from = from;
     this.story.phase = 'free';
     this.settings = settings;
     await this.show({ hop });
@@ -118,6 +121,7 @@ export class Lab {
   /** @param {Partial<Settings>} change */
   async set(change) {
     this.settings = changed(this.settings, change);
+    this.from = '';
     await this.show();
   }
 

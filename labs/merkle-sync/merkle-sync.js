@@ -7,6 +7,7 @@ import figureStyles from '../../web/figures/figures.css';
 import tokens from '../../web/styles/tokens.css';
 import { Announcer } from '../../web/ui/announcer.js';
 import controlStyles from '../../web/ui/lab-controls.css';
+import partStyles from '../../web/ui/lab-parts.css';
 import { bill } from './bill-view.js';
 import { curve } from './curve-view.js';
 import { foot } from './foot.js';
@@ -21,7 +22,7 @@ import { tables } from './tables.js';
 import { task } from './task.js';
 import { transport } from './transport.js';
 import underStyles from './under.css';
-import { verdict } from './verdict.js';
+import { verdict, verdictSign } from './verdict.js';
 
 /** @import { Ui } from './ui.js' */
 
@@ -30,6 +31,7 @@ export class MerkleSync extends LitElement {
     tokens,
     figureStyles,
     controlStyles,
+    partStyles,
     layoutStyles,
     stageStyles,
     underStyles,
@@ -41,6 +43,8 @@ export class MerkleSync extends LitElement {
   #resize = new ResizeObserver(() => this.#measure());
   #onHash = () => this.#openLink();
   #isOpen = false;
+  /** The run that was there when it was drawn last. @type {Lab['shown']} */
+  #takenFrom = null;
 
   constructor() {
     super();
@@ -59,9 +63,11 @@ export class MerkleSync extends LitElement {
       billWidth: 560,
       curveWidth: 560,
       tables: false,
-      copied: false,
+      copied: null,
       address: null,
+      content: null,
       tab: 'bill',
+      zoomed: null,
       hand: { key: -1, side: 'A' },
       set: (change) => {
         Object.assign(this.ui, change);
@@ -93,6 +99,13 @@ export class MerkleSync extends LitElement {
     this.lab.close();
   }
 
+  willUpdate() {
+    // What was copied belongs to one run.
+    if (this.#takenFrom === this.lab.shown) return;
+    this.#takenFrom = this.lab.shown;
+    Object.assign(this.ui, { copied: null, address: null, content: null });
+  }
+
   render() {
     const { lab, ui } = this;
     const free = lab.phase === 'free';
@@ -101,22 +114,22 @@ export class MerkleSync extends LitElement {
         <div class="lab is-loading">${this.#problem()}<p class="loading">${lab.working ? `${lab.working.says} …` : 'The engine is loading …'}</p><slot></slot></div>`;
     }
     return html`${this.#announcer.render()}
-      <div class="lab" data-phase=${lab.phase}>
+      <div class="lab" data-phase=${lab.phase} data-tab=${ui.tab}>
         ${this.title ? html`<h1 class="title">${this.title}</h1>` : nothing} ${this.#problem()} ${task(lab)}
         ${lab.shown || isByHand(lab) ? stage(lab, ui) : nothing} ${isByHand(lab) ? nothing : transport(lab)} ${found(lab, ui)} ${side(lab)}
         ${
           free && lab.shown
-            ? html`<div class="under" data-tab=${ui.tab}>
-                <div class="tabs" role="group" aria-label="Show">${this.#tab('bill', 'Bill')}${this.#tab('curve', 'Where it loses')}</div>
+            ? html`<div class="under">
+                <div class="tabs" role="group" aria-label="Show">${this.#tab('bill', 'Bill')}${this.#tab('curve', 'Where it loses')}${this.#tab('proof', html`${verdictSign(lab)}Proof`)}</div>
                 ${bill(lab, ui)} ${curve(lab, ui)}
               </div>`
             : nothing
         }
-        ${verdict(lab)} ${ui.tables && free ? tables(lab) : nothing} ${foot(lab, ui)}
+        ${verdict(lab)} ${ui.tables && free ? tables(lab) : nothing} ${foot(lab, ui, this.renderRoot)}
       </div>`;
   }
 
-  /** @param {Ui['tab']} tab @param {string} words */
+  /** @param {Ui['tab']} tab @param {unknown} words */
   #tab(tab, words) {
     return html`<button aria-pressed=${this.ui.tab === tab ? 'true' : 'false'} @click=${() => this.ui.set({ tab })}>${words}</button>`;
   }
@@ -142,7 +155,7 @@ export class MerkleSync extends LitElement {
   #placeCell() {
     // The one cell of the keyboard stands over the drawing; a style attribute would be against the page's policy.
     const cell = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.cell'));
-    const box = cell && cellBox(this.lab, this.ui.stageWidth);
+    const box = cell && cellBox(this.lab, this.ui);
     if (!cell) return;
     cell.toggleAttribute('data-nowhere', !box);
     const { x = 0, y = 0, width = 24, height = 24 } = box ?? {};

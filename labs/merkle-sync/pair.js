@@ -1,4 +1,5 @@
 // The two replicas that the lab holds: made when other ones are asked for, let go of when the new ones are there.
+import { editsOf } from './past.js';
 import { originOf, setupOf } from './settings.js';
 
 /** @import { ReplicasEdit } from '../../web/engine/engine.d.ts' */
@@ -34,7 +35,11 @@ export class Pair {
     onProgress(0, 2 * settings.keys);
     const replicas = await engine.replicas(setupOf(settings), { signal, onProgress });
     try {
-      for (const edit of settings.edits) await replicas.edit(edit);
+      const past = await editsOf(settings.past, replicas, settings.keys);
+      for (const edit of [...past, ...settings.edits]) {
+        signal.throwIfAborted();
+        await replicas.edit(edit);
+      }
       signal.throwIfAborted();
     } catch (error) {
       await replicas.close();

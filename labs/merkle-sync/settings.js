@@ -1,6 +1,9 @@
 // What the reader may choose, and what the engine is asked for with it.
+import { mostKeys } from './past.js';
 
 /** @import { Drift, ReplicasEdit, ReplicasSetup, SyncAsked, TreeSettings } from '../../web/engine/engine.d.ts' */
+
+/** @import { Past } from './past.js' */
 
 /**
  * @typedef {object} Settings
@@ -15,6 +18,7 @@
  * @property {number} mbps
  * @property {'64' | '128' | 'sha256'} hash
  * @property {number} writes      on either side meanwhile
+ * @property {Past | null} past   what has happened to B alone
  * @property {ReplicasEdit[]} edits  by hand, one after the other
  */
 
@@ -95,6 +99,7 @@ export const standard = {
   mbps: 100,
   hash: '64',
   writes: 0,
+  past: null,
   edits: [],
 };
 
@@ -112,7 +117,7 @@ export const setupOf = ({ keys, differ, clustered, kinds }) => ({
 });
 
 /** What the replicas are made from: as long as it stays the same, they need not be made again. @param {Settings} settings */
-export const originOf = (settings) => JSON.stringify([setupOf(settings), settings.edits]);
+export const originOf = (settings) => JSON.stringify([setupOf(settings), settings.past, settings.edits]);
 
 /** @param {Settings} settings @returns {TreeSettings} */
 export const treeOf = ({ fanOut, leafKeys, depth, hash }) => ({
@@ -142,9 +147,11 @@ export function changed(settings, change) {
   const isTree = ['keys', 'fanOut', 'leafKeys'].some((name) => name in change);
   if (isTree && !('depth' in change)) next.depth = null;
   if (next.differ > next.keys) next.differ = choices.differ.filter(([n]) => n <= next.keys).at(-1)?.[0] ?? 0;
+  const isDrawn = ['keys', 'differ', 'clustered', 'kinds'].some((name) => name in change);
+  if (isDrawn && !('past' in change)) next.past = null;
   // What was done by hand was done to other replicas.
-  const isNew = JSON.stringify(setupOf(next)) !== JSON.stringify(setupOf(settings));
-  return isNew && !change.edits ? { ...next, edits: [] } : next;
+  const origin = (/** @type {Settings} */ made) => originOf({ ...made, edits: [] });
+  return origin(next) !== origin(settings) && !change.edits ? { ...next, edits: [] } : next;
 }
 
 /**
@@ -170,8 +177,15 @@ export function readSettings(found) {
   const known = kinds.map(([kind]) => kind).filter((kind) => found?.kinds?.includes?.(kind));
   if (known.length > 0) settings.kinds = known;
   if (Number.isSafeInteger(found?.depth) && found.depth >= 0) settings.depth = found.depth;
+  if (found?.past !== undefined && found.past !== null) settings.past = readPast(found.past, settings.keys);
   if (Array.isArray(found?.edits)) settings.edits = found.edits;
   return changed(settings, { edits: settings.edits, depth: settings.depth });
+}
+
+/** @param {unknown} past @param {number} keys @returns {Past} */
+function readPast(past, keys) {
+  if ((past === 'away' || past === 'disk') && keys <= mostKeys[past]) return past;
+  throw new Error('This link asks for something that the lab does not have: past.');
 }
 
 /** What a tree means, in a sentence or two. @param {{fanOut: number, keys: number}} settings @param {{depth: number, leaves: number}} tree */

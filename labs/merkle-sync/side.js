@@ -3,11 +3,13 @@
 import { html, nothing } from 'lit';
 import { group } from '../../web/ui/format.js';
 import { handLeaves } from './hand.js';
+import { mostKeys, pastWords } from './past.js';
 import { choices, kinds, promise } from './settings.js';
 import { isByHand } from './stage.js';
 
 /** @import { Drift } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
+/** @import { Past } from './past.js' */
 /** @import { Settings } from './settings.js' */
 
 /** @param {Lab} lab */
@@ -35,9 +37,11 @@ export function side(lab) {
         ${kinds.map(([kind, name, says]) => kindBox(lab, kind, name, says))}
       </fieldset>
       <div class="stories"><b>a story</b>
+        ${pastButton(lab, 'away', 'B was down for an hour')} ${pastButton(lab, 'disk', 'B’s disk was replaced')}
         <button class="btn small" @click=${() => lab.set(apart(settings))}>They could not reach each other</button>
         <button class="btn small" @click=${() => lab.set(neverCopied(settings))}>A stretch was never copied</button>
       </div>
+      ${shown?.settings.past ? html`<p class="hint">${pastWords(shown.settings.past, shown.settings.keys)}</p>` : nothing}
       <p class="hint">By hand: choose <em>change</em> beside a key of the leaf that lies open under the trees.</p>
     </details>
     <details>
@@ -57,6 +61,18 @@ const apart = ({ keys }) => ({
 /** @param {Settings} settings @returns {Partial<Settings>} */
 const neverCopied = ({ keys }) => ({ kinds: ['missing'], clustered: true, differ: keys > 1024 ? 1000 : 10 });
 
+/** What happened to one side alone. @param {Lab} lab @param {Past} past @param {string} words */
+function pastButton(lab, past, words) {
+  const { settings } = lab;
+  const keys = Math.min(settings.keys, mostKeys[past]);
+  return html`<button class="btn small" aria-pressed=${settings.past === past ? 'true' : 'false'}
+    @click=${() => lab.set({ past, keys, differ: 0 })}>${words}</button>`;
+}
+
+/** None of a row's choices is the one that holds. @param {Settings} settings @param {keyof typeof choices} name */
+const isOther = ({ depth, past }, name) =>
+  (name === 'leafKeys' && depth !== null) || (name === 'differ' && past !== null);
+
 /**
  * @param {Lab} lab
  * @param {keyof typeof choices} name
@@ -67,7 +83,7 @@ function row(lab, name, title, off) {
   return segment(
     title,
     /** @type {any} */ (choices[name]),
-    name === 'leafKeys' && lab.settings.depth !== null ? null : lab.settings[name],
+    isOther(lab.settings, name) ? null : lab.settings[name],
     (value) => lab.set({ [name]: value }),
     off,
   );

@@ -8,7 +8,7 @@ import { drawHand, handBox, handNodeAt } from './hand-drawing.js';
 import { leafKeys } from './leaf.js';
 import { moved } from './moves.js';
 import { boxOf, nodeAt, placesOf } from './places.js';
-import { equalNodes, neverAsked, stateOf } from './rows.js';
+import { equalNodes, groupAt, neverAsked, stateOf } from './rows.js';
 import { plural } from './words.js';
 
 /** @import { Lab, Node } from './lab.js' */
@@ -27,9 +27,9 @@ export function stage(lab, ui) {
   const drawing = byHand
     ? drawHand({ width, answers: lab.hand.answers })
     : drawStage({
-        ...viewOf(lab, width),
+        ...viewOf(lab, ui),
         hashBytes: hashBytes[lab.shown?.settings.hash ?? '64'],
-        least: leastHeight(lab, width),
+        least: leastHeight(lab, ui),
       });
   return html`<section class="stage ${lab.playing.on && lab.hop % 2 === 1 ? 'is-moving' : ''}" aria-label="The two trees" aria-busy=${lab.working ? 'true' : 'false'}>
     ${busy(lab)}
@@ -45,16 +45,17 @@ export function stage(lab, ui) {
   </section>`;
 }
 
-/** @param {Lab} lab @param {number} width */
-function viewOf(lab, width) {
+/** @param {Lab} lab @param {Ui} ui */
+function viewOf(lab, { stageWidth: width, zoomed }) {
   const { rows, path, opened, shown } = lab;
-  return { rows, path, opened, width, fanOut: shown?.settings.fanOut ?? 2 };
+  return { rows, path, opened, width, zoomed, fanOut: shown?.settings.fanOut ?? 2 };
 }
 
-/** Where the cell of the keyboard is, in pixels. @param {Lab} lab @param {number} width */
-export function cellBox(lab, width) {
+/** Where the cell of the keyboard is, in pixels. @param {Lab} lab @param {Ui} ui */
+export function cellBox(lab, ui) {
+  const { stageWidth: width } = ui;
   if (isByHand(lab)) return handBox(lab.hand.cursor, width);
-  return boxOf(placesOf(viewOf(lab, width)).places, lab.cursor, width);
+  return boxOf(placesOf(viewOf(lab, ui)).places, lab.cursor, width);
 }
 
 /** @param {Lab} lab */
@@ -72,9 +73,9 @@ function busy(lab) {
   </div>`;
 }
 
-/** As high as it will be at the end, so that what stands below does not move. @param {Lab} lab @param {number} width */
-function leastHeight(lab, width) {
-  return placesOf({ ...viewOf(lab, width), rows: lab.shown?.rows ?? [] }).height;
+/** As high as it will be at the end, so that what stands below does not move. @param {Lab} lab @param {Ui} ui */
+function leastHeight(lab, ui) {
+  return placesOf({ ...viewOf(lab, ui), rows: lab.shown?.rows ?? [] }).height;
 }
 
 /** Under the row of time: what was never asked for, and the leaf that lies open. @param {Lab} lab @param {Ui} ui */
@@ -123,10 +124,24 @@ function tapped(lab, ui, event) {
     if (node) lab.story.ask(node.level, node.index);
     return;
   }
-  const node = nodeAt(placesOf(viewOf(lab, ui.stageWidth)).places, x, y, ui.stageWidth);
+  const node = nodeAt(placesOf(viewOf(lab, ui)).places, x, y, ui.stageWidth);
   if (!node) return;
-  if (node.folded) lab.toggleRow(node.level);
-  lab.go({ level: node.level, index: node.index });
+  const { level, index, folded, zoom } = node;
+  if (zoom === 'out') return ui.set({ zoomed: null });
+  if (folded) lab.toggleRow(level);
+  if (zoom === 'in') {
+    ui.set({ zoomed: level });
+    lab.around.say(`Level ${level}, larger.`);
+  }
+  // A finger that wants a row larger has not chosen one of its cells.
+  lab.go({ level, index: zoom === 'in' ? nearest(lab, level, index) : index });
+}
+
+/** In the group of a node: where the reader is already, or what differs, or the node. @param {Lab} lab @param {number} level @param {number} index */
+function nearest({ rows, path }, level, index) {
+  const { first, count } = groupAt(rows[level], index);
+  const isInside = (/** @type {number} */ one) => first <= one && one < first + count;
+  return [path[level], ...rows[level].differing].find(isInside) ?? index;
 }
 
 /** @param {Lab} lab */

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { formatShare, group } from '../../web/ui/format.js';
 import { fewest, handLeaves } from './hand.js';
+import { missed, mostKeys } from './past.js';
 import { million } from './settings.js';
 import { sharedDiffer, sharedLeaves } from './story.js';
 import { plural } from './words.js';
@@ -103,10 +104,15 @@ const contents = {
 
   free: (lab) => ({
     text: lab.fromLink
-      ? html`A run opened from a link. Step through it, or change it.`
+      ? (arrivals[lab.from] ?? html`A run opened from a link. Step through it, or change it.`)
       : html`<b>Make the tree lose.</b> Change the keys, the tree or the link, and read the bill.`,
     controls: html`<button class="btn" @click=${() => lab.story.again()}>Begin with the question</button>`,
   }),
+};
+
+/** Where a reader comes from, in a sentence. @type {Record<string, unknown>} */
+const arrivals = {
+  'failure-handling': html`<b>From <em>Failure handling</em>:</b> replica B was away for longer than hints are kept, and missed ${missed(mostKeys.away).all} changes. Step back, and see how two trees find them.`,
 };
 
 /** @param {number} used */

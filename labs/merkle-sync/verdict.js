@@ -9,14 +9,26 @@ import { formatSize, plural } from './words.js';
 
 /** @import { Lab } from './lab.js' */
 
+/** @param {Lab} lab @returns {'none' | 'fresh' | 'stale'} */
+function stateOf({ shown, isOver }) {
+  if (!shown || !isOver) return 'none';
+  const { report } = shown.run;
+  return report.equal_after && report.lost_updates === 0 ? 'fresh' : 'stale';
+}
+
+/** On a phone, where the verdict is behind a tab: its sign. @param {Lab} lab */
+export function verdictSign(lab) {
+  const state = stateOf(lab);
+  return state === 'none' ? glyph('untested') : html`<span class="is-${state}">${glyph(state)}</span>`;
+}
+
 /** @param {Lab} lab */
 export function verdict(lab) {
   const { shown } = lab;
   if (!shown || isByHand(lab)) return nothing;
   const { report, again } = shown.run;
   const end = lab.isOver;
-  const agree = end && report.equal_after && report.lost_updates === 0;
-  return html`<section class="verdict ${end ? (agree ? 'is-fresh' : 'is-stale') : 'is-none'}" aria-label="Verdict">
+  return html`<section class="verdict is-${stateOf(lab)}" aria-label="Verdict">
     <p>${end ? ended(lab) : running(lab)}</p>
     <ul class="chips">
       ${chip(again ? 'roots equal, after one more run' : 'roots equal', end ? (again ?? report).equal_after : null)}

@@ -1,6 +1,7 @@
 // The task bar while a challenge is on (what to do, what may be done, how far it is), and the list to choose one from.
 import { html, nothing } from 'lit';
 import { formatList, formatShare, group } from '../../web/ui/format.js';
+import { copiedNote } from '../../web/ui/take-away.js';
 import { challenges } from './challenge-run.js';
 import { copyLink } from './foot.js';
 import { glyph } from './glyph.js';
@@ -48,7 +49,7 @@ export function challengeResult(lab, ui) {
     ${stars(run)}
     <div class="hand-in">
       <button class="btn primary" @click=${() => copyLink(lab, ui, 'hand-in')}>Copy the link to hand in</button>
-      ${ui.copied === 'hand-in' ? html`<span class="copied">copied</span>` : nothing}
+      ${copiedNote(ui, 'hand-in')}
     </div>
   </div>`;
 }

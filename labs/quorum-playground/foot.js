@@ -1,6 +1,7 @@
 // The foot: take the run away, see it as a table, light everything, begin again.
 import { html, nothing } from 'lit';
-import { addressOf, copyText, showAddress } from './share.js';
+import { copiedNote, copyAddress, handCopy } from '../../web/ui/take-away.js';
+import { addressOf } from './share.js';
 
 /** @import { Lab } from './lab.js' */
 /** @import { Ui } from './ui.js' */
@@ -14,22 +15,14 @@ export function foot(lab, ui) {
   return html`
     <section class="foot" aria-label="The run">
       <button class="link" @click=${() => copyLink(lab, ui, 'link')}>copy link</button>
-      ${ui.copied === 'link' ? html`<span class="copied">copied</span>` : nothing}
+      ${copiedNote(ui, 'link')}
       <button class="link" aria-expanded=${ui.tables ? 'true' : 'false'} aria-controls="tables" @click=${() => ui.set({ tables: !ui.tables })}>as a table</button>
       ${lab.assignment.choosing ? nothing : html`<button class="link" @click=${() => lab.assignment.choose()}>challenges</button>`}
       <button class="link" role="switch" aria-checked=${lab.allControls ? 'true' : 'false'} @click=${() => lab.setAllControls(!lab.allControls)}>all controls</button>
       ${lab.phase === 'ask' ? nothing : html`<button class="link" @click=${() => lab.reset()}>reset</button>`}
       <code class="run" title="SHA-256 of everything that happened: ${hash}">run ${hash.slice(0, 4)}</code>
-      ${ui.address === null ? nothing : addressField(ui.address)}
+      ${handCopy(ui)}
     </section>`;
-}
-
-/** @param {string} address */
-function addressField(address) {
-  return html`<label class="address">
-    <span>Copy this link:</span>
-    <input class="field" readonly .value=${address} @focus=${(/** @type {any} */ event) => event.target.select()} />
-  </label>`;
 }
 
 /**
@@ -38,9 +31,5 @@ function addressField(address) {
  * @param {'link' | 'hand-in'} button which was pressed
  */
 export async function copyLink(lab, ui, button) {
-  const address = addressOf(await lab.link());
-  showAddress(address);
-  const copied = await copyText(address);
-  ui.set({ copied: copied ? button : null, address: copied ? null : address });
-  lab.around.say(copied ? 'The link is copied.' : 'The link is in the text field, selected.');
+  await copyAddress(addressOf(await lab.link()), ui, lab.around.say, button);
 }

@@ -8,6 +8,7 @@ import overlapStyles from '../../web/figures/overlap.css';
 import tokens from '../../web/styles/tokens.css';
 import { Announcer } from '../../web/ui/announcer.js';
 import controlStyles from '../../web/ui/lab-controls.css';
+import partStyles from '../../web/ui/lab-parts.css';
 import { foot } from './foot.js';
 import { Lab } from './lab.js';
 import layoutStyles from './layout.css';
@@ -59,6 +60,7 @@ export class QuorumPlayground extends LitElement {
     figureStyles,
     overlapStyles,
     controlStyles,
+    partStyles,
     layoutStyles,
     stageStyles,
     panelStyles,
@@ -110,6 +112,7 @@ export class QuorumPlayground extends LitElement {
       round: false,
       tables: false,
       address: null,
+      content: null,
       copied: null,
       stageWidth: 600,
       sideWidth: 300,
@@ -167,7 +170,7 @@ export class QuorumPlayground extends LitElement {
   willUpdate() {
     if (this.draftedFor !== this.lab.run) {
       this.draftedFor = this.lab.run;
-      Object.assign(this.ui, { drafts: {}, copied: null, address: null });
+      Object.assign(this.ui, { drafts: {}, copied: null, address: null, content: null });
     }
     const active = /** @type {ShadowRoot} */ (this.renderRoot)?.activeElement;
     this.focusWasIn = heirs.find(([region]) => active?.closest(region))?.[0] ?? '';

@@ -1,8 +1,6 @@
 // A run as an address, and back. The fragment holds the scenario with every action and the position.
 import { decodeLink, encodeLink } from '../../web/engine/link.js';
 
-export { copyText, showAddress } from '../../web/ui/clipboard.js';
-
 const prefix = '#run=';
 
 /**

@@ -7,7 +7,8 @@
  * @property {boolean} round            the ring is drawn round
  * @property {boolean} tables           the tables are open
  * @property {string | null} address    a link to copy by hand
- * @property {'link' | 'hand-in' | null} copied  the button that put the link on the clipboard
+ * @property {string | null} content    a file's text to copy by hand
+ * @property {string | null} copied     the button that put the link on the clipboard: link or hand-in
  * @property {number} stageWidth        of what stands on the stage, in pixels
  * @property {number} sideWidth         of what stands in the side panel, in pixels
  * @property {number} diagramWidth      of the space-time diagram, in pixels

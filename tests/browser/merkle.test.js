@@ -1,8 +1,10 @@
 /** The Merkle Tree Sync lab in the browser: its first minute by keyboard, free play, its link, small screens, axe. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { readRows } from '../../web/engine/csv.mjs';
 import { axeViolationsInBoth } from '../lib/axe.js';
 import { assertFits, dist, readyMerkle, smallLetters, useSite } from '../lib/browser.js';
 import { focused, tabTo, untilFocused } from '../lib/keyboard.js';
@@ -206,6 +208,86 @@ test('a link brings back the settings, the edits and the position', async () => 
   await broken.close();
 });
 
+test('the run can be taken away as files, by keyboard, and each says what the stage says', async () => {
+  const { page, lab, errors, close } = await openFree({ reducedMotion: 'reduce', colorScheme: 'dark' });
+  await choose(lab, 'keys that differ', '10').click();
+  await filled(page);
+  /** @param {string} words @param {string} name */
+  async function saved(words, name) {
+    await lab.getByRole('group', { name: 'Download' }).getByRole('button', { name: words }).focus();
+    const coming = page.waitForEvent('download');
+    const heard = await heardAfter(page, () => page.keyboard.press('Enter'));
+    const file = await coming;
+    assert.equal(file.suggestedFilename(), name);
+    assert.deepEqual(heard, [`The browser saves ${name}.`]);
+    return readFileSync(await file.path(), 'utf8');
+  }
+  const { rows, run, bill, label } = await page.evaluate(() => {
+    const element = /** @type {any} */ (document.querySelector('merkle-sync'));
+    const { rows, shown, bill } = element.lab;
+    return {
+      rows: rows.map((/** @type {any} */ row) => ({ ...row, differing: [...row.differing] })),
+      run: shown.run,
+      bill: bill.rows(shown.run.report),
+      label: element.shadowRoot.querySelector('.board svg').getAttribute('aria-label'),
+    };
+  });
+
+  const [first, ...log] = (await saved('log', 'merkle-sync-log.jsonl'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(first.report, run.report);
+  assert.deepEqual(log, run.log);
+  assert.equal(log.length, first.report.messages);
+  const sum = log.reduce((bytes, message) => bytes + message.bytes, 0);
+  assert.equal(sum, first.report.bytes + first.report.bytes_records);
+  assert.equal(first.replicas.differ, 10);
+
+  const [head, ...levels] = readRows(await saved('levels', 'merkle-sync-levels.csv')).map(
+    ({ cells }) => cells,
+  );
+  assert.deepEqual(head.slice(0, 5), ['level', 'hashes_asked', 'equal', 'differ', 'bytes']);
+  assert.deepEqual(
+    levels,
+    rows.map((/** @type {any} */ { level, asked, differing, bytes }) => [
+      ...[level, asked, asked - differing.length, differing.length, bytes].map(String),
+      differing.map((/** @type {number} */ index) => index + 1).join(' '),
+    ]),
+  );
+  assert.equal(
+    levels.reduce((hashes, cells) => hashes + Number(cells[1]), 0),
+    first.report.hashes,
+  );
+
+  const methods = readRows(await saved('bill', 'merkle-sync-bill.csv')).map(({ cells }) => cells);
+  assert.equal(methods.length, 7);
+  assert.deepEqual(
+    methods.slice(1).map(([name, bytes]) => [name, Number(bytes)]),
+    bill.map((/** @type {any} */ { name, report }) => [name, report.bytes]),
+  );
+
+  const svg = await saved('stage', 'merkle-sync-stage.svg');
+  const drawn = await page.evaluate((svg) => {
+    const { documentElement: root } = new DOMParser().parseFromString(svg, 'image/svg+xml');
+    return {
+      name: root.localName,
+      says: root.querySelector('desc')?.textContent,
+      paper: root.querySelector('rect')?.getAttribute('fill'),
+      signs: [...root.querySelectorAll('text')].filter((text) => text.textContent === '≠').length,
+      bare: [...root.querySelectorAll('rect, path, polygon, text')].filter(
+        (part) => !/^(none|#[\da-f]{6})$/.test(part.getAttribute('fill') ?? ''),
+      ).length,
+    };
+  }, svg);
+  // The page is dark; the file never is, and needs no style sheet.
+  assert.deepEqual({ ...drawn, signs: 0 }, { name: 'svg', says: label, paper: '#ffffff', signs: 0, bare: 0 });
+  assert.equal(drawn.signs, await lab.locator('.board .sign-differs').count());
+  assert.doesNotMatch(svg, /class=|style=|var\(|light-dark/);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('it fits a phone and a tablet, with letters that can be read, and axe finds nothing in both themes', async () => {
   const { page, lab, close } = await openFree({ reducedMotion: 'reduce' });
   for (const differ of ['1', '1 k']) {
@@ -239,6 +321,77 @@ test('it fits a phone and a tablet, with letters that can be read, and axe finds
   await story.close();
 });
 
+test('on a phone a tap makes a row larger, and the bill, its curve and the proof are tabs', async () => {
+  const { page, lab, errors, close } = await openFree({
+    reducedMotion: 'reduce',
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+  });
+  const tab = (/** @type {string} */ name) =>
+    lab.getByRole('group', { name: 'Show' }).getByRole('button', { name });
+  const parts = { Bill: '.bill-part', 'Where it loses': '.curve-part', Proof: '.verdict' };
+  for (const name of ['Proof', 'Where it loses', 'Bill']) {
+    await tab(name).tap();
+    assert.equal(await tab(name).getAttribute('aria-pressed'), 'true');
+    for (const [other, part] of Object.entries(parts)) {
+      assert.equal(await lab.locator(part).isVisible(), other === name, `${part} under ${name}`);
+    }
+  }
+  const board = lab.locator('.board');
+  await board.scrollIntoViewIfNeeded();
+  const before = /** @type {{height: number}} */ (await board.boundingBox()).height;
+  const heard = await heardAfter(page, () => board.tap({ position: { x: 60, y: before - 60 } }));
+  assert.match(heard[0], /^Level \d, larger\.$/);
+  const after = /** @type {{height: number}} */ (await board.boundingBox()).height;
+  assert.ok(after > before + 100, `${before} to ${after} px`);
+  await assertFits(page, 360);
+  // The cell that can be reached by keyboard stands on the same line.
+  const cell = /** @type {{width: number}} */ (await lab.locator('.cell').boundingBox());
+  assert.ok(cell.width >= 44, `${cell.width} px`);
+  assert.deepEqual(await axeViolationsInBoth(lab), []);
+  assert.deepEqual(await smallLetters(page, 'merkle-sync .strips text'), []);
+  const label = await page.evaluate(() => {
+    const root = /** @type {any} */ (document.querySelector('merkle-sync')).shadowRoot;
+    const board = root.querySelector('.board').getBoundingClientRect();
+    const sign = [...root.querySelectorAll('.zoom-sign')].at(-1).getBoundingClientRect();
+    return { x: sign.x - board.x + sign.width / 2, y: sign.y - board.y + sign.height / 2 };
+  });
+  await board.tap({ position: label });
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('merkle-sync')).ui.zoomed === null,
+  );
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('the page about failures ends inside this lab, with the run of its figure', async () => {
+  const { page, errors, close } = await site.open('/07-failure-handling/', { reducedMotion: 'reduce' });
+  const door = page.locator('a.lab').last();
+  assert.match(await door.innerText(), /with this run/i);
+  await door.click();
+  const lab = await readyMerkle(page);
+  await filled(page);
+  assert.match(
+    await lab.locator('.task').innerText(),
+    /From Failure handling: replica B was away for longer than hints are kept, and missed 20 changes\./,
+  );
+  assert.match(await lab.locator('.verdict').innerText(), /Both replicas agree\.[\s\S]* 20 keys were needed/);
+  const { settings, hop, last } = await page.evaluate(() => {
+    const { lab } = /** @type {any} */ (document.querySelector('merkle-sync'));
+    return { settings: lab.shown.settings, hop: lab.hop, last: lab.last };
+  });
+  assert.deepEqual([settings.past, settings.keys, settings.differ, hop], ['away', 32_768, 0, last]);
+  await lab.getByText('Make them differ').click();
+  assert.equal(
+    await lab.getByRole('button', { name: 'B was down for an hour' }).getAttribute('aria-pressed'),
+    'true',
+  );
+  await lab.getByRole('button', { name: 'B’s disk was replaced' }).click();
+  await lab.getByText('B has a new disk, with nothing on it; A has all 1 024 keys.').waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('the embed works from a file and in a sandboxed frame, its engine inside', async () => {
   const file = await site.open(pathToFileURL(join(dist, 'embed/merkle-sync.html')).href);
   const lab = await readyMerkle(file.page);
@@ -254,5 +407,9 @@ test('the embed works from a file and in a sandboxed frame, its engine inside', 
   await frame.locator('.cell').click();
   await frame.getByText('1 asked').waitFor();
   assert.deepEqual(host.errors, []);
+  // Such a frame may not save: the file is text to copy.
+  await frame.getByRole('button', { name: 'skip' }).click();
+  await frame.getByRole('button', { name: 'levels (CSV)' }).click();
+  assert.match(await frame.getByLabel('Copy this text:').inputValue(), /^level,hashes_asked,.*\r?\n0,1,0,1,/);
   await host.close();
 });

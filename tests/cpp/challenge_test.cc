@@ -49,7 +49,8 @@ Json json_of(const std::string& text) {
 Json grade(const std::string& challenge_text, const std::string& run,
            const std::string& student = "") {
   const Json scenario = json_of(run);
-  auto read = Grade::read(json_of(challenge_text), "/challenge", &scenario, student);
+  auto read =
+      Grade::read(json_of(challenge_text), "/challenge", &scenario, student, scenario_hand_in());
   REQUIRE_MESSAGE(read.ok(), (read.ok() ? "" : read.error().path + " " + read.error().message));
   read.value().advance(1000);
   return json_of(read.value().json(1));
@@ -106,7 +107,7 @@ TEST_CASE("a student's seed is their own, and another's is found out") {
   const Json copied = grade(challenge("student"), scenario(kHoldB, ada), "Alan");
   CHECK(met(copied));
   CHECK_FALSE(resolve(copied, "/own_seed")->boolean);
-  auto asked = Grade::read(json_of(challenge("student")), "", nullptr, "Ada");
+  auto asked = Grade::read(json_of(challenge("student")), "", nullptr, "Ada", scenario_hand_in());
   REQUIRE(asked.ok());
   CHECK(resolve(json_of(asked.value().json(1)), "/seed")->integer == static_cast<int64_t>(ada));
 }
@@ -115,14 +116,15 @@ TEST_CASE("two runs are the same but for their titles") {
   const Json one = json_of(scenario(kHoldB, 1));
   Json titled = one;
   titled.members.push_back({"title", json_of("\"mine\"")});
-  CHECK(run_text(one) == run_text(titled));
-  CHECK(run_text(one) != run_text(json_of(scenario(kHoldB, 2))));
-  CHECK(run_text(json_of(R"({"seed":"x"})")).empty());
+  CHECK(run_text(one, scenario_hand_in()) == run_text(titled, scenario_hand_in()));
+  CHECK(run_text(one, scenario_hand_in()) !=
+        run_text(json_of(scenario(kHoldB, 2)), scenario_hand_in()));
+  CHECK(run_text(json_of(R"({"seed":"x"})"), scenario_hand_in()).empty());
 }
 
 TEST_CASE("a challenge that cannot be read says where") {
   const auto path = [](const std::string& text) {
-    const auto read = Grade::read(json_of(text), "/challenge", nullptr, "");
+    const auto read = Grade::read(json_of(text), "/challenge", nullptr, "", scenario_hand_in());
     REQUIRE_FALSE(read.ok());
     return read.error().path;
   };

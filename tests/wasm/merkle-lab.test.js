@@ -10,13 +10,15 @@ import { drawHand } from '../../labs/merkle-sync/hand-drawing.js';
 import { Lab } from '../../labs/merkle-sync/lab.js';
 import { wayOf } from '../../labs/merkle-sync/leaf.js';
 import { moved } from '../../labs/merkle-sync/moves.js';
+import { editsOf, missed, mostKeys, pastWords } from '../../labs/merkle-sync/past.js';
 import { boxOf, nodeAt, placesOf } from '../../labs/merkle-sync/places.js';
 import { crossedBy, lastHop, roundOf, stepped } from '../../labs/merkle-sync/rounds.js';
 import { groupsOf, neverAsked, pathThrough, rowsAt } from '../../labs/merkle-sync/rows.js';
-import { changed, readSettings, standard } from '../../labs/merkle-sync/settings.js';
+import { askedOf, changed, readSettings, setupOf, standard } from '../../labs/merkle-sync/settings.js';
 import { fragmentOf, readFragment } from '../../labs/merkle-sync/share.js';
 import { roundSentence } from '../../labs/merkle-sync/words.js';
 import { encodeLink } from '../../web/engine/link.js';
+import { labRun } from '../../web/figures/absence-lab.js';
 import { openTestEngine } from '../lib/engine.js';
 
 /** @import { SyncAsked, SyncMessage } from '../../web/engine/engine.d.ts' */
@@ -155,6 +157,55 @@ test('what is drawn can be found again where it is tapped, on a desk and on a ph
   }
 });
 
+test('on a phone a row grows under a tap to cells as wide as a finger, and a long group shows a part of it', async () => {
+  for (const [differ, fanOut] of [
+    [1, 16],
+    [1, 64],
+    [40, 16],
+    [40, 256],
+  ]) {
+    const { run, tree } = await runOf({ keys: 4096, differ }, { fan_out: fanOut, leaf_keys: 1 });
+    const rows = rowsAt(run.log, lastHop(run.log), tree);
+    for (const width of [264, 334]) {
+      const level = rows.length - 1;
+      const path = pathThrough(rows, { level: 0, index: 0 }, fanOut);
+      const view = { rows, path, fanOut, opened: new Set(), width };
+      const closed = placesOf(view);
+      const row = /** @type {any} */ (closed.places.at(-1));
+      assert.equal(row.zoom, 'in');
+      assert.ok(row.kind === 'open' || row.groups.length === 1);
+      assert.ok(row.groups.every((/** @type {any} */ { count }) => count <= 16));
+      // The whole height between two strips is the target, and it is as high as a finger.
+      assert.ok(row.bottom - row.y >= 44);
+      const tapped = nodeAt(closed.places, width / 2, row.y + 30, width);
+      assert.deepEqual([tapped?.level, tapped?.zoom], [level, 'in']);
+
+      const { places } = placesOf({ ...view, zoomed: level });
+      const zoomed = /** @type {any} */ (places.at(-1));
+      for (const { x, count, cell } of zoomed.groups) {
+        assert.ok(cell >= 44 && x + count * cell <= width + 0.01, `${cell} px at ${width}`);
+      }
+      const shown = zoomed.groups.flatMap((/** @type {any} */ { first, count }) =>
+        Array.from({ length: count }, (_, i) => first + i),
+      );
+      assert.ok(shown.includes(path[level]) && shown.length <= 16);
+      for (const index of shown) {
+        const box = /** @type {any} */ (boxOf(places, { level, index }, width));
+        const found = nodeAt(places, box.x + box.width / 2, box.y + box.height / 2, width);
+        assert.deepEqual(found, { level, index, folded: false, zoom: null });
+      }
+      assert.equal(nodeAt(places, width - 8, zoomed.top + 11, width)?.zoom, 'out');
+      assert.ok(drawStage({ ...view, zoomed: level, hashBytes: 8, least: 0 }).includes('zoom-sign'));
+    }
+    // On a desk there is nothing to be zoomed.
+    const wide = placesOf({
+      ...{ rows, fanOut, opened: new Set(), width: 900, zoomed: rows.length - 1 },
+      path: rows.map(() => 0),
+    });
+    assert.ok(wide.places.every(({ zoom }) => zoom === null));
+  }
+});
+
 test('many groups are a band, and twenty levels fold so that the last two stay open', async () => {
   const { run, tree } = await runOf({ keys: 4096, differ: 300 }, { fan_out: 2, leaf_keys: 1 });
   const rows = rowsAt(run.log, lastHop(run.log), tree);
@@ -283,6 +334,57 @@ test('a link is a stranger’s: what is not a choice of the lab is refused in a 
   assert.equal(lab.shown, shown);
   lab.close();
   engine.close();
+});
+
+test('what happened to B alone leaves A the newer in every key, and says how many', async () => {
+  const { engine } = makeLab();
+  for (const [past, keys] of /** @type {const} */ ([
+    ['away', 16],
+    ['away', 1024],
+    ['away', mostKeys.away],
+    ['disk', 16],
+    ['disk', mostKeys.disk],
+  ])) {
+    const settings = { ...standard, past, keys, differ: 0 };
+    const replicas = await engine.replicas(setupOf(settings));
+    const edits = await editsOf(past, replicas, keys);
+    for (const edit of edits) await replicas.edit(edit);
+    const wanted = past === 'disk' ? keys : missed(keys).all;
+    assert.equal(replicas.state.differing, wanted);
+    assert.equal(new Set(edits.map(({ key }) => JSON.stringify(key))).size, wanted);
+    const { report } = await replicas.run(askedOf(settings));
+    assert.equal(report.keys_differing, wanted);
+    assert.ok(report.equal_after);
+    const { keys: held } = await replicas.keys({ fan_out: 2, depth: 6, level: 6, index: 0 });
+    assert.ok(held.every((key) => ['=', '→'].includes(wayOf(key).sign)));
+    assert.match(
+      pastWords(past, keys),
+      past === 'disk' ? /nothing on it/ : new RegExp(`A took ${wanted} changes`),
+    );
+    await replicas.close();
+  }
+  const { all, added, deleted, changed: newer } = missed(mostKeys.away);
+  assert.deepEqual([all, added + deleted + newer], [20, 20]);
+  engine.close();
+});
+
+test('the page about failures ends in the lab with its own run, at its end, and is named there', async () => {
+  const link = /** @type {NonNullable<ReturnType<typeof readFragment>>} */ (readFragment(`#run=${labRun()}`));
+  assert.deepEqual(link.settings, { ...standard, keys: mostKeys.away, differ: 0, past: 'away' });
+  assert.equal(link.from, 'failure-handling');
+  const { lab, engine } = makeLab();
+  await lab.open(() => link);
+  assert.deepEqual([lab.problem, lab.isOver, lab.from], ['', true, 'failure-handling']);
+  assert.equal(lab.shown?.run.report.keys_differing, 20);
+  // A choice by hand is the reader's own.
+  await lab.set({ fanOut: 2 });
+  assert.deepEqual([lab.from, lab.settings.past], ['', 'away']);
+  await lab.set({ differ: 10 });
+  assert.deepEqual([lab.settings.past, lab.shown?.run.report.keys_differing], [null, 10]);
+  lab.close();
+  engine.close();
+  assert.throws(() => readSettings({ keys: 1024 * 1024, past: 'away' }), /does not have: past/);
+  assert.throws(() => readSettings({ keys: 16, past: 'fire' }), /does not have: past/);
 });
 
 test('no more keys differ than there are, and edits belong to their replicas', () => {

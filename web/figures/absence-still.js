@@ -1,6 +1,7 @@
 // Fig 6-9 before it runs: C is away; and for whoever cannot turn the dial, what each length of absence came to.
 import { tableTwin } from '../ui/table-twin.js';
 import { stillAbsence } from './absence.js';
+import { labRun } from './absence-lab.js';
 import { countsOf, firstPlace, lengths, play } from './absence-run.js';
 import { absenceFrame, noControls, triedColumns } from './absence-view.js';
 import { triedRows } from './absence-words.js';
@@ -14,6 +15,7 @@ export const absenceStill = {
     return { played: await play(engine, lengths[firstPlace]), rows: triedRows(tried) };
   },
   view: ({ played }) => absenceFrame(stillAbsence(played), noControls),
+  labRun,
   withoutScript: ({ rows }) =>
     tableTwin({
       caption:

@@ -2,7 +2,7 @@
  * Frames of the Merkle Tree Sync lab at a million keys, in headless Chromium over the built site: a step with every frame,
  * on to the end and back, by message and by round, and playing.
  *
- *   node tests/bench/merkle-frames.mjs [FRAMES]
+ *   node tests/bench/merkle-frames.mjs [FRAMES] [KEYS]
  *
  * Prints a line for each, "ok" or "FAIL": of the intervals between frames, 95 % are under 17 ms. Beside it the same page
  * while nothing happens, which is the machine's own, and what a step takes until the lab is drawn.
@@ -11,7 +11,7 @@ import { million } from '../../labs/merkle-sync/settings.js';
 import { siteServer } from '../../web/build/serve.mjs';
 import { dist, launchBrowser, readyMerkle } from '../lib/browser.js';
 
-const frames = Number(process.argv[2] ?? 300);
+const [frames = 300, keys = million] = process.argv.slice(2).map(Number);
 
 const server = siteServer(dist);
 await new Promise((resolve) => server.listen(0, () => resolve(null)));
@@ -19,7 +19,7 @@ const { port } = /** @type {import('node:net').AddressInfo} */ (server.address()
 const browser = await launchBrowser();
 try {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  page.setDefaultTimeout(600_000);
+  page.setDefaultTimeout(120_000);
   await page.addInitScript(() => localStorage.setItem('systemsim.merkle-sync.seen', 'on'));
   await page.goto(`http://127.0.0.1:${port}/labs/merkle-sync/`);
   await readyMerkle(page);
@@ -33,7 +33,7 @@ try {
         const { lab } = /** @type {any} */ (document.querySelector('merkle-sync'));
         await lab.set(change);
       },
-      /** @type {any} */ ({ keys: million, ...change }),
+      /** @type {any} */ ({ keys, ...change }),
     );
     await page.waitForFunction(
       () => /** @type {any} */ (document.querySelector('merkle-sync')).lab.bill.reports.size === 5,

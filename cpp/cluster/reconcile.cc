@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "base/mix.h"
 #include "cluster/siblings.h"
 #include "cluster/sync_wire.h"
 
@@ -20,18 +21,42 @@ std::string SyncReplica::merge(std::string_view key, std::string_view copy, bool
 }
 
 void SyncReplica::put(std::string_view key, std::string_view copy) {
-  kept_.reset();
+  let_go();
   store_.put(key, copy);
 }
 
 void SyncReplica::erase(std::string_view key) {
-  kept_.reset();
+  let_go();
   store_.erase(key);
 }
 
 std::shared_ptr<const MerkleTree> SyncReplica::tree(const MerkleShape& shape) const {
-  if (kept_ && kept_->shape() == shape) return kept_;
+  if (kept_tree_ && kept_tree_->shape() == shape) return kept_tree_;
   return std::make_shared<MerkleTree>(tree_of(store_, shape));
+}
+
+StoreSum SyncReplica::sum() const {
+  if (kept_sum_) return *kept_sum_;
+  StoreSum sum;
+  Mix128 mix;
+  store_.for_each([&](Token, std::string_view key, std::string_view copy) {
+    mix.fold_bytes(key);
+    mix.fold_bytes(copy);
+    sum.bytes += key.size() + copy.size();
+  });
+  sum.low = mix.low();
+  sum.high = mix.high();
+  return sum;
+}
+
+void SyncReplica::keep(const MerkleShape& shape) {
+  kept_tree_ = tree(shape);
+  kept_sum_ = sum();
+}
+
+void SyncReplica::let_go() {
+  kept_tree_.reset();
+  kept_sum_.reset();
 }
 
 MerkleTree tree_of(const TokenStore& store, const MerkleShape& shape) {

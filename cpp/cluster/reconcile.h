@@ -27,6 +27,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,16 @@
 #include "cluster/token_store.h"
 
 namespace systemsim {
+
+// What a store holds, in a number: equal for equal contents, and but for a chance of 2^-128 for
+// them alone.
+struct StoreSum {
+  uint64_t low = 0;
+  uint64_t high = 0;
+  uint64_t bytes = 0;  // of keys and copies
+
+  bool operator==(const StoreSum&) const = default;
+};
 
 // One of the two. A value.
 class SyncReplica {
@@ -53,13 +64,18 @@ class SyncReplica {
 
   // A tree of what it holds now: made, or the one that is kept.
   std::shared_ptr<const MerkleTree> tree(const MerkleShape& shape) const;
-  // For whoever asks again and again: copies share it, and the next change lets go of it.
-  void keep_tree(const MerkleShape& shape) { kept_ = tree(shape); }
+  // Of what it holds now: a walk over all of it, or the one that is kept.
+  StoreSum sum() const;
+  // For whoever asks again and again: copies share both, and the next change lets go of them.
+  void keep(const MerkleShape& shape);
 
  private:
+  void let_go();
+
   Versions versions_;
   TokenStore store_;
-  std::shared_ptr<const MerkleTree> kept_;
+  std::shared_ptr<const MerkleTree> kept_tree_;
+  std::optional<StoreSum> kept_sum_;
 };
 
 // A tree of what a store holds.

@@ -369,7 +369,9 @@ void Grade::write(JsonWriter& writer) const {
   for (const Star& star : stars_) {
     const bool few = !star.actions_at_most || actions_ <= *star.actions_at_most;
     const bool cheap = !star.cost_at_most || (cost && *cost <= *star.cost_at_most);
-    writer.value(met() && few && cheap);
+    const bool goals = std::all_of(star.goals.begin(), star.goals.end(),
+                                   [this](const Place& place) { return holds(place); });
+    writer.value(met() && few && cheap && goals);
   }
   writer.end_array();
 }

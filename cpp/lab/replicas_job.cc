@@ -152,9 +152,9 @@ Result<std::string> ReplicasJob::run(const Json& json) {
   fields.integer("writes", writes, 0, SyncScenario::kMostWrites);
   fields.finish();
   if (error) return *error;
-  // Whoever asks by hand asks again: the trees stay as they are meanwhile.
+  // Whoever asks by hand asks again, and nothing changes meanwhile.
   if (settings.method == SyncMethod::hand) {
-    for (SyncReplica& replica : pair_->replicas) replica.keep_tree(settings.shape);
+    for (SyncReplica& replica : pair_->replicas) replica.keep(settings.shape);
   }
   const SyncOutcome outcome =
       run_with_writes(*pair_, settings, link, writes, kFirstEdit + edits_, kEditedUs + edits_);

@@ -185,17 +185,9 @@ SyncReport report_of(const SyncRun& run, const SyncPair& pair, const SyncSetting
   const std::vector<Token> changed = run.changed();
   report.keys_changed = changed.size();
   report.found_exactly = changed == sorted_once(std::move(differing));
-  const TokenStore& a = pair.replicas[kAsker].store();
-  const TokenStore& b = pair.replicas[kAnswerer].store();
-  const auto digest_of = [](const TokenStore& store) {
-    Mix128 mix;
-    store.for_each([&](Token, std::string_view key, std::string_view copy) {
-      mix.fold_bytes(key);
-      mix.fold_bytes(copy);
-    });
-    return std::pair(mix.low(), mix.high());
-  };
-  report.equal_after = a.size() == b.size() && digest_of(a) == digest_of(b);
+  report.equal_after =
+      pair.replicas[kAsker].store().size() == pair.replicas[kAnswerer].store().size() &&
+      pair.replicas[kAsker].sum() == pair.replicas[kAnswerer].sum();
   for (const auto& [key, one] : pair.differing) {
     for (const OperationId write : one.maximal) {
       report.lost_updates +=
@@ -221,11 +213,9 @@ SyncBounds bounds_of(const SyncPair& pair, MerkleHashKind hash) {
         bits_to_learn(8 * pair.setup.id_bytes, missing, pair.replicas[side].store().size(), behind);
     bounds.bytes_to[side] = static_cast<uint64_t>(std::ceil(bits / 8));
   }
-  const TokenStore& store = pair.replicas[kAsker].store();
-  store.for_each([&](Token, std::string_view key, std::string_view copy) {
-    bounds.bytes_full += key.size() + copy.size();
-  });
-  bounds.bytes_hash_list = store.size() * bytes_of(hash);
+  const SyncReplica& replica = pair.replicas[kAsker];
+  bounds.bytes_full = replica.sum().bytes;
+  bounds.bytes_hash_list = replica.store().size() * bytes_of(hash);
   return bounds;
 }
 

@@ -167,7 +167,12 @@ function cells({ row, current }, group, { width }) {
       parts.push(element('rect', { ...box, y: y + 0.5 }), element('rect', { ...box, y: lower + 0.5 }));
       if (state === 'asking') parts.push(chip(centre, middle, i, group.cell));
       else if (group.cell >= roomForSign)
-        parts.push(text(centre, middle + 4, '=', { 'text-anchor': 'middle' }));
+        parts.push(
+          text(centre, middle + 4, state === 'hidden' ? '?' : '=', {
+            class: state === 'hidden' ? 'sign-hidden' : '',
+            'text-anchor': 'middle',
+          }),
+        );
     }
   }
   return (equals ? element('path', { d: equals, class: 'equal-bars' }) : '') + parts.join('');

@@ -1,6 +1,7 @@
 // The lab without its pictures: two replicas, a run over them, a position in it; what a person can do is a method. The
 // element draws it and calls those methods; nothing here touches the page. A run is finished before its first step is
 // shown, so every step, back too, only says how much of its log is known.
+import { Assignment } from './assignment.js';
 import { Bill } from './bill.js';
 import { Curve } from './curve.js';
 import { HandPlay } from './hand-play.js';
@@ -17,6 +18,7 @@ import { roundSentence } from './words.js';
 /** @import { Engine } from '../../web/engine/client.js' */
 /** @import { Row } from './rows.js' */
 /** @import { Settings } from './settings.js' */
+/** @import { Place } from './share.js' */
 
 /** What is on the stage; rows: as they are at the end. @typedef {{settings: Settings, tree: SyncTree, run: SyncRun, rows: Row[], state: ReplicasState}} Shown */
 /** @typedef {{level: number, index: number}} Node */
@@ -31,6 +33,7 @@ import { roundSentence } from './words.js';
  * @property {(name: 'ready' | 'statechange' | 'complete') => void} tell
  * @property {() => boolean} still   reduced motion
  * @property {(ms: number) => Promise<void>} wait
+ * @property {() => Promise<typeof import('./challenges.js')>} challenges  loaded when one is wanted
  */
 
 export class Lab {
@@ -66,14 +69,15 @@ export class Lab {
     this.bill = new Bill(around.draw);
     this.curve = new Curve(around.draw);
     this.story = new Story(this);
+    this.assignment = new Assignment(this);
   }
 
   get phase() {
     return this.story.phase;
   }
 
-  /** @param {() => {settings: Settings, hop: number, from?: string} | null} readLink */
-  async open(readLink) {
+  /** @param {() => Place | null} readLink @param {string} [challenge] what it opens on where no link says */
+  async open(readLink, challenge) {
     let link = null;
     let unread = '';
     try {
@@ -82,14 +86,20 @@ export class Lab {
       unread = error instanceof Error ? error.message : String(error);
     }
     if (link) await this.openLink(link);
+    else if (challenge && !unread) await this.#openChallenge(() => this.assignment.start(challenge));
     else if (recallSeen() || unread) await this.playFreely();
     else await this.story.begin();
     this.problem ||= unread;
     this.around.tell('ready');
   }
 
-  /** @param {{settings: Settings, hop: number, from?: string}} link */
-  async openLink({ settings, hop, from = '' }) {
+  /** @param {Place} link */
+  async openLink(link) {
+    if ('challenge' in link) {
+      return this.#openChallenge(() => this.assignment.open(link.challenge, link.scenario));
+    }
+    const { settings, hop, from = '' } = link;
+    this.assignment.end();
     this.fromLink = true;
     this.from = from;
     this.story.phase = 'free';
@@ -101,6 +111,17 @@ export class Lab {
       this.fromLink = false;
       await this.show();
       this.problem = problem;
+      this.around.draw();
+    }
+  }
+
+  /** @param {() => Promise<void>} open */
+  async #openChallenge(open) {
+    try {
+      await open();
+    } catch (error) {
+      await this.playFreely();
+      this.problem = error instanceof Error ? error.message : String(error);
       this.around.draw();
     }
   }
@@ -118,8 +139,20 @@ export class Lab {
     await this.show();
   }
 
+  /** The reader asks by hand, in a tree of many levels. */
+  get deepHand() {
+    return this.assignment.challenge?.hand ?? null;
+  }
+
+  /** Whether bill and curve belong to what is on. */
+  get showsPrices() {
+    return this.phase === 'free' || (this.assignment.challenge?.frees('differ') ?? false);
+  }
+
   /** @param {Partial<Settings>} change */
   async set(change) {
+    const locked = this.assignment.challenge?.locked(change) ?? '';
+    if (locked) return this.around.say(locked);
     this.settings = changed(this.settings, change);
     this.from = '';
     await this.show();
@@ -141,10 +174,13 @@ export class Lab {
       if (turn !== this.#turn) return;
       this.#wait(turn, 'The run is under way', 0, 0);
       const tree = await replicas.tree(treeOf(settings));
-      const run = await replicas.run(askedOf(settings));
+      const { deepHand } = this;
+      const run = await replicas.run(deepHand ? deepHand.askedOf(settings) : askedOf(settings));
       if (turn !== this.#turn) return;
       this.working = null;
-      const rows = rowsAt(run.log, lastHop(run.log), { depth: tree.depth, fanOut: settings.fanOut });
+      deepHand?.take(run);
+      const rows =
+        deepHand?.rows ?? rowsAt(run.log, lastHop(run.log), { depth: tree.depth, fanOut: settings.fanOut });
       this.shown = { settings, tree, run, rows, state: replicas.state };
       this.opened = new Set();
       this.leaf = null;
@@ -153,9 +189,32 @@ export class Lab {
       this.hop = Math.min(last, hop ?? (play ? 0 : last));
       await this.arrive(this.hop);
       if (play) this.play();
-      if (this.phase === 'free') this.fillBill();
+      await this.assignment.challenge?.look();
+      if (this.showsPrices && turn === this.#turn) this.fillBill();
     } catch (error) {
       if (turn === this.#turn) this.#failed(error);
+    }
+  }
+
+  /** By hand: the answers to all that was asked. @returns {Promise<boolean>} whether they are there */
+  async askAgain() {
+    const { deepHand: hand, shown, settings } = this;
+    if (!hand || !shown) return false;
+    const turn = ++this.#turn;
+    try {
+      const replicas = await this.#make(settings, turn);
+      if (turn !== this.#turn) return false;
+      const run = await replicas.run(hand.askedOf(settings));
+      if (turn !== this.#turn) return false;
+      this.working = null;
+      hand.take(run);
+      this.shown = { ...shown, run, rows: hand.rows };
+      this.around.draw();
+      this.around.tell('statechange');
+      return true;
+    } catch (error) {
+      if (turn === this.#turn) this.#failed(error);
+      return false;
     }
   }
 
@@ -221,8 +280,9 @@ export class Lab {
 
   /** The rows of the stage at this position; read from the log once, as long as it stays the same. */
   get rows() {
-    const { shown, hop } = this;
+    const { deepHand, shown, hop } = this;
     if (!shown) return [];
+    if (deepHand) return shown.rows;
     if (this.#read.shown !== shown || this.#read.hop !== hop) {
       const tree = { depth: shown.tree.depth, fanOut: shown.settings.fanOut };
       this.#read = { shown, hop, rows: rowsAt(shown.run.log, hop, tree) };
@@ -277,7 +337,7 @@ export class Lab {
     if (this.hop % 2 === 0 && this.hop > 0 && current && !isMending(log, this.hop)) {
       this.around.say(roundSentence(current));
     }
-    if (this.isOver) this.around.say(this.story.verdictWords());
+    if (this.isOver && !this.deepHand) this.around.say(this.story.verdictWords());
     this.around.draw();
     this.around.tell('statechange');
     await this.#openLeaf();
@@ -344,6 +404,7 @@ export class Lab {
   close() {
     this.#turn++;
     this.pause();
+    this.assignment.end();
     this.curve.stop();
     this.bill.clear();
     this.pair.close();

@@ -1,4 +1,5 @@
-// <merkle-sync>: the lab as a custom element. Attribute: title (a heading of its own). Events, all bubbling and composed:
+// <merkle-sync>: the lab as a custom element. Attributes: title (a heading of its own), challenge (the id of the one that
+// it opens on), student (whose luck that takes). Events, all bubbling and composed:
 // ready, statechange, complete. What stands inside the element is shown until the lab is there. The engine is the page's
 // one engine (web/engine/page-engine.js).
 import { html, LitElement, nothing, unsafeCSS } from 'lit';
@@ -6,6 +7,7 @@ import { pageEngine } from '../../web/engine/page-engine.js';
 import figureStyles from '../../web/figures/figures.css';
 import tokens from '../../web/styles/tokens.css';
 import { Announcer } from '../../web/ui/announcer.js';
+import challengeStyles from '../../web/ui/challenges.css';
 import controlStyles from '../../web/ui/lab-controls.css';
 import partStyles from '../../web/ui/lab-parts.css';
 import { bill } from './bill-view.js';
@@ -31,12 +33,15 @@ export class MerkleSync extends LitElement {
     tokens,
     figureStyles,
     controlStyles,
+    challengeStyles,
     partStyles,
     layoutStyles,
     stageStyles,
     underStyles,
     panelStyles,
   ].map((text) => unsafeCSS(text));
+
+  static properties = { challenge: { type: String }, student: { type: String } };
 
   #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   #announcer = new Announcer(() => this.requestUpdate());
@@ -48,6 +53,10 @@ export class MerkleSync extends LitElement {
 
   constructor() {
     super();
+    /** @type {string | undefined} */
+    this.challenge = undefined;
+    /** @type {string | undefined} */
+    this.student = undefined;
     this.lab = new Lab({
       engine: pageEngine,
       draw: () => this.requestUpdate(),
@@ -56,6 +65,7 @@ export class MerkleSync extends LitElement {
       tell: (name) => this.#tell(name),
       still: () => this.#stillness.matches,
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      challenges: () => import('./challenges.js'),
     });
     /** @type {Ui} */
     this.ui = {
@@ -108,7 +118,7 @@ export class MerkleSync extends LitElement {
 
   render() {
     const { lab, ui } = this;
-    const free = lab.phase === 'free';
+    const { assignment, deepHand, showsPrices } = lab;
     if (!this.#isOpen && !lab.shown) {
       return html`${this.#announcer.render()}
         <div class="lab is-loading">${this.#problem()}<p class="loading">${lab.working ? `${lab.working.says} …` : 'The engine is loading …'}</p><slot></slot></div>`;
@@ -116,16 +126,17 @@ export class MerkleSync extends LitElement {
     return html`${this.#announcer.render()}
       <div class="lab" data-phase=${lab.phase} data-tab=${ui.tab}>
         ${this.title ? html`<h1 class="title">${this.title}</h1>` : nothing} ${this.#problem()} ${task(lab)}
-        ${lab.shown || isByHand(lab) ? stage(lab, ui) : nothing} ${isByHand(lab) ? nothing : transport(lab)} ${found(lab, ui)} ${side(lab)}
+        <div class="result">${assignment.challenge ? assignment.parts?.challengeResult(lab, ui) : nothing}</div>
+        ${lab.shown || isByHand(lab) ? stage(lab, ui) : nothing} ${isByHand(lab) || deepHand ? nothing : transport(lab)} ${found(lab, ui)} ${side(lab)}
         ${
-          free && lab.shown
+          showsPrices && lab.shown
             ? html`<div class="under">
                 <div class="tabs" role="group" aria-label="Show">${this.#tab('bill', 'Bill')}${this.#tab('curve', 'Where it loses')}${this.#tab('proof', html`${verdictSign(lab)}Proof`)}</div>
                 ${bill(lab, ui)} ${curve(lab, ui)}
               </div>`
             : nothing
         }
-        ${verdict(lab)} ${ui.tables && free ? tables(lab) : nothing} ${foot(lab, ui, this.renderRoot)}
+        ${deepHand ? nothing : verdict(lab)} ${ui.tables && showsPrices ? tables(lab) : nothing} ${foot(lab, ui, this.renderRoot)}
       </div>`;
   }
 
@@ -171,7 +182,9 @@ export class MerkleSync extends LitElement {
   }
 
   async #open() {
-    await this.lab.open(() => readFragment(location.hash));
+    const { assignment } = this.lab;
+    assignment.student = this.student ?? '';
+    await this.lab.open(() => readFragment(location.hash), this.challenge);
     this.#isOpen = true;
     this.requestUpdate();
   }

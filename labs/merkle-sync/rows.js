@@ -20,6 +20,7 @@
  * @property {boolean} answered
  * @property {Set<number>} differing
  * @property {number} bytes    of its question and answer
+ * @property {Set<number>} [hidden]  by hand: nodes that lie open, face down
  */
 
 /**
@@ -76,6 +77,7 @@ export function groupsOf(runs, fanOut) {
 
 /** @param {Row} row @param {number} index @returns {CellState} */
 export function stateOf(row, index) {
+  if (row.hidden?.has(index)) return 'hidden';
   if (!row.answered) return 'asking';
   return row.differing.has(index) ? 'differs' : 'equal';
 }

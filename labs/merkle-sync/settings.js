@@ -18,6 +18,8 @@ import { mostKeys } from './past.js';
  * @property {number} mbps
  * @property {'64' | '128' | 'sha256'} hash
  * @property {number} writes      on either side meanwhile
+ * @property {'dotted' | 'lww'} versions  what is kept of two writes that have not seen each other
+ * @property {number} seed        of what is drawn
  * @property {Past | null} past   what has happened to B alone
  * @property {ReplicasEdit[]} edits  by hand, one after the other
  */
@@ -76,6 +78,10 @@ export const choices = /** @type {const} */ ({
     [5, '5'],
     [50, '50'],
   ],
+  versions: [
+    ['dotted', 'both'],
+    ['lww', 'the last one'],
+  ],
 });
 
 /** @type {[Drift, string, string][]} */
@@ -99,20 +105,20 @@ export const standard = {
   mbps: 100,
   hash: '64',
   writes: 0,
+  versions: 'dotted',
+  seed: 5,
   past: null,
   edits: [],
 };
 
-/** Drawn once and for all, so that a link needs no seed. */
-const seed = 5;
-
 /** @param {Settings} settings @returns {ReplicasSetup} */
-export const setupOf = ({ keys, differ, clustered, kinds }) => ({
+export const setupOf = ({ keys, differ, clustered, kinds, versions, seed }) => ({
   keys,
   differ,
   clustered,
   kinds,
   id_bytes: 8,
+  versions,
   seed,
 });
 
@@ -176,6 +182,7 @@ export function readSettings(found) {
   settings.clustered = found?.clustered === true;
   const known = kinds.map(([kind]) => kind).filter((kind) => found?.kinds?.includes?.(kind));
   if (known.length > 0) settings.kinds = known;
+  if (Number.isSafeInteger(found?.seed) && found.seed >= 0) settings.seed = found.seed;
   if (Number.isSafeInteger(found?.depth) && found.depth >= 0) settings.depth = found.depth;
   if (found?.past !== undefined && found.past !== null) settings.past = readPast(found.past, settings.keys);
   if (Array.isArray(found?.edits)) settings.edits = found.edits;

@@ -14,6 +14,7 @@ import { isByHand } from './stage.js';
 
 /** @param {Lab} lab */
 export function side(lab) {
+  if (lab.assignment.challenge && !lab.deepHand) return freeInChallenge(lab);
   if (lab.phase !== 'free') return legend(lab);
   const { settings, shown } = lab;
   return html`<section class="side" aria-label="Settings">
@@ -37,7 +38,7 @@ export function side(lab) {
         ${kinds.map(([kind, name, says]) => kindBox(lab, kind, name, says))}
       </fieldset>
       <div class="stories"><b>a story</b>
-        ${pastButton(lab, 'away', 'B was down for an hour')} ${pastButton(lab, 'disk', 'B’s disk was replaced')}
+        ${pastButton(lab, 'away', 'B was down for hours')} ${pastButton(lab, 'disk', 'B’s disk was replaced')}
         <button class="btn small" @click=${() => lab.set(apart(settings))}>They could not reach each other</button>
         <button class="btn small" @click=${() => lab.set(neverCopied(settings))}>A stretch was never copied</button>
       </div>
@@ -46,9 +47,37 @@ export function side(lab) {
     </details>
     <details>
       <summary>The link and the hash</summary>
-      ${row(lab, 'rttMs', 'round trip, ms')} ${row(lab, 'mbps', 'bandwidth, Mbit/s')} ${row(lab, 'hash', 'bytes in a hash')} ${row(lab, 'writes', 'writes on either side meanwhile')}
+      ${row(lab, 'rttMs', 'round trip, ms')} ${row(lab, 'mbps', 'bandwidth, Mbit/s')} ${row(lab, 'hash', 'bytes in a hash')} ${row(lab, 'writes', 'writes on either side meanwhile')} ${row(lab, 'versions', 'of two that were written apart, keep')}
     </details>
   </section>`;
+}
+
+/** What a challenge leaves free; the rest says what it is. @param {Lab} lab */
+function freeInChallenge(lab) {
+  const { challenge } = lab.assignment;
+  const { settings, shown } = lab;
+  const one = (/** @type {keyof typeof choices} */ name, /** @type {string} */ title) =>
+    row(lab, name, title, (n) => !challenge?.frees(name) || (name === 'differ' && n > settings.keys));
+  return html`<section class="side" aria-label="Settings">
+    ${one('keys', 'keys')} ${one('differ', 'keys that differ')}
+    ${challenge?.frees('differ') ? exactly(lab) : nothing}
+    ${one('fanOut', 'children of a node')} ${one('leafKeys', 'keys in a leaf')}
+    <p class="promise">${shown ? promise(shown.settings, shown.tree) : ' '}</p>
+    ${challenge?.frees('versions') ? one('versions', 'of two that were written apart, keep') : nothing}
+    ${one('rttMs', 'round trip, ms')}
+    ${settings.writes > 0 ? one('writes', 'writes on either side meanwhile') : nothing}
+  </section>`;
+}
+
+/** Any number of keys that differ. @param {Lab} lab */
+function exactly(lab) {
+  const { settings } = lab;
+  return html`<label class="exactly">or exactly <input class="field" type="number" min="0" max=${settings.keys} .value=${String(settings.differ)}
+    @change=${(/** @type {any} */ event) => {
+      const differ = Math.round(Number(event.target.value));
+      if (differ >= 0 && differ <= settings.keys) lab.set({ differ });
+      else event.target.value = String(settings.differ);
+    }} /></label>`;
 }
 
 /** Both sides took writes meanwhile, some of them of the same key. @param {Settings} settings @returns {Partial<Settings>} */
@@ -121,23 +150,25 @@ function legend(lab) {
   const { hand } = lab;
   return html`<section class="side" aria-label="How to read this">
     ${
-      isByHand(lab)
-        ? html`${
-            lab.phase === 'zoom' || lab.phase === 'zoomed'
-              ? nothing
-              : html`<dl class="tally">
+      lab.deepHand
+        ? html`<p class="says">${group(lab.settings.keys)} keys on each side, and a tree of ${lab.deepHand.depth} levels. Somewhere below the roots ${lab.assignment.challenge?.sought === 2 ? 'two keys differ' : 'one key differs'}. A level opens where a node differs.</p>`
+        : isByHand(lab)
+          ? html`${
+              lab.phase === 'zoom' || lab.phase === 'zoomed'
+                ? nothing
+                : html`<dl class="tally">
             <div><dt>ranges that may be the one</dt><dd>${hand.left}<small> of ${handLeaves}</small></dd></div>
           </dl>`
-          }
+            }
           <p class="says">Two replicas hold 16 keys each, in ${handLeaves} ranges of the ring. A hash stands for everything below it: equal hashes, equal keys.</p>`
-        : html`<p class="says">Each row is one level of both trees: A’s hashes above, B’s below, the wire between. Only the children of what differs are asked for; the rest stays empty.</p>`
+          : html`<p class="says">Each row is one level of both trees: A’s hashes above, B’s below, the wire between. Only the children of what differs are asked for; the rest stays empty.</p>`
     }
     <ul class="signs">
-      ${isByHand(lab) ? html`<li><i class="sign-box">?</i> face down</li>` : html`<li><i class="sign-box is-flight">▴</i> on its way to A</li>`}
+      ${isByHand(lab) || lab.deepHand ? html`<li><i class="sign-box">?</i> face down</li>` : html`<li><i class="sign-box is-flight">▴</i> on its way to A</li>`}
       <li><i class="sign-box">=</i> equal, so all below it is</li>
       <li><i class="sign-box is-stale">≠</i> differs, so something below it does</li>
       ${isByHand(lab) ? html`<li><i class="sign-box is-out"></i> ruled out</li>` : nothing}
     </ul>
-    ${!isByHand(lab) && lab.shown ? html`<p class="says">${promise(lab.shown.settings, lab.shown.tree)}</p><p class="says">${group(lab.shown.tree.leaves)} leaves, ${group(lab.shown.settings.keys)} keys.</p>` : nothing}
+    ${!isByHand(lab) && !lab.deepHand && lab.shown ? html`<p class="says">${promise(lab.shown.settings, lab.shown.tree)}</p><p class="says">${group(lab.shown.tree.leaves)} leaves, ${group(lab.shown.settings.keys)} keys.</p>` : nothing}
   </section>`;
 }

@@ -80,7 +80,7 @@ function leastHeight(lab, ui) {
 
 /** Under the row of time: what was never asked for, and the leaf that lies open. @param {Lab} lab @param {Ui} ui */
 export function found(lab, ui) {
-  if (isByHand(lab) || !lab.shown) return nothing;
+  if (isByHand(lab) || lab.deepHand || !lab.shown) return nothing;
   return html`<div class="found">${never(lab)} ${leafKeys(lab, ui)}</div>`;
 }
 
@@ -109,7 +109,12 @@ function cellLabel({ rows, cursor, shown }) {
   const row = rows[cursor.level];
   if (!row || row.groups.length === 0) return `Level ${cursor.level}: not asked yet.`;
   const state = stateOf(row, cursor.index);
-  const is = { asking: 'asked for', equal: 'equal', differs: 'differs', hidden: '' }[state];
+  const is = {
+    asking: 'asked for',
+    equal: 'equal',
+    differs: 'differs',
+    hidden: 'face down; Enter asks for it',
+  }[state];
   const inside = cursor.level === shown?.tree.depth ? 'its keys are below' : 'Enter goes to its children';
   return `Level ${cursor.level}, node ${group(cursor.index + 1)}: ${is}${state === 'differs' ? `; ${inside}` : ''}.`;
 }
@@ -133,6 +138,7 @@ function tapped(lab, ui, event) {
     ui.set({ zoomed: level });
     lab.around.say(`Level ${level}, larger.`);
   }
+  if (lab.deepHand?.canAsk(level, index)) return ask(lab, { level, index });
   // A finger that wants a row larger has not chosen one of its cells.
   lab.go({ level, index: zoom === 'in' ? nearest(lab, level, index) : index });
 }
@@ -147,12 +153,19 @@ function nearest({ rows, path }, level, index) {
 /** @param {Lab} lab */
 function entered(lab) {
   if (isByHand(lab)) return lab.story.ask(lab.hand.cursor.level, lab.hand.cursor.index);
+  if (lab.deepHand?.canAsk(lab.cursor.level, lab.cursor.index)) return ask(lab, lab.cursor);
   const { rows, cursor, path } = lab;
   const next = rows[cursor.level + 1];
   if (rows[cursor.level]?.differing.has(cursor.index) && next?.groups.length) {
     return go(lab, { level: cursor.level + 1, index: path[cursor.level + 1] });
   }
   lab.toggleRow(cursor.level);
+}
+
+/** By hand, in a challenge. @param {Lab} lab @param {Node} node */
+function ask(lab, node) {
+  lab.cursor = node;
+  return lab.assignment.challenge?.ask(node.level, node.index);
 }
 
 /** @param {Lab} lab @param {Node} node */

@@ -7,8 +7,9 @@ import { plural } from './words.js';
 
 /**
  * hand: tap to ask · found · showing, shown: how it is done · zoom: the question, zoomed: its answer · share: the
- * second question, shared: its answer, stretch: the same in one stretch of the ring · free
- * @typedef {'hand' | 'found' | 'showing' | 'shown' | 'zoom' | 'zoomed' | 'share' | 'shared' | 'stretch' | 'free'} Phase
+ * second question, shared: its answer, stretch: the same in one stretch of the ring · free · choosing a challenge,
+ * challenge: one is on
+ * @typedef {'hand' | 'found' | 'showing' | 'shown' | 'zoom' | 'zoomed' | 'share' | 'shared' | 'stretch' | 'free' | 'choosing' | 'challenge'} Phase
  */
 
 /** One in a hundred of a million. */
@@ -71,7 +72,7 @@ export class Story {
     );
     if (found) {
       this.usedFirst = used;
-      this.#turn('found', false);
+      this.turn('found', false);
     }
     lab.around.draw();
   }
@@ -79,18 +80,18 @@ export class Story {
   async showHow() {
     const { lab } = this;
     lab.hand.again();
-    this.#turn('showing');
+    this.turn('showing');
     while (this.phase === 'showing' && !lab.hand.found) {
       await lab.around.wait(showMs);
       if (this.phase !== 'showing') return;
       await lab.hand.askBest();
       lab.around.draw();
     }
-    this.#turn('shown');
+    this.turn('shown');
   }
 
   askMillion() {
-    this.#turn('zoom');
+    this.turn('zoom');
   }
 
   /** @param {string} guess */
@@ -98,11 +99,11 @@ export class Story {
     const { lab } = this;
     this.guess = guess;
     this.zoomed = [null, null];
-    this.#turn('zoomed');
+    this.turn('zoomed');
     await lab.showMillion({ differ: 1, fanOut: 16, leafKeys: 1 }, true);
     if (this.phase !== 'zoomed') return;
     // Stopped, or refused: the question stands.
-    if (lab.shown?.settings.keys !== million) return this.#turn('zoom');
+    if (lab.shown?.settings.keys !== million) return this.turn('zoom');
     const wide = lab.shown.run.report.hashes;
     const narrow = await lab.alsoRun({ fan_out: 2, leaf_keys: 1 }).catch(() => null);
     this.zoomed = [wide, narrow?.hashes ?? null];
@@ -110,23 +111,23 @@ export class Story {
   }
 
   askShare() {
-    this.#turn('share');
+    this.turn('share');
   }
 
   /** @param {number} percent */
   async answerShare(percent) {
     this.guessedShare = percent;
     this.sent = [null, null];
-    this.#turn('shared');
+    this.turn('shared');
     this.sent = [await this.#shareSent(false), null];
-    if (this.phase === 'shared' && this.sent[0] === null) return this.#turn('share');
+    if (this.phase === 'shared' && this.sent[0] === null) return this.turn('share');
     this.lab.around.draw();
   }
 
   async stretch() {
-    this.#turn('stretch');
+    this.turn('stretch');
     this.sent = [this.sent[0], await this.#shareSent(true)];
-    if (this.phase === 'stretch' && this.sent[1] === null) return this.#turn('shared');
+    if (this.phase === 'stretch' && this.sent[1] === null) return this.turn('shared');
     this.lab.around.draw();
   }
 
@@ -154,7 +155,7 @@ export class Story {
   }
 
   /** @param {Phase} phase @param {boolean} [focus] */
-  #turn(phase, focus = true) {
+  turn(phase, focus = true) {
     this.phase = phase;
     this.lab.around.draw();
     if (focus) this.lab.around.focus('.task-text');

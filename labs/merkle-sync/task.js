@@ -9,19 +9,22 @@ import { plural } from './words.js';
 
 /** @import { Lab } from './lab.js' */
 /** @import { Phase } from './story.js' */
-/** @typedef {{text: unknown, controls?: unknown}} Content */
+/** @typedef {{text: unknown, more?: unknown, controls?: unknown}} Content */
 
 /** @param {Lab} lab */
 export function task(lab) {
-  const { text, controls } = contents[lab.phase](lab);
+  const { text, more, controls } = contents[lab.phase](lab);
   return html`<section class="task" aria-label="Task">
-    <div class="task-words"><p class="task-text" tabindex="-1">${text}</p></div>
+    <div class="task-words"><p class="task-text" tabindex="-1">${text}</p>${more ?? nothing}</div>
     <div class="task-controls">
       ${controls ?? nothing}
-      ${lab.phase === 'free' ? nothing : html`<button class="link" @click=${() => lab.story.skip()}>skip</button>`}
+      ${noStory.has(lab.phase) ? nothing : html`<button class="link" @click=${() => lab.story.skip()}>skip</button>`}
     </div>
   </section>`;
 }
+
+/** Here is no story that could be skipped. @type {Set<Phase>} */
+const noStory = new Set(['free', 'choosing', 'challenge']);
 
 const guesses = ['1', 'about 80', 'about 1 000', group(million)];
 
@@ -106,8 +109,13 @@ const contents = {
     text: lab.fromLink
       ? (arrivals[lab.from] ?? html`A run opened from a link. Step through it, or change it.`)
       : html`<b>Make the tree lose.</b> Change the keys, the tree or the link, and read the bill.`,
-    controls: html`<button class="btn" @click=${() => lab.story.again()}>Begin with the question</button>`,
+    controls: html`<button class="btn" @click=${() => lab.assignment.choose()}>Challenges</button>
+      <button class="btn" @click=${() => lab.story.again()}>Begin with the question</button>`,
   }),
+
+  choosing: (lab) => lab.assignment.parts?.chooser(lab) ?? { text: nothing },
+
+  challenge: (lab) => lab.assignment.parts?.challengeBar(lab) ?? { text: nothing },
 };
 
 /** Where a reader comes from, in a sentence. @type {Record<string, unknown>} */

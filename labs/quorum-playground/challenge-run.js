@@ -4,6 +4,7 @@
 import missIt from '../../content/challenges/miss-it.json' with { type: 'json' };
 import payLess from '../../content/challenges/pay-less.json' with { type: 'json' };
 import sameSum from '../../content/challenges/same-sum.json' with { type: 'json' };
+import { gradeSentence } from '../../web/figures/challenge-parts.js';
 
 /** @import { Action, Challenge, GradeReport, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
@@ -186,12 +187,6 @@ export class ChallengeRun {
     }
   }
 
-  /** @param {GradeReport} grade */
-  #costSentence({ cost }) {
-    const unit = this.challenge.cost?.unit;
-    return unit && cost !== null ? ` It costs ${cost.toFixed(1)} ${unit}.` : '';
-  }
-
   stop() {
     this.#running?.abort();
     this.#running = null;
@@ -203,18 +198,7 @@ export class ChallengeRun {
     const { around } = this.lab;
     this.grade = grade;
     this.wasMet ||= grade.met;
-    const stars = grade.stars.length
-      ? ` Stars: ${grade.stars.filter(Boolean).length} of ${grade.stars.length}.`
-      : '';
-    if (grade.problem !== null) around.say(`Not allowed: ${grade.problem}.`);
-    else if (grade.met) around.say(`Goal met.${this.#costSentence(grade)}${stars}`);
-    else
-      around.say(
-        `Not met yet: ${grade.goals
-          .filter(({ met }) => !met)
-          .map(({ says }) => says)
-          .join('; ')}. ${this.reason}`.trim(),
-      );
+    around.say(gradeSentence(this.challenge, grade, this.reason));
     this.lab.around.draw();
     if (grade.met && !this.handedIn) around.focus('.goal-result');
   }

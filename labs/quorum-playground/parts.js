@@ -9,7 +9,10 @@ const loaders = {
     return { part, looks: looks.default };
   },
   challenges: async () => {
-    const [part, looks] = await Promise.all([import('./challenges.js'), import('./challenges.css')]);
+    const [part, looks] = await Promise.all([
+      import('./challenges.js'),
+      import('../../web/ui/challenges.css'),
+    ]);
     return { part, looks: looks.default };
   },
 };

@@ -383,7 +383,7 @@ test('the page about failures ends inside this lab, with the run of its figure',
   assert.deepEqual([settings.past, settings.keys, settings.differ, hop], ['away', 32_768, 0, last]);
   await lab.getByText('Make them differ').click();
   assert.equal(
-    await lab.getByRole('button', { name: 'B was down for an hour' }).getAttribute('aria-pressed'),
+    await lab.getByRole('button', { name: 'B was down for hours' }).getAttribute('aria-pressed'),
     'true',
   );
   await lab.getByRole('button', { name: 'B’s disk was replaced' }).click();

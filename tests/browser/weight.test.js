@@ -1,5 +1,6 @@
 /** What a reader downloads, as gzip -9 would send it, and in which order: the words first, the engine after them. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -29,22 +30,46 @@ async function awaken(page, path) {
   await page.waitForLoadState('networkidle');
 }
 
+/** The same bytes come to many pages. @type {Map<string, number>} */
+const weighed = new Map();
+
+/** @param {string} address @param {Buffer} body @returns {[string, number]} */
+function weigh(address, body) {
+  const key = `${address} ${createHash('sha256').update(body).digest('hex')}`;
+  const weight = weighed.get(key) ?? gzipped(body);
+  weighed.set(key, weight);
+  return [address, weight];
+}
+
+/** One visit for all that is asked of it. @type {Map<string, ReturnType<typeof visit>>} */
+const visits = new Map();
+
+/** @param {string} path */
+function firstLoad(path) {
+  const visited = visits.get(path) ?? visit(path);
+  visits.set(path, visited);
+  return visited;
+}
+
 /**
- * Everything that a first visit fetches, by address.
+ * Everything that a first visit fetches: in the order asked for, and by address with its weight.
  * @param {string} path
  */
-async function firstLoad(path) {
+async function visit(path) {
+  /** @type {string[]} */
+  const asked = [];
   /** @type {Promise<[string, number]>[]} */
   const bodies = [];
   /** @type {Promise<unknown> | undefined} */
   let engineCame;
   const { page, close } = await site.open(path, {
     before: async (page) => {
+      page.context().on('request', (request) => asked.push(new URL(request.url()).pathname));
       engineCame = page.context().waitForEvent('response', (response) => response.url().endsWith('.wasm'));
       page.context().on('response', (response) => {
         const url = response.url();
         if (url.startsWith('http'))
-          bodies.push(response.body().then((body) => [url.replace(site.origin, ''), gzipped(body)]));
+          bodies.push(response.body().then((body) => weigh(url.replace(site.origin, ''), body)));
       });
     },
   });
@@ -54,7 +79,7 @@ async function firstLoad(path) {
   await page.waitForLoadState('networkidle');
   const weights = await Promise.all(bodies);
   await close();
-  return weights;
+  return { asked, weights };
 }
 
 for (const name of siteModules) {
@@ -78,7 +103,7 @@ test('an embed is at most 320 KB', (t) => {
 
 for (const path of builtPages().filter((path) => !path.startsWith('/embed/'))) {
   test(`a first visit to ${path} fetches at most 345 KB, fonts at most 82 KB of them`, async (t) => {
-    const weights = await firstLoad(path);
+    const { weights } = await firstLoad(path);
     const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
     const fonts = weights
       .filter(([url]) => url.endsWith('.woff2'))
@@ -121,15 +146,7 @@ for (const path of builtPages().filter((path) => !path.startsWith('/embed/'))) {
   });
 
   test(`${path} asks for what its words need before it asks for the engine`, async () => {
-    /** @type {string[]} */
-    const asked = [];
-    const { page, close } = await site.open(path, {
-      before: async (page) => {
-        page.context().on('request', (request) => asked.push(new URL(request.url()).pathname));
-      },
-    });
-    await awaken(page, path);
-    await close();
+    const { asked } = await firstLoad(path);
     const engine = asked.findIndex((name) => /engine-worker\.js$|\.wasm$/.test(name));
     const words = asked.filter((name) => /\.css$|\.woff2$/.test(name));
     assert.ok(engine > 0 && words.length > 1, asked.join(' '));

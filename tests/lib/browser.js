@@ -17,7 +17,34 @@ import { root } from './files.js';
 
 export const dist = join(root, 'dist');
 
+/**
+ * What a whole browser makes beside each page that is opened and no test looks at: the address bar's pages, and a
+ * process kept for the next page. Of several lists the last one counts, so what Playwright turns off is named again.
+ */
+const unused = [
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'PreloadTopChromeWebUI'],
+  ...['InitialWebUI', 'WebUIReloadButton', 'WebUIToolbar', 'SpareRendererForSitePerProcess'],
+];
+const unusedByPlaywright = [
+  ...[
+    'AcceptCHFrame',
+    'AvoidUnnecessaryBeforeUnloadCheckSync',
+    'DestroyProfileOnBrowserClose',
+    'PaintHolding',
+  ],
+  ...[
+    'DialMediaRouteProvider',
+    'GlobalMediaControls',
+    'HttpsUpgrades',
+    'LensOverlay',
+    'MediaRouter',
+    'Translate',
+  ],
+  ...['ThirdPartyStoragePartitioning', 'AutoDeElevate', 'RenderDocument', 'OptimizationHints'],
+];
+
 const flags = [
+  `--disable-features=${[...unused, ...unusedByPlaywright]}`,
   '--disable-gpu',
   '--disable-background-networking',
   '--disable-component-update',

@@ -7,7 +7,6 @@ import { crossings } from '../../labs/merkle-sync/curve.js';
 import { density, drawStage } from '../../labs/merkle-sync/drawing.js';
 import { bestAsk, fewest, handDepth, handLeaves, possible } from '../../labs/merkle-sync/hand.js';
 import { drawHand } from '../../labs/merkle-sync/hand-drawing.js';
-import { Lab } from '../../labs/merkle-sync/lab.js';
 import { wayOf } from '../../labs/merkle-sync/leaf.js';
 import { moved } from '../../labs/merkle-sync/moves.js';
 import { editsOf, missed, mostKeys, pastWords } from '../../labs/merkle-sync/past.js';
@@ -20,25 +19,10 @@ import { roundSentence } from '../../labs/merkle-sync/words.js';
 import { encodeLink } from '../../web/engine/link.js';
 import { labRun } from '../../web/figures/absence-lab.js';
 import { openTestEngine } from '../lib/engine.js';
+import { makeMerkleLab as makeLab } from '../lib/merkle-lab.js';
 
+/** @import { RunPlace } from '../../labs/merkle-sync/share.js' */
 /** @import { SyncAsked, SyncMessage } from '../../web/engine/engine.d.ts' */
-
-/** A lab that remembers what it said; it waits for nothing. */
-function makeLab() {
-  /** @type {string[]} */
-  const said = [];
-  const engine = openTestEngine();
-  const lab = new Lab({
-    engine: () => engine,
-    draw() {},
-    say: (sentence) => said.push(sentence),
-    focus() {},
-    tell() {},
-    still: () => true,
-    wait: () => new Promise((resolve) => setImmediate(resolve)),
-  });
-  return { lab, said, engine };
-}
 
 const small = { ...standard, keys: 1024, differ: 10 };
 
@@ -369,7 +353,7 @@ test('what happened to B alone leaves A the newer in every key, and says how man
 });
 
 test('the page about failures ends in the lab with its own run, at its end, and is named there', async () => {
-  const link = /** @type {NonNullable<ReturnType<typeof readFragment>>} */ (readFragment(`#run=${labRun()}`));
+  const link = /** @type {RunPlace} */ (readFragment(`#run=${labRun()}`));
   assert.deepEqual(link.settings, { ...standard, keys: mostKeys.away, differ: 0, past: 'away' });
   assert.equal(link.from, 'failure-handling');
   const { lab, engine } = makeLab();

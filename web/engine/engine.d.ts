@@ -222,6 +222,19 @@ export interface KeysBelow {
 export type ReplicasEdit =
   | { side: 'A' | 'B'; do: 'put'; key: Data; value: Data }
   | { side: 'A' | 'B'; do: 'delete' | 'forget'; key: Data };
+/** What is done with two replicas: content/challenge.schema.json, cpp/lab/sync_scenario.h. */
+export type SyncAction =
+  | ReplicasEdit
+  | { do: 'ask'; level: number; first: number; count?: number }
+  | { do: 'another' | 'gather' };
+export interface SyncScenario {
+  version: 1;
+  title?: string;
+  seed?: number;
+  replicas: Omit<ReplicasSetup, 'seed'>;
+  sync?: Omit<SyncAsked, 'asks'>;
+  actions?: SyncAction[];
+}
 
 export interface About {
   trace_version: number;
@@ -1077,14 +1090,16 @@ export interface ChallengeStar {
   says: string;
   actions_at_most?: number;
   cost_at_most?: number;
+  goal?: Omit<ChallengeGoal, 'says'>[];
 }
 
-export interface Challenge {
+/** Of the Quorum Playground, and with SyncScenario of Merkle Tree Sync. */
+export interface Challenge<Run = Scenario> {
   id: string;
   lab: string;
   title: string;
   text: string;
-  scenario: Scenario;
+  scenario: Run;
   seed: 'student' | 'any' | 'fixed';
   allowed_actions: string[];
   max_actions?: number;
@@ -1092,14 +1107,14 @@ export interface Challenge {
   goal: ChallengeGoal[];
   cost?: { experiment: { kind: string; [option: string]: unknown }; measure: Measure; unit: string };
   stars?: ChallengeStar[];
-  solution: Scenario;
+  solution: Run;
 }
 
-export interface GradeJob {
+export interface GradeJob<Run = Scenario> {
   job: 'grade';
-  challenge: Challenge;
+  challenge: Challenge<Run>;
   /** What is handed in; without it only the student's seed is asked for. */
-  scenario?: Scenario;
+  scenario?: Run;
   student?: string;
 }
 
@@ -1566,6 +1581,7 @@ export type Job =
   | SearchJob
   | ShrinkJob
   | GradeJob
+  | GradeJob<SyncScenario>
   | CheckJob
   | PbsJob
   | TornLogJob

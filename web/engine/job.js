@@ -23,7 +23,7 @@ export function moduleOf(job) {
   const about = /** @type {any} */ (job.job === 'claim' ? job.claim?.experiment : job);
   const kind = job.job === 'claim' ? about?.kind : job.job;
   if (storeKinds.has(kind)) return 'store';
-  if (syncKinds.has(kind)) return 'sync';
+  if (syncKinds.has(kind) || (kind === 'grade' && about?.challenge?.lab === 'merkle-sync')) return 'sync';
   return kind === 'rumour' || heals(about?.scenario) ? 'healing' : 'jobs';
 }
 

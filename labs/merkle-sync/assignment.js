@@ -1,0 +1,90 @@
+// The challenge that is on, if one is: chosen, begun, handed in by a link, left. The challenges themselves are loaded
+// when one is wanted.
+
+/** @import { SyncScenario } from '../../web/engine/engine.d.ts' */
+/** @import { ChallengeRun } from './challenge-run.js' */
+/** @import { Lab } from './lab.js' */
+/** @import { Settings } from './settings.js' */
+
+export class Assignment {
+  /** @type {ChallengeRun | null} */
+  challenge = null;
+  /** The challenges, once they were loaded. @type {typeof import('./challenges.js') | null} */
+  parts = null;
+  /** Whose luck it takes; '' when nobody said. */
+  student = '';
+  /** What was on the stage before it. @type {Settings | null} */
+  #back = null;
+
+  /** @param {Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+  }
+
+  async #load() {
+    this.parts ??= await this.lab.around.challenges();
+    return this.parts;
+  }
+
+  /** Shows which there are. */
+  async choose() {
+    await this.#load();
+    this.lab.pause();
+    this.lab.story.turn('choosing');
+  }
+
+  stopChoosing() {
+    this.lab.story.turn('free');
+  }
+
+  /** From its beginning. @param {string} id */
+  async start(id) {
+    const { ChallengeRun } = await this.#load();
+    const challenge = new ChallengeRun(this.lab, id, this.student);
+    const settings = await challenge.startSettings();
+    const { title, text } = challenge.challenge;
+    await this.#begin(challenge, settings);
+    this.lab.around.say(`${title}. ${text}`);
+    this.lab.around.focus('.task-text');
+  }
+
+  /**
+   * What a link hands in.
+   * @param {string} id
+   * @param {SyncScenario} scenario
+   */
+  async open(id, scenario) {
+    const { ChallengeRun } = await this.#load();
+    const challenge = new ChallengeRun(this.lab, id, this.student);
+    await this.#begin(challenge, challenge.opened(scenario));
+  }
+
+  /** Back to what was there before. */
+  async leave() {
+    const { lab } = this;
+    this.end();
+    if (this.#back) lab.settings = this.#back;
+    this.#back = null;
+    lab.story.turn('free');
+    await lab.show();
+  }
+
+  /** None is on any more. */
+  end() {
+    this.challenge?.stop();
+    this.challenge = null;
+  }
+
+  /** @param {ChallengeRun} challenge @param {Settings} settings */
+  async #begin(challenge, settings) {
+    const { lab } = this;
+    if (!this.challenge && lab.phase !== 'hand') this.#back = lab.settings;
+    this.end();
+    this.challenge = challenge;
+    lab.hand.close();
+    lab.fromLink = false;
+    lab.settings = settings;
+    lab.story.turn('challenge', false);
+    await lab.show();
+  }
+}

@@ -1,0 +1,204 @@
+#include "lab/sync_scenario.h"
+
+#include <doctest/doctest.h>
+
+#include "lab/challenge.h"
+#include "support.h"
+
+namespace sync_scenario_test {
+
+using namespace systemsim;
+using namespace systemsim::test;
+
+namespace {
+
+Json json_of(const std::string& text) {
+  auto json = parse_json(text);
+  REQUIRE_MESSAGE(json.ok(), text);
+  return std::move(json).value();
+}
+
+SyncScenario read(const std::string& text) {
+  auto scenario = read_sync_scenario(json_of(text), "");
+  REQUIRE_MESSAGE(scenario.ok(), text);
+  return std::move(scenario).value();
+}
+
+std::string complaint(const std::string& text) {
+  auto scenario = read_sync_scenario(json_of(text), "");
+  REQUIRE_FALSE(scenario.ok());
+  return scenario.error().path + ": " + scenario.error().message;
+}
+
+Json result_of(const std::string& text) {
+  SyncScenarioRun run(read(text));
+  run.advance(run.total() / 2);
+  CHECK_FALSE(run.finished());
+  run.advance(run.total());
+  REQUIRE(run.finished());
+  return json_of(run.result());
+}
+
+double number(const Json& json, const char* pointer) {
+  const Json* at = resolve(json, pointer);
+  REQUIRE_MESSAGE(at != nullptr, pointer);
+  return at->number;
+}
+
+bool flag(const Json& json, const char* pointer) {
+  const Json* at = resolve(json, pointer);
+  REQUIRE_MESSAGE(at != nullptr, pointer);
+  return at->boolean;
+}
+
+const std::string kByHand =
+    R"({"seed":3,"replicas":{"keys":256,"differ":1,"kinds":["stale"],"id_bytes":8},
+        "sync":{"method":"hand","fan_out":2,"depth":8},"actions":[)";
+
+// The asks of somebody who asks for one child of what differs, and takes the other for different
+// where that one is equal; whether it is, `differs` says.
+std::string asks_down(uint32_t leaf) {
+  std::string actions;
+  for (uint32_t level = 1; level <= 8; ++level) {
+    const uint32_t parent = leaf >> (8 - level + 1);
+    actions += std::string(actions.empty() ? "" : ",") + R"({"do":"ask","level":)" +
+               std::to_string(level) + R"(,"first":)" + std::to_string(2 * parent) + "}";
+  }
+  return actions;
+}
+
+// The leaf of the one key that differs.
+uint32_t differing_leaf() {
+  const SyncScenario scenario = read(kByHand + "]}");
+  const SyncPair pair = make_pair(scenario.replicas);
+  REQUIRE(pair.differing.size() == 1);
+  return scenario.settings.shape.leaf_of(token_of(pair.differing.begin()->first));
+}
+
+}  // namespace
+
+TEST_CASE("a scenario of two replicas is written as it is read, its depth for its leaves") {
+  const std::string text =
+      R"({"version":1,"title":"t","seed":9,"replicas":{"keys":4096,"differ":3,"clustered":true,
+          "kinds":["deleted","stale"],"versions":"lww"},
+          "sync":{"fan_out":4,"leaf_keys":4,"hash":"sha256","rtt_ms":150,"writes":2},
+          "actions":[{"do":"put","side":"A","key":"k","value":"v"},
+                     {"do":"delete","side":"B","key":"k"},{"do":"gather"}]})";
+  const std::string written = write_sync_scenario(read(text));
+  CHECK(write_sync_scenario(read(written)) == written);
+  CHECK(written.find(R"("depth":5)") != std::string::npos);
+  CHECK(written.find("leaf_keys") == std::string::npos);
+}
+
+TEST_CASE("what is wrong with one is said with its place") {
+  const std::string replicas = R"("replicas":{"keys":16})";
+  CHECK(complaint(R"({})") == "/replicas: missing; an object is expected here");
+  CHECK(complaint(R"({"replicas":{"keys":1048577}})").rfind("/replicas/keys: ", 0) == 0);
+  CHECK(complaint(R"({"replicas":{"keys":16,"seed":1}})") ==
+        "/replicas/seed: stands beside \"replicas\"");
+  CHECK(complaint("{" + replicas + R"(,"actions":[{"do":"ask","level":1,"first":0}]})") ==
+        "/actions/0/do: belongs to the method \"hand\"");
+  CHECK(complaint("{" + replicas + R"(,"actions":[{"do":"jump"}]})") ==
+        "/actions/0/do: expected put, delete, forget, ask, another or gather");
+  const std::string hand = "{" + replicas + R"(,"sync":{"method":"hand","fan_out":2,"depth":4},)";
+  CHECK(complaint(hand + R"("actions":[{"do":"ask","level":5,"first":0}]})") ==
+        "/actions/0/level: the tree has no such nodes");
+  CHECK(complaint(hand + R"("actions":[{"do":"ask","level":1,"first":0},
+                                       {"do":"forget","side":"A","key":"k"}]})") ==
+        "/actions/1/do: changes by hand come before all else");
+  CHECK(complaint(hand + R"("actions":[{"do":"another"},{"do":"another"}]})") ==
+        "/actions/1/do: comes once, and before \"gather\"");
+  CHECK(complaint(R"({"replicas":{"keys":2,"differ":2},"actions":[{"do":"another"}]})") ==
+        "/actions/0/do: all keys differ already");
+}
+
+TEST_CASE("by hand, one child asked a level finds the leaf, whichever way it lies") {
+  const uint32_t leaf = differing_leaf();
+  const Json found = result_of(kByHand + asks_down(leaf) + "]}");
+  CHECK(number(found, "/report/hashes") == 8);
+  CHECK(flag(found, "/report/found_exactly"));
+  CHECK(flag(found, "/report/equal_after"));
+  // Beside it nothing is found, and nothing is repaired.
+  const Json missed = result_of(kByHand + asks_down(leaf ^ 128) + "]}");
+  CHECK_FALSE(flag(missed, "/report/found_exactly"));
+  CHECK_FALSE(flag(missed, "/report/equal_after"));
+}
+
+TEST_CASE("one more key differs in the second part, and what is asked there is asked anew") {
+  const std::string first = kByHand + asks_down(differing_leaf());
+  const Json nothing = result_of(first + R"(,{"do":"another"}]})");
+  CHECK(flag(nothing, "/report/found_exactly"));
+  CHECK(number(nothing, "/another/report/keys_differing") == 2);
+  CHECK(number(nothing, "/another/report/hashes") == 0);
+  CHECK_FALSE(flag(nothing, "/another/report/found_exactly"));
+  const Json all =
+      result_of(first + R"(,{"do":"another"},{"do":"ask","level":8,"first":0,"count":256}]})");
+  CHECK(flag(all, "/another/report/found_exactly"));
+  CHECK(number(all, "/another/report/hashes") == 256);
+}
+
+TEST_CASE("gathered, as many keys differ in fewer leaves") {
+  const Json both = result_of(
+      R"({"seed":3,"replicas":{"keys":4096,"differ":100},"sync":{"fan_out":2,"leaf_keys":16},
+          "actions":[{"do":"gather"}]})");
+  CHECK(number(both, "/report/keys_differing") == 100);
+  CHECK(number(both, "/gathered/report/keys_differing") == 100);
+  CHECK(number(both, "/gathered/report/bytes") * 4 < number(both, "/report/bytes"));
+}
+
+TEST_CASE("writes go on meanwhile, and a second run makes the two equal; last write wins loses") {
+  const auto run = [](const char* versions) {
+    return result_of(std::string(R"({"seed":3,"replicas":{"keys":1024,"differ":3,"versions":")") +
+                     versions +
+                     R"(","kinds":["stale","deleted","concurrent"]},"sync":{"writes":5}})");
+  };
+  const Json kept = run("dotted");
+  CHECK(flag(kept, "/again/equal_after"));
+  CHECK(number(kept, "/report/lost_updates") + number(kept, "/again/lost_updates") == 0);
+  const Json lost = run("lww");
+  CHECK(flag(lost, "/again/equal_after"));
+  CHECK(number(lost, "/report/lost_updates") + number(lost, "/again/lost_updates") > 0);
+}
+
+TEST_CASE(
+    "a challenge about two replicas: terms, goals in one run, and a star with goals of its own") {
+  const std::string start = R"({"seed":3,"replicas":{"keys":1024,"differ":8},
+                                "sync":{"fan_out":2,"leaf_keys":1}})";
+  const Json challenge = json_of(
+      R"({"id":"c","lab":"merkle-sync","title":"t","text":"Some text.","scenario":)" + start +
+      R"(,"seed":"fixed","allowed_actions":["gather"],"max_actions":1,"free":["/sync/depth"],
+         "goal":[{"says":"equal","experiment":{"kind":"sync"},
+                  "measure":{"share":"/report/equal_after","equals":true},"expect":{"at_least":1}},
+                 {"says":"few","experiment":{"kind":"sync"},
+                  "measure":{"of":"/report/tree_bytes"},"expect":{"at_most":10000}}],
+         "stars":[{"says":"gathered","goal":[{"experiment":{"kind":"sync"},
+                  "measure":{"of":"/gathered/report/keys_differing"},"expect":{"at_least":8}}]}]})");
+  const auto grade = [&](const std::string& text) {
+    const Json run = json_of(text);
+    auto read = Grade::read(challenge, "", &run, "", hand_in_of(challenge));
+    REQUIRE(read.ok());
+    Grade grade = std::move(read).value();
+    // One run serves both goals and the star.
+    CHECK(grade.total() <= 2 * (2 * 1024 + 8 + 1));
+    while (!grade.finished()) grade.advance(1000);
+    return json_of(grade.json(1));
+  };
+  const Json untouched = grade(start);
+  CHECK_FALSE(flag(untouched, "/met"));
+  const std::string shallow = R"({"seed":3,"replicas":{"keys":1024,"differ":8},
+                                  "sync":{"fan_out":2,"depth":8})";
+  const Json met = grade(shallow + "}");
+  CHECK(flag(met, "/met"));
+  CHECK_FALSE(flag(met, "/stars/0"));
+  CHECK(flag(grade(shallow + R"(,"actions":[{"do":"gather"}]})"), "/stars/0"));
+  const Json wide = grade(R"({"seed":3,"replicas":{"keys":1024,"differ":8},
+                              "sync":{"fan_out":16,"depth":2}})");
+  CHECK(resolve(wide, "/problem")->text == "\"sync\" is not as the challenge has it");
+  const Json other = grade(R"({"seed":4,"replicas":{"keys":1024,"differ":8},
+                               "sync":{"fan_out":2,"depth":8}})");
+  CHECK(resolve(other, "/problem")->text == "the seed is not the challenge's, which is 3");
+  CHECK(run_text(json_of(shallow + "}"), sync_scenario_hand_in()) ==
+        run_text(json_of(shallow + R"(,"title":"u"})"), sync_scenario_hand_in()));
+}
+
+}  // namespace sync_scenario_test

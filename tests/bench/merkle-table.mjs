@@ -1,12 +1,14 @@
 // Writes labs/merkle-sync/methods.md: what every method costs, from `systemsim merkle`, beside what negentropy costs.
 //
 //   node tests/bench/merkle-table.mjs            writes the file; some minutes
-//   node tests/bench/merkle-table.mjs --rows N   prints the rows of N keys alone, for the test that they still hold
+//
+// tests/wasm/merkle-table.test.js makes some of its rows again.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const root = new URL('../../', import.meta.url);
-const sizes = [1000, 10_000, 100_000, 1_000_000];
+export const sizes = [1000, 10_000, 100_000, 1_000_000];
 const differ = [0, 1, 10, 100, 1000, 10_000];
 
 /** Columns: a name, and the options that it stands for. */
@@ -19,6 +21,7 @@ const columns = /** @type {const} */ ([
   ['hashes', ['--method', 'hashes']],
   ['all', ['--method', 'all']],
 ]);
+export const head = ['differ', '', ...columns.map(([name]) => name), 'negentropy', 'lower bound'];
 const fanOuts = ['2', '4', '16', '64', '256'];
 const leafKeys = ['1', '2', '8'];
 
@@ -45,30 +48,38 @@ const negentropy = new Map(
 );
 
 /** @param {number} number */
-function group(number) {
+export function group(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-/** @param {number} keys @param {number} count @param {boolean} clustered */
-function row(keys, count, clustered) {
+/**
+ * What stands in a row of the table, by the name of its column.
+ * @param {number} keys @param {number} count @param {boolean} clustered
+ * @param {readonly string[]} [wanted] columns; all of them unless said otherwise
+ * @returns {Map<string, string>}
+ */
+export function rowOf(keys, count, clustered, wanted = head) {
   const pair = ['--keys', `${keys}`, '--diff', `${count}`, ...(clustered ? ['--clustered'] : [])];
-  const cells = [];
+  const cells = new Map([
+    ['differ', `${count}`],
+    ['', clustered ? 'clustered' : 'spread'],
+  ]);
   let bound = 0;
-  for (const [, options] of columns) {
+  for (const [name, options] of columns.filter(([name]) => wanted.includes(name))) {
     if (options) {
       const answer = run([...pair, ...options]);
       bound = answer.lower_bound_bytes;
-      cells.push(cell(answer));
+      cells.set(name, cell(answer));
       continue;
     }
     const tried = fanOuts.flatMap((fanOut) =>
       leafKeys.map((leaf) => ({ fanOut, leaf, ...run([...pair, '--fanout', fanOut, '--leaf-keys', leaf]) })),
     );
     const best = tried.reduce((one, other) => (other.bytes < one.bytes ? other : one));
-    cells.push(`${cell(best)} (${best.fanOut}, ${best.leaf})`);
+    cells.set(name, `${cell(best)} (${best.fanOut}, ${best.leaf})`);
   }
-  const theirs = clustered ? '' : (negentropy.get(`${keys} ${count}`) ?? '');
-  return `| ${[count, clustered ? 'clustered' : 'spread', ...cells, theirs, group(bound)].join(' | ')} |`;
+  cells.set('negentropy', clustered ? '' : (negentropy.get(`${keys} ${count}`) ?? ''));
+  return cells.set('lower bound', group(bound));
 }
 
 /** @param {{ bytes: number, rounds: number, keys_sent: number, keys_differing: number }} answer */
@@ -77,23 +88,23 @@ function cell({ bytes, rounds, keys_sent, keys_differing }) {
   return `${group(bytes)} · ${rounds}${needless > 0 ? ` · +${group(needless)}` : ''}`;
 }
 
-/** @param {number} keys */
-function rows(keys) {
-  const wanted = differ.filter((count) => count <= keys);
-  return wanted.flatMap((count) =>
-    (count < 2 ? [false] : [false, true]).map((clustered) => row(keys, count, clustered)),
-  );
-}
+/** How many differ, and whether they are neighbours. @param {number} keys @returns {[number, boolean][]} */
+export const kindsOf = (keys) =>
+  differ
+    .filter((count) => count <= keys)
+    .flatMap((count) => (count < 2 ? [false] : [false, true]).map((clustered) => [count, clustered]));
 
-const only = process.argv.indexOf('--rows');
-if (only > 0) {
-  console.log(rows(Number(process.argv[only + 1])).join('\n'));
-} else {
-  const head = ['differ', '', ...columns.map(([name]) => name), 'negentropy', 'lower bound'];
-  const parts = sizes.map(
-    (keys) =>
-      `## ${group(keys)} keys\n\n| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}\n${rows(keys).join('\n')}\n`,
-  );
+/** @param {string[]} cells */
+const line = (cells) => `| ${cells.join(' | ')} |`;
+
+function write() {
+  const parts = sizes.map((keys) => {
+    const rows = kindsOf(keys).map(([count, clustered]) => {
+      const cells = rowOf(keys, count, clustered);
+      return line(head.map((name) => cells.get(name) ?? ''));
+    });
+    return `## ${group(keys)} keys\n\n${line([...head])}\n|${'---|'.repeat(head.length)}\n${rows.join('\n')}\n`;
+  });
   writeFileSync(
     new URL('labs/merkle-sync/methods.md', root),
     `# What each method costs
@@ -114,3 +125,5 @@ records themselves (versions and values). Made by \`tests/bench/merkle-table.mjs
 ${parts.join('\n')}`,
   );
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) write();

@@ -413,3 +413,72 @@ test('the embed works from a file and in a sandboxed frame, its engine inside', 
   assert.match(await frame.getByLabel('Copy this text:').inputValue(), /^level,hashes_asked,.*\r?\n0,1,0,1,/);
   await host.close();
 });
+
+test('a challenge by keyboard: chosen, begun, met, its link copied; and left', async () => {
+  const { page, lab, errors, close } = await openFree({ reducedMotion: 'reduce' });
+  await tabTo(page, /^Challenges$/);
+  await page.keyboard.press('Enter');
+  await untilPhase(page, 'choosing');
+  await assertFits(page, 320);
+  assert.deepEqual(await axeViolationsInBoth(lab), []);
+  await tabTo(page, /^Start: Make the tree lose$/);
+  await page.keyboard.press('Enter');
+  await untilPhase(page, 'challenge');
+  await lab.getByText('not met').first().waitFor();
+  assert.equal(await lab.getByRole('group', { name: 'keys', exact: true }).count(), 0);
+  await tabTo(page, /^256$/);
+  await page.keyboard.press('Enter');
+  await lab.getByLabel('or exactly').fill('200');
+  await page.keyboard.press('Tab');
+  await choose(lab, 'keys in a leaf', '1').focus();
+  const heard = await heardAfter(page, async () => {
+    await page.keyboard.press('Enter');
+    await lab.getByRole('group', { name: 'Goal met' }).waitFor();
+  });
+  assert.ok(
+    heard.some((/** @type {string} */ sentence) =>
+      /^Goal met\. It costs 200 differing keys\. Stars: 2 of 3\.$/.test(sentence),
+    ),
+    heard.join(' | '),
+  );
+  await tabTo(page, /^Now as many in one stretch$/);
+  await page.keyboard.press('Enter');
+  await lab.locator('.goal-result .stars li.is-earned').nth(2).waitFor();
+  for (const width of [320, 768, 1280]) await assertFits(page, width);
+  assert.deepEqual(await axeViolationsInBoth(lab), []);
+  await tabTo(page, /^Copy the link to hand in$/);
+  await page.keyboard.press('Enter');
+  await lab.getByText('copied', { exact: true }).waitFor();
+  const address = page.url();
+  assert.match(address, /#run=/);
+  await tabTo(page, /^Leave$/);
+  await page.keyboard.press('Enter');
+  await untilPhase(page, 'free');
+  assert.deepEqual(errors, []);
+  await close();
+  // Whoever opens the link finds the run, judged.
+  const other = await site.open(address, { reducedMotion: 'reduce' });
+  const opened = await readyMerkle(other.page);
+  await opened.getByRole('group', { name: 'Goal met' }).waitFor();
+  assert.equal(await opened.locator('.goal-result .stars li.is-earned').count(), 3);
+  await other.close();
+});
+
+test('by hand in a tree of a million keys: a hash is asked by Enter, and the next level opens', async () => {
+  const { page, lab, close } = await openFree({ reducedMotion: 'reduce' });
+  await page.evaluate(() =>
+    /** @type {any} */ (document.querySelector('merkle-sync')).lab.assignment.start('you-are-the-protocol'),
+  );
+  await lab.getByText('levels 2 to 20', { exact: false }).waitFor();
+  await lab.locator('.cell').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(100);
+  assert.match(await focused(page), /^Level 1, node 1: face down; Enter asks for it/);
+  const heard = await heardAfter(page, () => page.keyboard.press('Enter'));
+  assert.match(heard[0], /^(It differs\.|It is equal\. So the other one differs\.)$/);
+  await lab.getByText('Asked: 1 hash.').waitFor();
+  await lab.getByText('levels 3 to 20', { exact: false }).waitFor();
+  assert.deepEqual(await axeViolationsInBoth(lab), []);
+  await assertFits(page, 320);
+  await close();
+});

@@ -146,7 +146,7 @@ void put_hash(std::string& out, const MerkleHash& hash, MerkleHashKind kind) {
 bool take_hash(store::Reader& in, MerkleHash& hash, MerkleHashKind kind) {
   std::string_view bytes;
   if (!in.raw(bytes_of(kind), bytes)) return false;
-  for (uint32_t i = 0; i < words_of(kind); ++i) hash.words[i] = store::load64(bytes.data() + 8 * i);
+  for (size_t i = 0; i < words_of(kind); ++i) hash.words[i] = store::load64(bytes.data() + 8 * i);
   return true;
 }
 

@@ -239,6 +239,7 @@ class TreeAsker : public End {
       if (other != theirs.end()) theirs.erase(other);
     });
     std::vector<std::string> wanted;
+    wanted.reserve(theirs.size());
     for (const auto& [key, hash] : theirs) wanted.push_back(key);
     if (mine.empty() && wanted.empty()) return {};
     return {copies(mine, wanted)};

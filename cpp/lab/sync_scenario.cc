@@ -148,10 +148,12 @@ Result<SyncScenario> read_sync_scenario(const Json& json, const std::string& pat
   fields.integer("version", version, 1, 1);
   fields.text("title", scenario.title, kMostTitle);
   const Json* replicas = fields.take("replicas");
-  if (replicas == nullptr) fields.fail("replicas", "missing; an object is expected here");
   const Json* sync = fields.take("sync");
   const Json* actions = take_list(fields, "actions", SyncScenario::kMostActions);
   if (error) return *error;
+  if (replicas == nullptr) {
+    return bad_input(fields.pointer("replicas"), "missing; an object is expected here");
+  }
   {
     Fields inner(*replicas, fields.pointer("replicas"), error);
     if (inner.take("seed") != nullptr) inner.fail("seed", "stands beside \"replicas\"");

@@ -91,9 +91,9 @@ std::string drifting(test::Dice& dice) {
     const bool deletes = dice.chance(0.2);
     text += std::string(R"({"do":")") + (deletes ? "delete" : "put") +
             R"(","client":"c1","key":"k)" + std::to_string(dice.below(keys + 10)) + R"(",)" +
-            (deletes ? "" : R"("value":"v)" + std::to_string(i) + R"(",)") + R"("coordinator":")" +
-            side + R"(","from":[")" + side + R"("],"at_ms":)" + std::to_string(1000 + 100 * i) +
-            "},";
+            (deletes ? "" : R"("value":"v)" + std::to_string(i) + R"(",)");
+    text += R"("coordinator":")" + side + R"(","from":[")" + side + R"("],"at_ms":)";
+    text += std::to_string(1000 + 100 * i) + "},";
   }
   return text + R"({"do":"repair","node":"A","at_ms":)" + std::to_string(kRepairMs) + "}]}";
 }

@@ -22,6 +22,7 @@ struct Line {
   std::string problem;
   Json scenario;
   std::string run;               // its text, for telling equal runs
+  bool own_luck = true;          // not the challenge's
   std::optional<uint64_t> seed;  // of the run
 };
 
@@ -105,7 +106,11 @@ int grade(Arguments arguments) {
   for (Line& line : lines) {
     if (!line.problem.empty()) continue;
     const auto& file = challenge_of(line);
-    if (file) line.run = run_text(line.scenario, hand_in_of(file.value().front().json));
+    if (!file) continue;
+    const Json& challenge = file.value().front().json;
+    line.run = run_text(line.scenario, hand_in_of(challenge));
+    const Json* seed = member(challenge, "seed");
+    line.own_luck = seed == nullptr || seed->text != "fixed";
   }
 
   // Whose seeds they are, and who handed in a run first.
@@ -151,7 +156,8 @@ int grade(Arguments arguments) {
     }
     const std::string seed = line.seed ? std::to_string(*line.seed) : "";
     write_name(writer, "seed_of", find(seeds, line.challenge, seed));
-    const std::string* same = find(first, line.challenge, line.run);
+    // Where all have the same luck, equal runs say nothing about who has seen whose.
+    const std::string* same = line.own_luck ? find(first, line.challenge, line.run) : nullptr;
     write_name(writer, "same_as", same != nullptr && *same != line.student ? same : nullptr);
     writer.end_object();
   }

@@ -178,6 +178,9 @@ class Grade::Reader {
   Result<std::vector<Goal>> goals(const Json& list, const std::string& path, bool says) {
     std::optional<Error> error;
     std::vector<Goal> goals;
+    if (list.type != Json::Type::array || list.items.empty()) {
+      return bad_input(path, "expected a list of goals");
+    }
     for (size_t i = 0; i < list.items.size(); ++i) {
       const std::string where = pointer_to(path, i);
       Fields one(list.items[i], where, error);

@@ -65,9 +65,10 @@ void read_asks(Fields& fields, SyncSettings& settings, std::optional<Error>& err
   const Json* asks = take_list(fields, "asks", ReplicasJob::kMostAsks);
   if (asks == nullptr) return;
   if (settings.method != SyncMethod::hand) fields.fail("asks", "belongs to the method \"hand\"");
+  uint64_t asked = 0;
   for (size_t i = 0; i < asks->items.size() && fields.ok(); ++i) {
-    settings.asks.push_back(
-        read_ask(asks->items[i], pointer_to(fields.pointer("asks"), i), settings.shape, error));
+    settings.asks.push_back(read_ask(asks->items[i], pointer_to(fields.pointer("asks"), i),
+                                     settings.shape, asked, error));
   }
 }
 

@@ -96,7 +96,8 @@ class PairBuilder {
   explicit PairBuilder(const PairSetup& setup);
 
   // A unit is a key that is drawn, loaded or changed.
-  uint64_t total() const { return 2 * uint64_t{setup_.keys} + setup_.differ; }
+  static uint64_t units(const PairSetup& setup) { return 2 * uint64_t{setup.keys} + setup.differ; }
+  uint64_t total() const { return units(setup_); }
   uint64_t done() const { return drawn_ + loaded_ + drifted_; }
   bool finished() const { return done() == total(); }
   void advance(uint64_t budget);

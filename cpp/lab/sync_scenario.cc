@@ -28,12 +28,22 @@ MerkleRequest read_ask_action(const Json& json, const std::string& path, const M
   return request;
 }
 
+// A person asks for one at a time: what is asked by hand is few.
+void count_asked(const MerkleRequest& request, const std::string& path, uint64_t& asked,
+                 std::optional<Error>& error) {
+  asked += request.hashes();
+  if (error || asked <= SyncScenario::kMostAsked) return;
+  error = bad_input(path, text_of(asked) + " hashes are asked for; the most is " +
+                              text_of(SyncScenario::kMostAsked));
+}
+
 // The actions, in their order: changes by hand, what is asked, "another" and what is asked of it,
 // "gather".
 void read_actions(const Json& list, const std::string& path, SyncScenario& scenario,
                   std::optional<Error>& error) {
   enum Step { changing, asking, asking_another, gathering };
   Step step = changing;
+  uint64_t asked = 0;
   for (size_t i = 0; i < list.items.size() && !error; ++i) {
     const Json& item = list.items[i];
     const std::string place = pointer_to(path, i);
@@ -58,6 +68,7 @@ void read_actions(const Json& list, const std::string& path, SyncScenario& scena
       if (step == changing) step = asking;
       auto& asks = scenario.another ? scenario.asks_of_another : scenario.settings.asks;
       asks.push_back(read_ask_action(item, place, scenario.settings.shape, error));
+      count_asked(asks.back(), place, asked, error);
     } else if (verb == "another") {
       if (step > asking) complain("comes once, and before \"gather\"");
       if (scenario.replicas.differ == scenario.replicas.keys) complain("all keys differ already");
@@ -122,7 +133,7 @@ void PairEdit::apply(SyncPair& pair, uint32_t number) const {
 }
 
 MerkleRequest read_ask(const Json& json, const std::string& path, const MerkleShape& shape,
-                       std::optional<Error>& error) {
+                       uint64_t& asked, std::optional<Error>& error) {
   MerkleRequest request;
   const bool whole = json.items.size() == 3 &&
                      std::all_of(json.items.begin(), json.items.end(), [](const Json& number) {
@@ -137,6 +148,7 @@ MerkleRequest read_ask(const Json& json, const std::string& path, const MerkleSh
   if (!error && (!whole || request.hashes() == 0 || !request.fits(shape))) {
     error = bad_input(path, "expected [level, first, count] of nodes that the tree has");
   }
+  count_asked(request, path, asked, error);
   return request;
 }
 
@@ -215,7 +227,7 @@ SyncScenarioRun::SyncScenarioRun(SyncScenario scenario) : scenario_(std::move(sc
 
 uint64_t SyncScenarioRun::total() const {
   uint64_t total = 0;
-  for (const Part& part : parts_) total += PairBuilder(part.setup).total() + 1;
+  for (const Part& part : parts_) total += PairBuilder::units(part.setup) + 1;
   return total;
 }
 

@@ -50,6 +50,7 @@ constexpr OperationId kFirstEdit = 1U << 30;
 struct SyncScenario {
   static constexpr uint32_t kMostWrites = 1000;
   static constexpr uint32_t kMostActions = 1000;
+  static constexpr uint64_t kMostAsked = 4096;  // hashes by hand, in all
 
   std::string title;
   PairSetup replicas;
@@ -62,9 +63,10 @@ struct SyncScenario {
   bool gather = false;
 };
 
-// [level, first, count] within the shape, at `path`.
+// [level, first, count] within the shape, at `path`. `asked`: how many hashes there are already,
+// and then with these; of more than kMostAsked it complains.
 MerkleRequest read_ask(const Json& json, const std::string& path, const MerkleShape& shape,
-                       std::optional<Error>& error);
+                       uint64_t& asked, std::optional<Error>& error);
 
 Result<SyncScenario> read_sync_scenario(const Json& json, const std::string& path);
 // Fields in one order, leaf_keys as the depth that it makes; equal for equal scenarios.

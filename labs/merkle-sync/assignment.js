@@ -27,10 +27,24 @@ export class Assignment {
   }
 
   /** Shows which there are. */
-  async choose() {
-    await this.#load();
-    this.lab.pause();
-    this.lab.story.turn('choosing');
+  choose() {
+    return this.#guard(async () => {
+      await this.#load();
+      this.lab.pause();
+      this.lab.story.turn('choosing');
+    });
+  }
+
+  /** What cannot be done is said, and the lab is as it was. @param {() => Promise<void>} act */
+  async #guard(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.end();
+      await this.lab.playFreely();
+      this.lab.problem = error instanceof Error ? error.message : String(error);
+      this.lab.around.draw();
+    }
   }
 
   stopChoosing() {
@@ -38,14 +52,16 @@ export class Assignment {
   }
 
   /** From its beginning. @param {string} id */
-  async start(id) {
-    const { ChallengeRun } = await this.#load();
-    const challenge = new ChallengeRun(this.lab, id, this.student);
-    const settings = await challenge.startSettings();
-    const { title, text } = challenge.challenge;
-    await this.#begin(challenge, settings);
-    this.lab.around.say(`${title}. ${text}`);
-    this.lab.around.focus('.task-text');
+  start(id) {
+    return this.#guard(async () => {
+      const { ChallengeRun } = await this.#load();
+      const challenge = new ChallengeRun(this.lab, id, this.student);
+      const settings = await challenge.startSettings();
+      const { title, text } = challenge.challenge;
+      await this.#begin(challenge, settings);
+      this.lab.around.say(`${title}. ${text}`);
+      this.lab.around.focus('.task-text');
+    });
   }
 
   /**
@@ -53,20 +69,25 @@ export class Assignment {
    * @param {string} id
    * @param {SyncScenario} scenario
    */
-  async open(id, scenario) {
-    const { ChallengeRun } = await this.#load();
-    const challenge = new ChallengeRun(this.lab, id, this.student);
-    await this.#begin(challenge, challenge.opened(scenario));
+  open(id, scenario) {
+    return this.#guard(async () => {
+      const { ChallengeRun } = await this.#load();
+      const challenge = new ChallengeRun(this.lab, id, this.student);
+      await this.#begin(challenge, await challenge.takeGiven(scenario));
+    });
   }
 
   /** Back to what was there before. */
   async leave() {
     const { lab } = this;
+    const { problem } = lab;
     this.end();
     if (this.#back) lab.settings = this.#back;
     this.#back = null;
     lab.story.turn('free');
     await lab.show();
+    lab.problem ||= problem;
+    lab.around.draw();
   }
 
   /** None is on any more. */
@@ -86,5 +107,7 @@ export class Assignment {
     lab.settings = settings;
     lab.story.turn('challenge', false);
     await lab.show();
+    // Stopped, or refused: the lab as it was.
+    if (this.challenge === challenge && lab.shown?.settings !== settings) await this.leave();
   }
 }

@@ -38,10 +38,13 @@ export class ChallengeRun {
   hand = null;
   /** The differing keys are put into one stretch as well. */
   gathered = false;
+  /** What a link handed in, word for word, with the engine's grade, until the reader changes something. @type {{scenario: SyncScenario, grade: GradeReport} | null} */
+  #given = null;
   /** By hand: what was asked before one more key differed; null: it does not yet. @type {SyncAction[] | null} */
   #before = null;
-  /** What the grade is about. */
+  /** What is on the stage, and what was judged. */
   #about = '';
+  #judged = '';
   /** @type {AbortController | null} */
   #running = null;
 
@@ -98,8 +101,24 @@ export class ChallengeRun {
     return { ...settings, seed: seed ?? settings.seed };
   }
 
-  /** As it was handed in. @param {SyncScenario} scenario @returns {Settings} */
-  opened(scenario) {
+  /**
+   * What a link hands in. It is judged word for word; what the terms do not allow is not made.
+   * @param {SyncScenario} scenario
+   * @returns {Promise<Settings>}
+   */
+  async takeGiven(scenario) {
+    const grade = await this.#grade(scenario);
+    this.#given = { scenario, grade };
+    return grade.problem === null ? this.#settingsIn(scenario) : this.startSettings();
+  }
+
+  /** The reader changes what a link handed in. */
+  change() {
+    this.#given = null;
+  }
+
+  /** Of a scenario that keeps the terms. @param {SyncScenario} scenario @returns {Settings} */
+  #settingsIn(scenario) {
     const actions = scenario.actions ?? [];
     const another = actions.findIndex((action) => action.do === 'another');
     this.gathered = actions.some((action) => action.do === 'gather');
@@ -142,6 +161,7 @@ export class ChallengeRun {
 
   /** What would be handed in. */
   get scenario() {
+    if (this.#given) return this.#given.scenario;
     const { settings } = this.lab;
     const first = this.#before ? { ...settings, differ: settings.differ - 1 } : settings;
     return scenarioOf(first, this.challenge.scenario, this.actions);
@@ -149,6 +169,7 @@ export class ChallengeRun {
 
   /** One more key differs: the same once more, over other replicas. */
   async another() {
+    this.change();
     this.#before = this.actions;
     this.#handAnew();
     this.lab.settings = { ...this.lab.settings, differ: this.lab.settings.differ + 1 };
@@ -158,6 +179,7 @@ export class ChallengeRun {
   }
 
   async gather() {
+    this.change();
     this.gathered = true;
     await this.look();
   }
@@ -165,9 +187,13 @@ export class ChallengeRun {
   /** Asks for one hash. @param {number} level @param {number} index */
   async ask(level, index) {
     const { hand, lab } = this;
-    if (!hand?.canAsk(level, index)) return;
+    if (!hand?.canAsk(level, index) || hand.found.length >= this.sought) return;
+    this.change();
     hand.asks.push([level, index, 1]);
-    if (!(await lab.askAgain())) return;
+    if (!(await lab.askAgain())) {
+      hand.asks = hand.asks.slice(0, hand.answers.length);
+      return;
+    }
     const answer = hand.answers.at(-1);
     if (!answer) return;
     const { found } = hand;
@@ -179,6 +205,13 @@ export class ChallengeRun {
 
   /** Looks at the run on the stage: one that is finished is judged. */
   async look() {
+    if (this.#given) {
+      this.#about = JSON.stringify(this.scenario);
+      this.#judged = this.#about;
+      this.grade = this.#given.grade;
+      this.lab.around.draw();
+      return;
+    }
     const about = JSON.stringify(this.scenario);
     if (about !== this.#about) {
       this.stop();
@@ -188,10 +221,18 @@ export class ChallengeRun {
       this.lab.around.draw();
     }
     const isFinished = !this.hand || this.hand.found.length >= this.sought;
-    if (isFinished && !this.#running) await this.#judge();
+    if (isFinished && !this.#running && this.#judged !== about) await this.#judge(about);
   }
 
-  async #judge() {
+  /** @param {SyncScenario} scenario @param {import('../../web/engine/job.js').JobOptions<any>} [options] */
+  #grade(scenario, options) {
+    const { challenge, student } = this;
+    const whose = student === '' ? {} : { student };
+    return this.lab.around.engine().runJob({ job: 'grade', challenge, scenario, ...whose }, options);
+  }
+
+  /** @param {string} about */
+  async #judge(about) {
     const { lab, challenge, scenario } = this;
     const running = new AbortController();
     this.#running = running;
@@ -199,18 +240,15 @@ export class ChallengeRun {
     lab.around.draw();
     try {
       if (lab.settings.keys > manyKeys) lab.pair.close();
-      const student = this.student === '' ? {} : { student: this.student };
-      const grade = await lab.around.engine().runJob(
-        { job: 'grade', challenge, scenario, ...student },
-        {
-          signal: running.signal,
-          onProgress: ({ done, total }) => {
-            this.progress = { done, total };
-            lab.around.draw();
-          },
+      const grade = await this.#grade(scenario, {
+        signal: running.signal,
+        onProgress: (/** @type {GradeReport} */ { done, total }) => {
+          this.progress = { done, total };
+          lab.around.draw();
         },
-      );
+      });
       if (this.#running !== running) return;
+      this.#judged = about;
       const wasMet = this.grade?.met ?? false;
       this.grade = grade;
       lab.around.say(gradeSentence(challenge, grade));

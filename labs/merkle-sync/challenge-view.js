@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { choices, goalResult, goals, judging, stars } from '../../web/figures/challenge-parts.js';
 import { glyph } from '../../web/figures/glyph.js';
 import { formatList } from '../../web/ui/format.js';
-import { copiedNote, copyAddress } from '../../web/ui/take-away.js';
+import { copiedNote, copyAddress, handCopy } from '../../web/ui/take-away.js';
 import { challenges } from './challenge-run.js';
 import { handInAddress } from './share.js';
 import { plural } from './words.js';
@@ -36,7 +36,7 @@ export function challengeBar(lab) {
     text: html`<b>${challenge.title}.</b> ${challenge.text}`,
     more: html`
       ${goals(challenge, grade)}
-      <p class="allowed">${allowed(run)}${run.student === '' ? nothing : ` The luck of this run belongs to ${run.student}.`}</p>
+      <p class="allowed">${allowed(run)}${run.student === '' || grade?.own_seed === false ? nothing : ` The luck of this run belongs to ${run.student}.`}</p>
       ${grade?.own_seed === false ? html`<p class="quiet">This run has somebody else’s luck, not the one of this name.</p>` : nothing}
       ${grade?.problem ? html`<p class="not-allowed">${glyph('failed')}Not allowed: ${grade.problem}.</p>` : nothing}
       ${stars(challenge, grade)}`,
@@ -72,6 +72,6 @@ export function challengeResult(lab, ui) {
         : nothing
     }
     ${run.canGather ? html`<button class="btn" @click=${() => run.gather()}>Now as many in one stretch</button>` : nothing}
-    <button class="btn primary" @click=${copy}>Copy the link to hand in</button> ${copiedNote(ui, 'hand-in')}`,
+    <button class="btn primary" @click=${copy}>Copy the link to hand in</button> ${copiedNote(ui, 'hand-in')} ${handCopy(ui)}`,
   });
 }

@@ -33,7 +33,8 @@ export class DeepHand {
 
   /** Whether a node lies open, face down. @param {number} level @param {number} index */
   canAsk(level, index) {
-    return this.rows[level]?.hidden?.has(index) ?? false;
+    const isAsked = this.asks.some(([at, first]) => at === level && first === index);
+    return !isAsked && (this.rows[level]?.hidden?.has(index) ?? false);
   }
 
   /** What the engine is asked for. @param {Settings} settings @returns {SyncAsked} */

@@ -17,13 +17,14 @@ export const fewest = handDepth;
 export const answersOf = ({ log }) =>
   log
     .filter(({ part, level }) => part === 'compared' && level !== undefined)
-    .flatMap(({ level = 0, runs = [], differing = [] }) =>
-      Array.from({ length: runs[1] }, (_, i) => ({
+    .flatMap(({ level = 0, runs = [], differing = [] }) => {
+      const differs = new Set(differing);
+      return Array.from({ length: runs[1] }, (_, i) => ({
         level,
         index: runs[0] + i,
-        differs: differing.includes(runs[0] + i),
-      })),
-    );
+        differs: differs.has(runs[0] + i),
+      }));
+    });
 
 /** The leaves that may still be the one. @param {Answer[]} answers */
 export function possible(answers) {

@@ -86,7 +86,7 @@ export class Lab {
       unread = error instanceof Error ? error.message : String(error);
     }
     if (link) await this.openLink(link);
-    else if (challenge && !unread) await this.#openChallenge(() => this.assignment.start(challenge));
+    else if (challenge && !unread) await this.assignment.start(challenge);
     else if (recallSeen() || unread) await this.playFreely();
     else await this.story.begin();
     this.problem ||= unread;
@@ -96,7 +96,7 @@ export class Lab {
   /** @param {Place} link */
   async openLink(link) {
     if ('challenge' in link) {
-      return this.#openChallenge(() => this.assignment.open(link.challenge, link.scenario));
+      return this.assignment.open(link.challenge, link.scenario);
     }
     const { settings, hop, from = '' } = link;
     this.assignment.end();
@@ -111,17 +111,6 @@ export class Lab {
       this.fromLink = false;
       await this.show();
       this.problem = problem;
-      this.around.draw();
-    }
-  }
-
-  /** @param {() => Promise<void>} open */
-  async #openChallenge(open) {
-    try {
-      await open();
-    } catch (error) {
-      await this.playFreely();
-      this.problem = error instanceof Error ? error.message : String(error);
       this.around.draw();
     }
   }
@@ -153,6 +142,7 @@ export class Lab {
   async set(change) {
     const locked = this.assignment.challenge?.locked(change) ?? '';
     if (locked) return this.around.say(locked);
+    this.assignment.challenge?.change();
     this.settings = changed(this.settings, change);
     this.from = '';
     await this.show();

@@ -84,7 +84,7 @@ function exactly(lab) {
   const { settings } = lab;
   return html`<label class="exactly">or exactly <input class="field" type="number" min="0" max=${settings.keys} .value=${String(settings.differ)}
     @change=${(/** @type {any} */ event) => {
-      const differ = Math.round(Number(event.target.value));
+      const differ = Math.round(Number(event.target.value || Number.NaN));
       if (differ >= 0 && differ <= settings.keys) lab.set({ differ });
       else event.target.value = String(settings.differ);
     }} /></label>`;

@@ -18,7 +18,8 @@ const hashBytes = { 64: 8, 128: 16, sha256: 32 };
 const handPhases = new Set(['hand', 'found', 'showing', 'shown', 'zoom']);
 
 /** Whether the first question is on the stage. @param {Lab} lab */
-export const isByHand = ({ phase, shown }) => handPhases.has(phase) || (!shown && phase !== 'free');
+export const isByHand = ({ phase, shown }) =>
+  handPhases.has(phase) || (!shown && !['free', 'choosing', 'challenge'].includes(phase));
 
 /** @param {Lab} lab @param {Ui} ui */
 export function stage(lab, ui) {
@@ -105,7 +106,7 @@ function handLabel({ hand }) {
 }
 
 /** @param {Lab} lab */
-function cellLabel({ rows, cursor, shown }) {
+function cellLabel({ rows, cursor, shown, deepHand }) {
   const row = rows[cursor.level];
   if (!row || row.groups.length === 0) return `Level ${cursor.level}: not asked yet.`;
   const state = stateOf(row, cursor.index);
@@ -115,7 +116,8 @@ function cellLabel({ rows, cursor, shown }) {
     differs: 'differs',
     hidden: 'face down; Enter asks for it',
   }[state];
-  const inside = cursor.level === shown?.tree.depth ? 'its keys are below' : 'Enter goes to its children';
+  const leaf = deepHand ? 'the leaf is found' : 'its keys are below';
+  const inside = cursor.level === shown?.tree.depth ? leaf : 'Enter goes to its children';
   return `Level ${cursor.level}, node ${group(cursor.index + 1)}: ${is}${state === 'differs' ? `; ${inside}` : ''}.`;
 }
 
@@ -138,7 +140,7 @@ function tapped(lab, ui, event) {
     ui.set({ zoomed: level });
     lab.around.say(`Level ${level}, larger.`);
   }
-  if (lab.deepHand?.canAsk(level, index)) return ask(lab, { level, index });
+  if (!folded && zoom !== 'in' && lab.deepHand?.canAsk(level, index)) return ask(lab, { level, index });
   // A finger that wants a row larger has not chosen one of its cells.
   lab.go({ level, index: zoom === 'in' ? nearest(lab, level, index) : index });
 }

@@ -33,7 +33,7 @@ for (const path of pages) {
     before(async () => {
       visit = await quiet(path);
     });
-    after(() => visit.close());
+    after(() => visit?.close());
 
     test(`${path} logs no error, asks no other host, and has one worker at most`, () => {
       const { page, errors, requests } = visit;
@@ -73,7 +73,8 @@ for (const path of pages) {
 
     // Last, since what it tries stays in the page.
     test(`${path} has its policy in force: no inline script, no eval, no style attribute, no other host`, async () => {
-      const { page } = visit;
+      const { page, errors } = visit;
+      assert.deepEqual(errors, []);
       const header = (await page.request.get(page.url())).headers()['content-security-policy'];
       const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
       assert.match(meta ?? '', /^default-src 'none'; script-src /);
@@ -121,7 +122,7 @@ for (const path of pages) {
     before(async () => {
       visit = await quiet(path, { reducedMotion: 'reduce' });
     });
-    after(() => visit.close());
+    after(() => visit?.close());
 
     test(`${path} has no axe-core violation`, async () => {
       assert.deepEqual(await axeViolationsInBoth(visit.page), []);

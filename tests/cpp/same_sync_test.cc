@@ -92,7 +92,8 @@ std::string drifting(test::Dice& dice) {
     text += std::string(R"({"do":")") + (deletes ? "delete" : "put") +
             R"(","client":"c1","key":"k)" + std::to_string(dice.below(keys + 10)) + R"(",)" +
             (deletes ? "" : R"("value":"v)" + std::to_string(i) + R"(",)");
-    text += R"("coordinator":")" + side + R"(","from":[")" + side + R"("],"at_ms":)";
+    for (const char* part : {R"("coordinator":")", R"(","from":[")"}) (text += part) += side;
+    text += R"("],"at_ms":)";
     text += std::to_string(1000 + 100 * i) + "},";
   }
   return text + R"({"do":"repair","node":"A","at_ms":)" + std::to_string(kRepairMs) + "}]}";

@@ -100,6 +100,10 @@ TEST_CASE("what is wrong with one is said with its place") {
         "/actions/0/do: belongs to the method \"hand\"");
   CHECK(complaint("{" + replicas + R"(,"actions":[{"do":"jump"}]})") ==
         "/actions/0/do: expected put, delete, forget, ask, another or gather");
+  CHECK(complaint("{" + replicas + R"(,"sync":{"method":"hand","fan_out":2,"depth":16},"actions":[
+                  {"do":"ask","level":16,"first":0,"count":4096},
+                  {"do":"ask","level":1,"first":0}]})") ==
+        "/actions/1: 4097 hashes are asked for; the most is 4096");
   const std::string hand = "{" + replicas + R"(,"sync":{"method":"hand","fan_out":2,"depth":4},)";
   CHECK(complaint(hand + R"("actions":[{"do":"ask","level":5,"first":0}]})") ==
         "/actions/0/level: the tree has no such nodes");
@@ -112,7 +116,7 @@ TEST_CASE("what is wrong with one is said with its place") {
         "/actions/0/do: all keys differ already");
 }
 
-TEST_CASE("by hand, one child asked a level finds the leaf, whichever way it lies") {
+TEST_CASE("by hand, one child asked a level finds the leaf; beside it nothing is found") {
   const uint32_t leaf = differing_leaf();
   const Json found = result_of(kByHand + asks_down(leaf) + "]}");
   CHECK(number(found, "/report/hashes") == 8);

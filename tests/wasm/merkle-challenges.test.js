@@ -32,7 +32,7 @@ async function begun(id, student = '') {
   return { ...made, run };
 }
 
-/** A reader who asks for one child, and for the other where it may differ too. @param {Awaited<ReturnType<typeof begun>>} made */
+/** A reader who asks for one child, and for the other where it may differ too. @param {Pick<Awaited<ReturnType<typeof begun>>, 'lab' | 'run'>} made */
 async function askDown({ lab, run }) {
   for (;;) {
     const { hand } = run;
@@ -95,7 +95,7 @@ test('Thirty for one: the start sends about thirty, and wider nodes alone do not
   assert.equal((await grade(thirtyForOne, changed(thirtyForOne, { fanOut: 256, leafKeys: 30 }))).met, false);
 });
 
-test('Nobody loses: last write wins is offered, and fails, whatever the tree', async () => {
+test('Nobody loses: last write wins is offered, and fails', async () => {
   const lost = await grade(nobodyLoses, changed(nobodyLoses, { versions: 'lww', fanOut: 4, leafKeys: 8 }));
   assert.deepEqual(
     lost.goals.map(({ met }) => met),
@@ -193,6 +193,61 @@ test('in the lab what is locked says so and does nothing; leaving brings back wh
   assert.deepEqual([lab.phase, lab.settings, lab.shown?.settings], ['free', before, before]);
   made.lab.close();
   made.engine.close();
+});
+
+test('a link is judged word for word: what the lab has no word for is not left out', async () => {
+  const good = makeLose.solution;
+  for (const [scenario, problem] of /** @type {[SyncScenario, RegExp][]} */ ([
+    [
+      { ...good, actions: [{ do: 'put', side: 'A', key: 'k', value: 'v' }, { do: 'gather' }] },
+      /2 actions; the most is 1/,
+    ],
+    [{ ...good, replicas: { ...good.replicas, id_bytes: 64 } }, /"replicas" is not as the challenge has it/],
+    [{ ...good, sync: { ...good.sync, levels_per_round: 3 } }, /"sync" is not as the challenge has it/],
+    [/** @type {any} */ ({ ...good, sync: null }), /\/sync: /],
+    [/** @type {any} */ ({ ...good, actions: 'x' }), /\/actions: /],
+  ])) {
+    const { lab, engine } = makeMerkleLab();
+    await lab.open(() => ({ challenge: makeLose.id, scenario }));
+    const { challenge } = lab.assignment;
+    assert.equal(lab.problem, '');
+    assert.equal(challenge?.grade?.met, false);
+    assert.match(challenge?.grade?.problem ?? '', problem);
+    // What the reader does then is the reader's own.
+    await lab.set({ fanOut: 256, leafKeys: 1, differ: 1000 });
+    assert.deepEqual([challenge?.grade?.problem, challenge?.grade?.met], [null, true]);
+    lab.close();
+    engine.close();
+  }
+});
+
+test('by hand no more is asked for than a person would, twice on one hash is one, and after the end nothing', async () => {
+  const ask = { do: /** @type {const} */ ('ask'), level: 20, first: 0, count: 1 << 20 };
+  const huge = await grade(theProtocol, { ...theProtocol.scenario, actions: [ask] });
+  assert.match(huge.problem ?? '', /^\/actions\/0: 1048576 hashes are asked for; the most is 4096$/);
+  const { lab, run, engine } = await begun(theProtocol.id);
+  await Promise.all([run.ask(1, 0), run.ask(1, 0)]);
+  assert.equal(run.hand?.asks.length, 1);
+  await askDown({ lab, run });
+  const { asks } = /** @type {NonNullable<typeof run.hand>} */ (run.hand);
+  const left = run.hand?.rows.find(({ hidden }) => (hidden?.size ?? 0) > 0);
+  if (left) await run.ask(left.level, [.../** @type {Set<number>} */ (left.hidden)][0]);
+  assert.equal(run.hand?.asks.length, asks.length);
+  lab.close();
+  engine.close();
+});
+
+test('a challenge that is stopped while it loads leaves the lab as it was', async () => {
+  const { lab, engine } = makeMerkleLab();
+  await lab.playFreely();
+  const before = lab.settings;
+  const begins = lab.assignment.start(slowLink.id);
+  while (lab.working === null) await new Promise((resolve) => setTimeout(resolve, 5));
+  lab.cancel();
+  await begins;
+  assert.deepEqual([lab.phase, lab.assignment.challenge, lab.settings], ['free', null, before]);
+  lab.close();
+  engine.close();
 });
 
 test('a link with a challenge that is not here is explained', async () => {

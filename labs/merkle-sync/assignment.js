@@ -60,7 +60,7 @@ export class Assignment {
       const { title, text } = challenge.challenge;
       await this.#begin(challenge, settings);
       this.lab.around.say(`${title}. ${text}`);
-      this.lab.around.focus('.task-text');
+      this.lab.around.reveal('.task-text');
     });
   }
 

@@ -18,7 +18,7 @@ export function bill(lab, ui) {
   if (!shown) return nothing;
   const waits = others.find(([method]) => method === bill.running);
   return html`<section class="bill-part" aria-label="The bill">
-    <h2>The bill <small>bytes to find out, without the values themselves</small></h2>
+    <h2>The bill <small>bytes to find what differs, the values apart · log scale</small></h2>
     ${unsafeHTML(drawBill(barsOf(lab), ui.billWidth))}
     ${
       waits === undefined && bill.reports.size < others.length && !lab.working

@@ -216,8 +216,7 @@ export class ChallengeRun {
     if (about !== this.#about) {
       this.stop();
       this.#about = about;
-      // By hand the goal that was met before stays in sight until the second leaf is found.
-      if (!this.#before) this.grade = null;
+      this.grade = null;
       this.lab.around.draw();
     }
     const isFinished = !this.hand || this.hand.found.length >= this.sought;

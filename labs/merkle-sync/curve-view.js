@@ -121,9 +121,10 @@ export function drawCurve({ points, now, width, axis }) {
         line(left, y(bytes), right, y(bytes), 'grid') +
         text(left - 8, y(bytes) + 4, shortSize(bytes), { 'text-anchor': 'end' }),
     ),
-    ...powers(x.domain()).map((n) =>
-      text(x(n), bottom + 18, group(n), { 'text-anchor': x(n) > right - 20 ? 'end' : 'middle' }),
-    ),
+    ...powers(x.domain())
+      // Where there is little room, every other power has its number.
+      .filter((_, i, all) => width >= 420 || (all.length - 1 - i) % 2 === 0)
+      .map((n) => text(x(n), bottom + 18, group(n), { 'text-anchor': x(n) > right - 20 ? 'end' : 'middle' })),
     text(right, bottom + 36, axis === 'differ' ? 'keys that differ' : 'number of keys', {
       'text-anchor': 'end',
     }),

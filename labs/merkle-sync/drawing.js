@@ -22,8 +22,8 @@ export function drawStage(view) {
   return picture(
     { width, height: Math.max(height, least), className: 'strips', label: stageWords(view.rows) },
     [
-      text(0, 14, m.gutter ? 'Replica A · upper strip' : 'Replica A', { class: 'who' }),
-      text(width, 14, m.gutter ? 'Replica B · lower strip' : 'Replica B', {
+      text(0, 14, m.gutter ? 'Replica A · upper strip' : 'A · upper strip', { class: 'who' }),
+      text(width, 14, m.gutter ? 'Replica B · lower strip' : 'B · lower strip', {
         class: 'who',
         'text-anchor': 'end',
       }),

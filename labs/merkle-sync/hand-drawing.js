@@ -11,8 +11,11 @@ export function drawHand({ width, answers }) {
   const { gutter, strip, gap } = measuresOf(width);
   const left = possible(answers);
   const parts = [
-    text(0, 14, gutter ? 'Replica A · upper strip' : 'Replica A', { class: 'who' }),
-    text(width, 14, gutter ? 'Replica B · lower strip' : 'Replica B', { class: 'who', 'text-anchor': 'end' }),
+    text(0, 14, gutter ? 'Replica A · upper strip' : 'A · upper strip', { class: 'who' }),
+    text(width, 14, gutter ? 'Replica B · lower strip' : 'B · lower strip', {
+      class: 'who',
+      'text-anchor': 'end',
+    }),
   ];
   for (let level = 0; level <= handDepth; level++) {
     const y = handY(level, width);

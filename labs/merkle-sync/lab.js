@@ -30,6 +30,7 @@ import { roundSentence } from './words.js';
  * @property {() => void} draw
  * @property {(sentence: string) => void} say
  * @property {(selector: string) => void} focus  when it has been drawn
+ * @property {(selector: string) => void} reveal  the same, and it comes into view
  * @property {(name: 'ready' | 'statechange' | 'complete') => void} tell
  * @property {() => boolean} still   reduced motion
  * @property {(ms: number) => Promise<void>} wait

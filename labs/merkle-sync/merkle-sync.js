@@ -62,6 +62,7 @@ export class MerkleSync extends LitElement {
       draw: () => this.requestUpdate(),
       say: (sentence) => this.#announcer.say(sentence),
       focus: (selector) => this.#focus(selector),
+      reveal: (selector) => this.#reveal(selector),
       tell: (name) => this.#tell(name),
       still: () => this.#stillness.matches,
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -226,6 +227,14 @@ export class MerkleSync extends LitElement {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector))?.focus({
       preventScroll: true,
     });
+  }
+
+  /** @param {string} selector */
+  async #reveal(selector) {
+    await this.#focus(selector);
+    this.renderRoot
+      .querySelector(selector)
+      ?.scrollIntoView({ block: 'start', behavior: this.#stillness.matches ? 'auto' : 'smooth' });
   }
 
   /** @param {'ready' | 'statechange' | 'complete'} name */

@@ -21,7 +21,7 @@ export function side(lab) {
     ${row(lab, 'keys', 'keys')}
     ${row(lab, 'differ', 'keys that differ', (n) => n > settings.keys)}
     ${row(lab, 'fanOut', 'children of a node')}
-    ${row(lab, 'leafKeys', 'keys in a leaf')}
+    ${row(lab, 'leafKeys', 'keys in a leaf, at most')}
     <p class="promise">${shown ? promise(shown.settings, shown.tree) : ' '}</p>
     <details>
       <summary>Make them differ</summary>
@@ -63,7 +63,7 @@ function freeInChallenge(lab) {
   return html`<section class="side" aria-label="Settings">
     ${one('keys', 'keys')} ${one('differ', 'keys that differ')}
     ${challenge?.frees('differ') ? exactly(lab) : nothing}
-    ${one('fanOut', 'children of a node')} ${one('leafKeys', 'keys in a leaf')}
+    ${one('fanOut', 'children of a node')} ${one('leafKeys', 'keys in a leaf, at most')}
     <p class="promise">${shown ? promise(shown.settings, shown.tree) : ' '}</p>
     ${challenge?.frees('versions') ? one('versions', 'of two that were written apart, keep') : nothing}
     ${one('rttMs', 'round trip, ms')}

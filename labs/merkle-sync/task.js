@@ -31,14 +31,14 @@ const guesses = ['1', 'about 80', 'about 1 000', group(million)];
 /** @type {Record<Phase, (lab: Lab) => Content>} */
 const contents = {
   hand: ({ hand }) => ({
-    text: html`<b>One of the ${handLeaves} differs.</b> Tap to ask for hashes. Use as few as you can.`,
+    text: html`<b>One of the ${handLeaves} keys differs.</b> Tap a box to ask for its hash. Use as few as you can.`,
     controls: html`<span class="count"><b>${hand.used}</b> asked</span>`,
   }),
 
   found: (lab) => ({
     text: html`<b>Found.</b> ${found(lab.story.usedFirst)}`,
-    controls: html`<button class="btn" @click=${() => lab.story.askMillion()}>Now a million keys</button>
-      <button class="btn primary" @click=${() => lab.story.showHow()}>Show me</button>`,
+    controls: html`<button class="btn ${lab.story.usedFirst > fewest ? 'primary' : ''}" @click=${() => lab.story.showHow()}>Show me</button>
+      <button class="btn ${lab.story.usedFirst > fewest ? '' : 'primary'}" @click=${() => lab.story.askMillion()}>Now a million keys</button>`,
   }),
 
   showing: ({ hand }) => ({
@@ -52,7 +52,7 @@ const contents = {
   }),
 
   zoom: (lab) => ({
-    text: html`<b>One key in ${group(million)} differs.</b> How many hashes must cross before both sides know which?`,
+    text: html`<b>One key in ${group(million)} differs.</b> A node now has 16 children, and all of them are asked for at once. How many hashes cross?`,
     controls: guesses.map(
       (guess) =>
         html`<button class="btn answer" @click=${() => lab.story.answerMillion(guess)}>${guess}</button>`,
@@ -65,7 +65,9 @@ const contents = {
     if (wide === null) return { text: html`You said <b>${guess}</b>. The engine counts …` };
     return {
       text: html`You said <b>${guess}</b>. With 16 children a node, <b>${wide} hashes</b> crossed${
-        narrow === null ? ' …' : html`; with 2 children, <b>${narrow}</b>, in more rounds.`
+        narrow === null
+          ? ' …'
+          : html`; with 2 children, <b>${narrow}</b>, in more rounds. Your way, one child at a time, needs ${Math.log2(million)}, if only one key differs.`
       }`,
       controls: html`<button class="btn primary" @click=${() => lab.story.askShare()}>And if many differ?</button>`,
     };
@@ -101,7 +103,7 @@ const contents = {
       return { text: html`The same number of keys, all in <b>one stretch of the ring</b> …` };
     return {
       text: html`In one stretch, <b>${formatShare(together, million)}</b> of all keys; scattered, it was ${formatShare(spread ?? 0, million)}. <b>Where does a tree lose?</b>`,
-      controls: html`<button class="btn primary" @click=${() => lab.playFreely().then(() => lab.around.focus('.task-text'))}>See the bill</button>`,
+      controls: html`<button class="btn primary" @click=${() => lab.playFreely().then(() => lab.around.reveal('.bill-part'))}>See the bill</button>`,
     };
   },
 
@@ -126,6 +128,7 @@ const arrivals = {
 /** @param {number} used */
 function found(used) {
   if (used > fewest) return html`You used ${used}. It can be done in <b>${fewest}</b>.`;
-  if (used === fewest) return html`You used ${used}, and no plan needs fewer: each answer is one of two.`;
+  if (used === fewest)
+    return html`You used ${used}, and no plan can promise fewer: each answer is one of two.`;
   return html`You used ${used}, and were lucky. <b>${fewest}</b> are enough without luck.`;
 }

@@ -7,14 +7,18 @@ import { equalNodes } from './rows.js';
 import { isByHand } from './stage.js';
 import { formatSize, plural } from './words.js';
 
+/** @import { SyncRun } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 
 /** @param {Lab} lab @returns {'none' | 'fresh' | 'stale'} */
 function stateOf({ shown, isOver }) {
   if (!shown || !isOver) return 'none';
-  const { report } = shown.run;
-  return report.equal_after && report.lost_updates === 0 ? 'fresh' : 'stale';
+  const { report, again } = shown.run;
+  return (again ?? report).equal_after && lostIn(shown.run) === 0 ? 'fresh' : 'stale';
 }
+
+/** Writes that are lost, after both runs where there were two. @param {SyncRun} run */
+const lostIn = ({ report, again }) => report.lost_updates + (again?.lost_updates ?? 0);
 
 /** On a phone, where the verdict is behind a tab: its sign. @param {Lab} lab */
 export function verdictSign(lab) {
@@ -32,8 +36,8 @@ export function verdict(lab) {
     <p>${end ? ended(lab) : running(lab)}</p>
     <ul class="chips">
       ${chip(again ? 'roots equal, after one more run' : 'roots equal', end ? (again ?? report).equal_after : null)}
-      ${chip('nothing lost', end ? (again ?? report).lost_updates === 0 : null)}
-      ${chip(`under the lower bound, ${formatSize(report.lower_bound_bytes)}: never`, end ? report.bytes >= report.lower_bound_bytes : null)}
+      ${chip('nothing lost', end ? lostIn(shown.run) === 0 : null)}
+      ${chip(`never under the lower bound, ${formatSize(report.lower_bound_bytes)}`, end ? report.bytes >= report.lower_bound_bytes : null)}
     </ul>
   </section>`;
 }
@@ -63,11 +67,10 @@ function ended({ shown }) {
   if (report.equal_after) {
     return html`<b>${glyph('fresh')}Both replicas agree.</b> Roots are equal; every newest version is on both sides; ${cost}`;
   }
-  return html`<b>${glyph('stale')}Not equal yet:</b> writes went on meanwhile. ${cost} ${
-    again?.equal_after
-      ? html`One more run, when the writes had ended, made them equal: ${formatSize(again.bytes)}.`
-      : nothing
-  }`;
+  if (again?.equal_after) {
+    return html`<b>${glyph('fresh')}Both replicas agree, after one more run:</b> writes went on during the first. ${cost} The second took ${formatSize(again.bytes)}, in all ${formatSize(report.bytes + again.bytes)}.`;
+  }
+  return html`<b>${glyph('stale')}Not equal yet:</b> writes went on meanwhile. ${cost}`;
 }
 
 /** @param {string} says @param {boolean | null} holds null: not put to the test */

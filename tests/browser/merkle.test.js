@@ -69,7 +69,7 @@ async function heardAfter(page, press) {
 test('the first minute by keyboard: asked, found, shown, and a way past it at every step', async () => {
   const { page, errors, close } = await site.open(path, { reducedMotion: 'reduce' });
   const lab = await readyMerkle(page);
-  assert.match(await lab.locator('.task').innerText(), /One of the 16 differs/);
+  assert.match(await lab.locator('.task').innerText(), /One of the 16 keys differs/);
   await tabTo(page, /^Level 0, hash 1 of 1: face down/);
   for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowDown');
   const heard = await heardAfter(page, () => page.keyboard.press('Enter'));
@@ -403,7 +403,7 @@ test('the embed works from a file and in a sandboxed frame, its engine inside', 
     `<iframe sandbox="allow-scripts" src="${site.origin}/embed/merkle-sync.html" width="360" height="640"></iframe>`,
   );
   const frame = host.page.frameLocator('iframe').locator('merkle-sync');
-  await frame.getByText('One of the 16 differs.').waitFor();
+  await frame.getByText('One of the 16 keys differs.').waitFor();
   await frame.locator('.cell').click();
   await frame.getByText('1 asked').waitFor();
   assert.deepEqual(host.errors, []);
@@ -430,7 +430,7 @@ test('a challenge by keyboard: chosen, begun, met, its link copied; and left', a
   await page.keyboard.press('Enter');
   await lab.getByLabel('or exactly').fill('200');
   await page.keyboard.press('Tab');
-  await choose(lab, 'keys in a leaf', '1').focus();
+  await choose(lab, 'keys in a leaf, at most', '1').focus();
   const heard = await heardAfter(page, async () => {
     await page.keyboard.press('Enter');
     await lab.getByRole('group', { name: 'Goal met' }).waitFor();

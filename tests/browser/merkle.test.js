@@ -446,6 +446,7 @@ test('a challenge by keyboard: chosen, begun, met, its link copied; and left', a
   await lab.locator('.goal-result .stars li.is-earned').nth(2).waitFor();
   for (const width of [320, 768, 1280]) await assertFits(page, width);
   assert.deepEqual(await axeViolationsInBoth(lab), []);
+  await page.context().grantPermissions(['clipboard-write']);
   await tabTo(page, /^Copy the link to hand in$/);
   await page.keyboard.press('Enter');
   await lab.getByText('copied', { exact: true }).waitFor();

@@ -324,7 +324,10 @@ TEST_CASE(
     if (n == 100'000) theirs[d] = std::strtoull(line.c_str() + total + 6, nullptr, 10);
   }
   REQUIRE(theirs.size() == 5);
-  for (const auto& [differ, bytes] : theirs) {
+  for (const auto& row : theirs) {
+    // Not bound to names at once: clang 14 captures no such name.
+    const uint64_t differ = row.first;
+    const uint64_t bytes = row.second;
     PairSetup setup;
     setup.keys = 100'000;
     setup.differ = static_cast<uint32_t>(differ);

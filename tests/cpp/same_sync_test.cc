@@ -104,7 +104,8 @@ std::string drifting(test::Dice& dice) {
 TEST_CASE("a run of the lab asks for, finds and repairs what the cluster's anti-entropy does") {
   uint64_t repaired = 0;
   uint64_t asked_several = 0;
-  for (uint64_t i = 0, count = test::cases(200, 2000); i < count; ++i) {
+  const uint64_t count = test::cases(200, 2000);
+  for (uint64_t i = 0; i < count; ++i) {
     test::Dice dice(i);
     const Scenario scenario = test::scenario_of(drifting(dice));
     const Script script(scenario.actions);
@@ -150,8 +151,9 @@ TEST_CASE("a run of the lab asks for, finds and repairs what the cluster's anti-
     }
     asked_several += asked.nodes.size() > 1 ? 1 : 0;
   }
-  CHECK(repaired > 100);
-  CHECK(asked_several > 10);
+  // In proportion: under the sanitizers there are fewer worlds.
+  CHECK(repaired > count / 2);
+  CHECK(asked_several > count / 20);
 }
 
 }  // namespace same_sync_test

@@ -1,7 +1,6 @@
 // The task bar while a challenge is on, the list to choose one from, and what the run is worth.
 import { html, nothing } from 'lit';
-import { choices, goalResult, goals, judging, stars } from '../../web/figures/challenge-parts.js';
-import { glyph } from '../../web/figures/glyph.js';
+import { choices, goalResult, goals, judging, objections, stars } from '../../web/figures/challenge-parts.js';
 import { formatList } from '../../web/ui/format.js';
 import { copiedNote, copyAddress, handCopy } from '../../web/ui/take-away.js';
 import { challenges } from './challenge-run.js';
@@ -37,8 +36,7 @@ export function challengeBar(lab) {
     more: html`
       ${goals(challenge, grade)}
       <p class="allowed">${allowed(run)}${run.student === '' || grade?.own_seed === false ? nothing : ` The luck of this run belongs to ${run.student}.`}</p>
-      ${grade?.own_seed === false ? html`<p class="quiet">This run has somebody else’s luck, not the one of this name.</p>` : nothing}
-      ${grade?.problem ? html`<p class="not-allowed">${glyph('failed')}Not allowed: ${grade.problem}.</p>` : nothing}
+      ${objections(grade)}
       ${stars(challenge, grade)}`,
     controls: html`${judging(run.progress)}
       <button class="btn" @click=${() => lab.assignment.start(run.id)}>Start again</button>

@@ -1,11 +1,10 @@
 // The task bar while a challenge is on (what to do, what may be done, how far it is), and the list to choose one from.
 import { html, nothing } from 'lit';
-import { choices, goalResult, goals, judging, stars } from '../../web/figures/challenge-parts.js';
+import { choices, goalResult, goals, judging, objections, stars } from '../../web/figures/challenge-parts.js';
 import { formatList } from '../../web/ui/format.js';
 import { copiedNote } from '../../web/ui/take-away.js';
 import { challenges } from './challenge-run.js';
 import { copyLink } from './foot.js';
-import { glyph } from './glyph.js';
 
 /** @import { Challenge } from '../../web/engine/engine.d.ts' */
 /** @import { ChallengeRun } from './challenge-run.js' */
@@ -47,8 +46,7 @@ export function challengeBar(lab) {
       <p class="allowed">${allowed(challenge)} ${usedWords(run)}${
         run.student === '' ? nothing : ` The luck of this run belongs to ${run.student}.`
       }</p>
-      ${grade?.own_seed === false ? html`<p class="quiet">This run has somebody else’s luck, not the one of this name.</p>` : nothing}
-      ${grade?.problem ? html`<p class="not-allowed">${glyph('failed')}Not allowed: ${grade.problem}.</p>` : nothing}
+      ${objections(grade)}
       ${stars(challenge, grade)}`,
     controls: html`
       ${judging(run.progress)}

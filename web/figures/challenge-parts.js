@@ -45,6 +45,11 @@ function measuredWords({ measure, experiment }, measured) {
   return '';
 }
 
+/** What the engine has against a run: whose luck it has, or what is not allowed. @param {GradeReport | null} grade */
+export const objections = (grade) => html`
+  ${grade?.own_seed === false ? html`<p class="quiet">This run has somebody else’s luck, not the one of this name.</p>` : nothing}
+  ${grade?.problem ? html`<p class="not-allowed">${glyph('failed')}Not allowed: ${grade.problem}.</p>` : nothing}`;
+
 /** What a solution costs, and which stars that earns. @param {AnyChallenge} challenge @param {GradeReport | null} grade */
 export function stars({ stars: list = [], cost }, grade) {
   if (list.length === 0) return nothing;

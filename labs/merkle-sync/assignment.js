@@ -13,6 +13,8 @@ export class Assignment {
   parts = null;
   /** Whose luck it takes; '' when nobody said. */
   student = '';
+  /** The challenges whose goal was met in this visit. @type {Set<string>} */
+  met = new Set();
   /** What was on the stage before it. @type {Settings | null} */
   #back = null;
 

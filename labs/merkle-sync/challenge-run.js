@@ -6,6 +6,7 @@ import nobodyLoses from '../../content/challenges/nobody-loses.json' with { type
 import slowLink from '../../content/challenges/slow-link.json' with { type: 'json' };
 import thirtyForOne from '../../content/challenges/thirty-for-one.json' with { type: 'json' };
 import theProtocol from '../../content/challenges/you-are-the-protocol.json' with { type: 'json' };
+import { OneJob } from '../../web/engine/one-job.js';
 import { gradeSentence } from '../../web/figures/challenge-parts.js';
 import { DeepHand } from './deep-hand.js';
 import { scenarioOf, settingsOf } from './sync-scenario.js';
@@ -32,8 +33,6 @@ const manyKeys = 100_000;
 export class ChallengeRun {
   /** Of the run on the stage; null until the engine has judged it. @type {GradeReport | null} */
   grade = null;
-  /** @type {{done: number, total: number} | null} */
-  progress = null;
   /** By hand: what is asked, of the pair on the stage. @type {DeepHand | null} */
   hand = null;
   /** The differing keys are put into one stretch as well. */
@@ -45,8 +44,7 @@ export class ChallengeRun {
   /** What is on the stage, and what was judged. */
   #about = '';
   #judged = '';
-  /** @type {AbortController | null} */
-  #running = null;
+  #judging = new OneJob(() => this.lab.around.draw());
 
   /** @param {Lab} lab @param {string} id @param {string} student whose luck it takes; '' when nobody said */
   constructor(lab, id, student) {
@@ -56,6 +54,11 @@ export class ChallengeRun {
     this.challenge = challenge;
     this.student = challenge.seed === 'student' ? student : '';
     this.#handAnew();
+  }
+
+  /** Of judging. */
+  get progress() {
+    return this.#judging.progress;
   }
 
   get id() {
@@ -220,7 +223,7 @@ export class ChallengeRun {
       this.lab.around.draw();
     }
     const isFinished = !this.hand || this.hand.found.length >= this.sought;
-    if (isFinished && !this.#running && this.#judged !== about) await this.#judge(about);
+    if (isFinished && !this.#judging.isRunning && this.#judged !== about) await this.#judge(about);
   }
 
   /** @param {SyncScenario} scenario @param {import('../../web/engine/job.js').JobOptions<any>} [options] */
@@ -233,36 +236,21 @@ export class ChallengeRun {
   /** @param {string} about */
   async #judge(about) {
     const { lab, challenge, scenario } = this;
-    const running = new AbortController();
-    this.#running = running;
-    this.progress = { done: 0, total: 0 };
+    if (lab.settings.keys > manyKeys) lab.pair.close();
+    const grade = await this.#judging.run({ done: 0, total: 0 }, (signal, onProgress) =>
+      this.#grade(scenario, { signal, onProgress }),
+    );
+    if (!grade) return;
+    this.#judged = about;
+    const wasMet = this.grade?.met ?? false;
+    if (grade.met) lab.assignment.met.add(this.id);
+    this.grade = grade;
+    lab.around.say(gradeSentence(challenge, grade));
     lab.around.draw();
-    try {
-      if (lab.settings.keys > manyKeys) lab.pair.close();
-      const grade = await this.#grade(scenario, {
-        signal: running.signal,
-        onProgress: (/** @type {GradeReport} */ { done, total }) => {
-          this.progress = { done, total };
-          lab.around.draw();
-        },
-      });
-      if (this.#running !== running) return;
-      this.#judged = about;
-      const wasMet = this.grade?.met ?? false;
-      this.grade = grade;
-      lab.around.say(gradeSentence(challenge, grade));
-      if (grade.met && !wasMet) lab.around.focus('.goal-result');
-    } catch (error) {
-      if (!running.signal.aborted) throw error;
-    } finally {
-      if (this.#running === running) this.stop();
-    }
+    if (grade.met && !wasMet) lab.around.focus('.goal-result');
   }
 
   stop() {
-    this.#running?.abort();
-    this.#running = null;
-    this.progress = null;
-    this.lab.around.draw();
+    this.#judging.stop();
   }
 }

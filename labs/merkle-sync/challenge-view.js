@@ -22,7 +22,7 @@ const freeNames = [
 /** @param {Lab} lab */
 export const chooser = (lab) => ({
   text: 'Challenges: a goal, a few things that you may do, and the engine as the judge.',
-  more: choices(challenges, (id) => lab.assignment.start(id)),
+  more: choices(challenges, lab.assignment.met, (id) => lab.assignment.start(id)),
   controls: html`<button class="btn" @click=${() => lab.assignment.stopChoosing()}>Not now</button>`,
 });
 

@@ -1,5 +1,6 @@
 // Where a tree loses: the bytes of this tree and of its two plain rivals, by how many keys differ or by how many there
 // are. Each point is a run of its own.
+import { OneJob } from '../../web/engine/one-job.js';
 import { setupOf, treeOf } from './settings.js';
 
 /** @import { Engine } from '../../web/engine/client.js' */
@@ -24,15 +25,18 @@ export class Curve {
   axis = 'differ';
   /** @type {Point[]} */
   points = [];
-  /** @type {{done: number, total: number} | null} */
-  progress = null;
   /** What the points are of. */
   #of = '';
-  #stop = new AbortController();
+  /** @type {OneJob} */
+  #job;
 
   /** @param {() => void} draw */
   constructor(draw) {
-    this.draw = draw;
+    this.#job = new OneJob(draw);
+  }
+
+  get progress() {
+    return this.#job.progress;
   }
 
   /** @param {Settings} settings */
@@ -63,42 +67,44 @@ export class Curve {
   }
 
   stop() {
-    this.#stop.abort();
-    this.progress = null;
-    this.draw();
+    this.#job.stop();
   }
 
   /** @param {Engine} engine @param {Settings} settings */
   async measure(engine, settings) {
-    this.#stop.abort();
-    const stop = new AbortController();
-    this.#stop = stop;
-    const places = this.places(settings);
     this.#of = this.#name(settings);
     this.points = [];
-    this.progress = { done: 0, total: places.length * lines.length };
-    for (const x of places) {
-      /** @type {Point} */
-      const point = { x, bytes: {} };
-      for (const [method] of lines) {
-        const size = this.axis === 'differ' ? { keys: this.keysOf(settings), differ: x } : { keys: x };
-        const tree = method === 'tree' ? treeOf(settings) : {};
-        const job = /** @type {const} */ ({
-          job: 'merkle',
-          method,
-          ...setupOf({ ...settings, ...size }),
-          ...tree,
-        });
-        const { bytes } = await engine.runJob(job, { signal: stop.signal });
-        if (stop.signal.aborted) return;
-        point.bytes[method] = bytes;
-        this.progress = { ...this.progress, done: this.progress.done + 1 };
-        if (method === 'tree') this.points = [...this.points, point];
-        this.draw();
+    const places = this.places(settings);
+    const total = places.length * lines.length;
+    let done = 0;
+    await this.#job.run({ done, total }, async (signal, report) => {
+      for (const x of places) {
+        /** @type {Point} */
+        const point = { x, bytes: {} };
+        for (const [method] of lines) {
+          point.bytes[method] = await this.#bytesOf(engine, settings, method, x, signal);
+          signal.throwIfAborted();
+          done += 1;
+          if (method === 'tree') this.points = [...this.points, point];
+          report({ done, total });
+        }
       }
-    }
-    this.progress = null;
-    this.draw();
+    });
+  }
+
+  /**
+   * @param {Engine} engine
+   * @param {Settings} settings
+   * @param {SyncMethod} method
+   * @param {number} x place on the axis
+   * @param {AbortSignal} signal
+   */
+  async #bytesOf(engine, settings, method, x, signal) {
+    const size = this.axis === 'differ' ? { keys: this.keysOf(settings), differ: x } : { keys: x };
+    const tree = method === 'tree' ? treeOf(settings) : {};
+    const setup = setupOf({ ...settings, ...size });
+    const { bytes } = await engine.runJob({ job: 'merkle', method, ...setup, ...tree }, { signal });
+    return bytes;
   }
 }
 

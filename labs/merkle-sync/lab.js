@@ -259,8 +259,7 @@ export class Lab {
     try {
       await this.curve.measure(this.around.engine(), this.settings);
     } catch (error) {
-      this.curve.progress = null;
-      if (!(error instanceof Error && error.name === 'AbortError')) this.#failed(error);
+      this.#failed(error);
     }
   }
 

@@ -14,6 +14,8 @@ export class Assignment {
   choosing = false;
   /** Whose seed it takes; '' when nobody said. */
   student = '';
+  /** The challenges whose goal was met in this visit. @type {Set<string>} */
+  met = new Set();
   /** The run before it. @type {Kept | null} */
   #back = null;
 

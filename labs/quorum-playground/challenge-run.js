@@ -4,6 +4,7 @@
 import missIt from '../../content/challenges/miss-it.json' with { type: 'json' };
 import payLess from '../../content/challenges/pay-less.json' with { type: 'json' };
 import sameSum from '../../content/challenges/same-sum.json' with { type: 'json' };
+import { OneJob } from '../../web/engine/one-job.js';
 import { gradeSentence } from '../../web/figures/challenge-parts.js';
 
 /** @import { Action, Challenge, GradeReport, Scenario } from '../../web/engine/engine.d.ts' */
@@ -17,8 +18,6 @@ export class ChallengeRun {
   used = 0;
   /** Of the run on the stage; null until the engine has judged it. @type {GradeReport | null} */
   grade = null;
-  /** @type {{done: number, total: number} | null} */
-  progress = null;
   /** The goal was met once: from then on the lab helps again. */
   wasMet = false;
   /** Why the goal could not be met, where the goals themselves do not say. */
@@ -27,8 +26,7 @@ export class ChallengeRun {
   handedIn = false;
   /** What the grade is about. */
   #about = '';
-  /** @type {AbortController | null} */
-  #running = null;
+  #judging = new OneJob(() => this.lab.around.draw());
 
   /**
    * @param {Lab} lab
@@ -39,6 +37,11 @@ export class ChallengeRun {
     if (!challenge) throw new Error(`There is no challenge "${id}" here.`);
     this.lab = lab;
     this.challenge = challenge;
+  }
+
+  /** Of judging. */
+  get progress() {
+    return this.#judging.progress;
   }
 
   get id() {
@@ -119,7 +122,7 @@ export class ChallengeRun {
       this.used = Math.max(0, all.length - this.#ownActions.length);
       this.lab.around.draw();
     }
-    if (!this.grade && !this.#running && !player.playing && this.#isPlayed(run))
+    if (!this.grade && !this.#judging.isRunning && !player.playing && this.#isPlayed(run))
       await this.judge(scenario, run);
   }
 
@@ -162,35 +165,15 @@ export class ChallengeRun {
   async judge(scenario, run) {
     const { lab, challenge } = this;
     this.reason = this.#reasonIn(run);
-    const running = new AbortController();
-    this.#running = running;
-    this.progress = { done: 0, total: 0 };
-    lab.around.draw();
-    try {
-      const student = this.student === '' ? {} : { student: this.student };
-      const grade = await lab.engine.runJob(
-        { job: 'grade', challenge, scenario, ...student },
-        {
-          signal: running.signal,
-          onProgress: ({ done, total }) => {
-            this.progress = { done, total };
-            lab.around.draw();
-          },
-        },
-      );
-      if (this.#running !== running) return;
-      this.#take(grade);
-    } catch (error) {
-      if (!running.signal.aborted) throw error;
-    } finally {
-      if (this.#running === running) this.stop();
-    }
+    const whose = this.student === '' ? {} : { student: this.student };
+    const grade = await this.#judging.run({ done: 0, total: 0 }, (signal, onProgress) =>
+      lab.engine.runJob({ job: 'grade', challenge, scenario, ...whose }, { signal, onProgress }),
+    );
+    if (grade) this.#take(grade);
   }
 
   stop() {
-    this.#running?.abort();
-    this.#running = null;
-    this.progress = null;
+    this.#judging.stop();
   }
 
   /** @param {GradeReport} grade */
@@ -198,6 +181,7 @@ export class ChallengeRun {
     const { around } = this.lab;
     this.grade = grade;
     this.wasMet ||= grade.met;
+    if (grade.met && !this.handedIn) this.lab.assignment.met.add(this.id);
     around.say(gradeSentence(this.challenge, grade, this.reason));
     this.lab.around.draw();
     if (grade.met && !this.handedIn) around.focus('.goal-result');

@@ -1,6 +1,7 @@
 // The engine looks for a run that breaks a promise: the same scenario with other lucks, until one breaks it; then it
 // takes away from that run whatever the fault does not need, and the small run comes on the stage where it goes wrong.
 
+import { OneJob } from '../../web/engine/one-job.js';
 import { overlaps } from '../../web/figures/overlap.js';
 import { Run } from './run.js';
 
@@ -30,16 +31,19 @@ const overlapKeeps = ['regular', 'read_your_writes', 'monotonic_writes', 'no_res
  */
 
 export class Hunt {
-  /** @type {Progress | null} */
-  progress = null;
   /** @type {InVain | null} */
   #inVain = null;
-  /** @type {AbortController | null} */
-  #running = null;
+  /** @type {OneJob<Progress>} */
+  #job;
 
   /** @param {Lab} lab */
   constructor(lab) {
     this.lab = lab;
+    this.#job = new OneJob(() => lab.around.draw());
+  }
+
+  get progress() {
+    return this.#job.progress;
   }
 
   /** What could not be broken in the run on the stage, if something was tried last. */
@@ -59,19 +63,17 @@ export class Hunt {
     this.stop();
     lab.cancel();
     lab.player.pause();
-    const running = new AbortController();
-    this.#running = running;
     this.#inVain = null;
-    try {
+    const start = /** @type {const} */ ({ promise, doing: 'search', done: 0, total: huntedSeeds });
+    await this.#job.run(start, async (signal, report) => {
       const own = await run.scenario();
       const whole = busy ? withTraffic(own, Math.max(busyClients, run.stage.clients.length)) : own;
       const seeds = { from: 1, to: huntedSeeds };
-      this.#report({ promise, doing: 'search', done: 0, total: huntedSeeds });
       const { found, undecided } = await lab.engine.runJob(
         { job: 'search', scenario: whole, promise, seeds },
-        this.#watched(running, promise, 'search'),
+        { signal, onProgress: ({ done, total }) => report({ promise, doing: 'search', done, total }) },
       );
-      if (this.#running !== running) return;
+      signal.throwIfAborted();
       if (!found) {
         const sure = undecided === 0 && isGuaranteed(whole, promise);
         this.#inVain = { promise, busy, sure, undecided, run, changes: run.changes };
@@ -81,21 +83,14 @@ export class Hunt {
       }
       const small = await lab.engine.runJob(
         { job: 'shrink', scenario: found.scenario, promise },
-        this.#watched(running, promise, 'shrink'),
+        { signal, onProgress: ({ done, total }) => report({ promise, doing: 'shrink', done, total }) },
       );
-      if (this.#running !== running) return;
+      signal.throwIfAborted();
       const scenario = small.broken ? small.scenario : found.scenario;
       const witness = await this.#witness(scenario, promise);
-      if (this.#running !== running) return;
+      signal.throwIfAborted();
       await lab.detour.visit(scenario, { promise, seed: found.seed, small: small.broken, ...witness });
-    } catch (error) {
-      if (!running.signal.aborted) throw error;
-    } finally {
-      if (this.#running === running) {
-        this.#running = null;
-        this.#report(null);
-      }
-    }
+    });
   }
 
   /**
@@ -122,29 +117,7 @@ export class Hunt {
   }
 
   stop() {
-    this.#running?.abort();
-    this.#running = null;
-    this.#report(null);
-  }
-
-  /**
-   * @param {AbortController} running
-   * @param {PromiseId} promise
-   * @param {'search' | 'shrink'} doing
-   */
-  #watched(running, promise, doing) {
-    return {
-      signal: running.signal,
-      onProgress: (/** @type {{done: number, total: number}} */ { done, total }) => {
-        if (this.#running === running) this.#report({ promise, doing, done, total });
-      },
-    };
-  }
-
-  /** @param {Progress | null} progress */
-  #report(progress) {
-    this.progress = progress;
-    this.lab.around.draw();
+    this.#job.stop();
   }
 }
 

@@ -1,5 +1,6 @@
 // Many lucks of the story's experiment: a hundred to look at, many more for the price, and the same at many ages for the
 // curve. Results are kept for each setting, since a seeded trial never changes. One job runs at a time.
+import { OneJob } from '../../web/engine/one-job.js';
 import { experimentIn, getAction } from './scenario.js';
 
 /** @import { Scenario, Trials as Result } from '../../web/engine/engine.d.ts' */
@@ -31,10 +32,8 @@ export const curveTrials = sizes.curve.trials;
 export class Trials {
   /** Whole results, and those still growing. @type {Map<string, Result>} */
   #results = new Map();
-  /** @type {AbortController | null} */
-  #running = null;
-  /** What is being computed now. @type {Progress | null} */
-  progress = null;
+  /** @type {OneJob<Progress>} */
+  #job;
 
   /**
    * @param {Engine} engine
@@ -44,7 +43,12 @@ export class Trials {
   constructor(engine, scenario, onProgress) {
     this.engine = engine;
     this.scenario = scenario;
-    this.onProgress = onProgress;
+    this.#job = new OneJob(onProgress);
+  }
+
+  /** What is being computed now. */
+  get progress() {
+    return this.#job.progress;
   }
 
   /**
@@ -73,42 +77,28 @@ export class Trials {
   async run(kind, quorum) {
     const known = this.result(kind, quorum);
     if (known) return known;
-    this.cancel();
-    const running = new AbortController();
-    this.#running = running;
-    try {
-      return await this.#runParts(kind, quorum, running);
-    } catch (error) {
-      if (running.signal.aborted) return null;
-      throw error;
-    } finally {
-      if (this.#running === running) {
-        this.#running = null;
-        this.#report(null);
-      }
-    }
+    const start = { kind, done: this.partial(kind, quorum)?.done ?? 0, total: sizes[kind].trials };
+    return this.#job.run(start, (signal, report) => this.#runParts(kind, quorum, signal, report));
   }
 
   /** What is there already stays. */
   cancel() {
-    this.#running?.abort();
-    this.#running = null;
-    this.#report(null);
+    this.#job.stop();
   }
 
   /**
    * @param {Kind} kind
    * @param {Quorum} quorum
-   * @param {AbortController} running
+   * @param {AbortSignal} signal
+   * @param {(progress: Progress) => void} report
    */
-  async #runParts(kind, quorum, running) {
+  async #runParts(kind, quorum, signal, report) {
     const { trials: total, part, ages_us: ages } = sizes[kind];
     const scenario = experimentIn(this.scenario, quorum);
     const name = nameOf(kind, quorum);
     let sum = this.#results.get(name) ?? null;
     while (!sum?.finished) {
       const before = sum?.done ?? 0;
-      this.#report({ kind, done: before, total });
       const result = await this.engine.runJob(
         {
           job: 'trials',
@@ -118,23 +108,15 @@ export class Trials {
           ages_us: ages,
         },
         {
-          signal: running.signal,
-          onProgress: ({ done }) => {
-            if (this.#running === running) this.#report({ kind, done: before + done, total });
-          },
+          signal,
+          onProgress: ({ done }) => report({ kind, done: before + done, total }),
         },
       );
-      running.signal.throwIfAborted();
+      signal.throwIfAborted();
       sum = added(sum, result, total);
       this.#results.set(name, sum);
     }
     return sum;
-  }
-
-  /** @param {Progress | null} progress */
-  #report(progress) {
-    this.progress = progress;
-    this.onProgress();
   }
 }
 

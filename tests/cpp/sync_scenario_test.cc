@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <map>
+
 #include "lab/challenge.h"
 #include "support.h"
 
@@ -126,6 +129,57 @@ TEST_CASE("by hand, one child asked a level finds the leaf; beside it nothing is
   const Json missed = result_of(kByHand + asks_down(leaf ^ 128) + "]}");
   CHECK_FALSE(flag(missed, "/report/found_exactly"));
   CHECK_FALSE(flag(missed, "/report/equal_after"));
+}
+
+TEST_CASE("by hand, what is mended is what differs in every world that agrees with the answers") {
+  const uint64_t trees = cases(1000, 20000);
+  Dice dice(71);
+  uint64_t mended = 0;
+  for (uint64_t tree = 0; tree < trees; ++tree) {
+    CAPTURE(tree);
+    const uint32_t fan_out = dice.chance(0.5) ? 2 : 4;
+    const uint32_t depth = fan_out == 2 ? 4 : 2;
+    const std::string text = R"({"seed":)" + std::to_string(tree) +
+                             R"(,"replicas":{"keys":48,"kinds":["stale"],"id_bytes":8,"differ":)" +
+                             std::to_string(1 + dice.below(3)) +
+                             R"(},"sync":{"method":"hand","fan_out":)" + std::to_string(fan_out) +
+                             R"(,"depth":)" + std::to_string(depth) + "}}";
+    const SyncScenario scenario = read(text);
+    const MerkleShape shape = scenario.settings.shape;
+    const uint32_t leaves = shape.leaves();
+    SyncPair pair = make_pair(scenario.replicas);
+    std::map<uint32_t, uint32_t> keys_in;  // that differ, by leaf
+    for (const auto& [key, kind] : pair.differing) {
+      ++keys_in[shape.leaf_of(token_of(key))];
+    }
+    uint32_t differing = 0;  // a bit for each leaf, as below
+    for (const auto& [leaf, keys] : keys_in) differing |= 1U << leaf;
+
+    std::vector<std::pair<uint32_t, bool>> answers = {{(1U << leaves) - 1, true}};  // the roots
+    SyncSettings settings = scenario.settings;
+    for (uint32_t count = dice.below(24); count > 0; --count) {
+      const uint32_t level = 1 + dice.below(depth);
+      const uint32_t index = dice.below(shape.nodes_at(level));
+      settings.asks.push_back({level, {{index, 1}}});
+      const uint32_t under = leaves / shape.nodes_at(level);
+      const uint32_t node = ((1U << under) - 1) << (index * under);
+      answers.emplace_back(node, (differing & node) != 0);
+    }
+    uint32_t certain = (1U << leaves) - 1;
+    for (uint32_t world = 0; world < 1U << leaves; ++world) {
+      const bool agrees = std::all_of(answers.begin(), answers.end(), [world](const auto& answer) {
+        return ((world & answer.first) != 0) == answer.second;
+      });
+      if (agrees) certain &= world;
+    }
+    uint32_t keys = 0;
+    for (const auto& [leaf, in_leaf] : keys_in) keys += (certain >> leaf & 1) != 0 ? in_leaf : 0;
+    const SyncReport report = reconcile(pair, settings, {});
+    REQUIRE(report.keys_changed == keys);
+    REQUIRE(report.found_exactly == (certain == differing));
+    mended += keys;
+  }
+  CHECK(mended > trees / 4);
 }
 
 TEST_CASE("one more key differs in the second part, and what is asked there is asked anew") {

@@ -225,6 +225,10 @@ test('locked settings stay, free ones replay the run from its start', async () =
   assert.equal(lab.challenge?.grade?.met, true);
   assert.match(html(lab), /W \+ R is 3<\/span> <b>met<\/b> <span class="num">\(now 3\)/);
   assert.match(html(lab), /\(99\.98 %\)/);
+  // It is marked when another is chosen.
+  await lab.assignment.choose();
+  assert.match(html(lab), /<h2>Same sum, other side <span class="was-met">.*met<\/span><\/h2>/);
+  assert.equal(html(lab).match(/was-met/g)?.length, 1);
 });
 
 test('a link carries the challenge, and opens it with the run as it was', async () => {

@@ -189,6 +189,7 @@ test('in the lab what is locked says so and does nothing; leaving brings back wh
   await challenge?.gather();
   assert.deepEqual(challenge?.grade?.stars, [true, true, true]);
   await lab.assignment.leave();
+  assert.deepEqual([...lab.assignment.met], [makeLose.id]);
   assert.deepEqual([lab.phase, lab.settings, lab.shown?.settings], ['free', before, before]);
   made.lab.close();
   made.engine.close();

@@ -8,6 +8,7 @@
 //
 // Focus alone only marks the sentence, so that tabbing through a text covers none of it.
 import { LitElement, nothing } from 'lit';
+import { OneJob } from '../engine/one-job.js';
 import { pageEngine } from '../engine/page-engine.js';
 import { Announcer } from '../ui/announcer.js';
 import { claimMark, claimPanel, verdictSentence } from './claim-view.js';
@@ -51,8 +52,11 @@ export class SimClaim extends LitElement {
     /** Opened by a press: it does not close by itself. */
     this.pinned = false;
     this.announcer = new Announcer(() => this.requestUpdate());
-    /** @type {AbortController | null} */
-    this.running = null;
+    /** @type {OneJob} */
+    this.job = new OneJob(() => {
+      const { progress } = this.job;
+      this.progress = progress && progress.done / progress.total;
+    });
     /** The timer of what the pointer has begun: to open, or to close. */
     this.pending = 0;
   }
@@ -71,7 +75,7 @@ export class SimClaim extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.running?.abort();
+    this.job.stop();
     this.hide();
   }
 
@@ -150,37 +154,22 @@ export class SimClaim extends LitElement {
   /** The same experiment with seeds that nobody has tried here yet. */
   async again() {
     const { file } = this;
-    if (!file || this.running) return;
-    const running = new AbortController();
-    this.running = running;
+    if (!file || this.job.isRunning) return;
     this.problem = '';
-    this.progress = 0;
-    const offset = runsOf(file.claim.experiment) * (this.reruns.length + 1);
+    const { claim } = file;
+    const offset = runsOf(claim.experiment) * (this.reruns.length + 1);
     try {
-      const report = await pageEngine().runJob(
-        { job: 'claim', claim: file.claim, seed_offset: offset },
-        {
-          signal: running.signal,
-          onProgress: ({ done, total }) => {
-            if (this.running === running) this.progress = done / total;
-          },
-        },
+      const report = await this.job.run({ done: 0, total: 1 }, (signal, onProgress) =>
+        pageEngine().runJob({ job: 'claim', claim, seed_offset: offset }, { signal, onProgress }),
       );
-      this.#tell(report, offset);
+      if (report) this.#tell(report, offset);
     } catch (error) {
-      if (!running.signal.aborted) this.#fail(/** @type {Error} */ (error).message);
-    } finally {
-      if (this.running === running) {
-        this.running = null;
-        this.progress = null;
-      }
+      this.#fail(/** @type {Error} */ (error).message);
     }
   }
 
   stop() {
-    this.running?.abort();
-    this.running = null;
-    this.progress = null;
+    this.job.stop();
     this.announcer.say('Stopped.');
   }
 

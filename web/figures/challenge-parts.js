@@ -6,11 +6,11 @@ import { glyph } from './glyph.js';
 /** @import { Challenge, ChallengeGoal, GradedGoal, GradeReport, Scenario, SyncScenario } from '../engine/engine.d.ts' */
 /** @typedef {Challenge<Scenario> | Challenge<SyncScenario>} AnyChallenge */
 
-/** @param {AnyChallenge[]} challenges @param {(id: string) => void} start */
-export const choices = (challenges, start) => html`<ul class="chooser">
+/** @param {AnyChallenge[]} challenges @param {Set<string>} met those that were met in this visit @param {(id: string) => void} start */
+export const choices = (challenges, met, start) => html`<ul class="chooser">
   ${challenges.map(
     ({ id, title, text }) => html`<li>
-      <h2>${title}</h2>
+      <h2>${title}${met.has(id) ? html` <span class="was-met">${glyph('done')}met</span>` : nothing}</h2>
       <p>${text}</p>
       <button class="btn" aria-label="Start: ${title}" @click=${() => start(id)}>Start</button>
     </li>`,

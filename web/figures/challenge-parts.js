@@ -63,7 +63,7 @@ export function stars({ stars: list = [], cost }, grade) {
 
 /** @param {AnyChallenge['cost']} cost @param {GradeReport | null} grade */
 function costWords(cost, grade) {
-  if (!cost || typeof grade?.cost !== 'number') return nothing;
+  if (!cost || !grade?.met || grade.cost === null) return nothing;
   return html`<p class="cost">It costs <b class="num">${formatCost(grade.cost)}\u00a0${cost.unit}</b>.</p>`;
 }
 

@@ -1,27 +1,26 @@
 // Which sections the reader has been to the end of: a quiet "✓ read" in the rail and in every list of the sections. It is
 // kept in this browser alone and never sent; where there is no storage it lasts as long as the page.
 
-const storageName = 'systemsim.sections-read';
+import { keep, recall } from './ui/keep.js';
 
-/** What was read, where nothing can be kept. @type {string[]} */
-let unkept = [];
+const storageName = 'sections-read';
 
 export function showProgress() {
-  draw(recall());
+  draw(recalled());
   for (const button of all('.progress button')) button.addEventListener('click', () => forget(button));
   // A page that the browser kept aside does not know what was read meanwhile.
   window.addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) draw(recall());
+    if (persisted) draw(recalled());
   });
   const here = all('[data-section]').find((item) => item.querySelector('[aria-current]'))?.dataset.section;
   const end = document.querySelector('.foot');
   if (!here || !end) return;
   new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    const read = recall();
+    const read = recalled();
     if (read.includes(here)) return;
     remember([...read, here]);
-    draw(recall());
+    draw(recalled());
   }).observe(end);
 }
 
@@ -57,25 +56,15 @@ function forget(button) {
 }
 
 /** @returns {string[]} */
-function recall() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(storageName) ?? '[]');
-    const known = new Set(all('[data-section]').map((item) => item.dataset.section));
-    return Array.isArray(kept) ? [...new Set(kept)].filter((number) => known.has(number)) : [];
-  } catch {
-    return unkept;
-  }
+function recalled() {
+  const kept = recall(storageName);
+  const known = new Set(all('[data-section]').map((item) => item.dataset.section));
+  return Array.isArray(kept) ? [...new Set(kept)].filter((number) => known.has(number)) : [];
 }
 
 /** @param {string[]} read */
 function remember(read) {
-  unkept = read;
-  try {
-    if (read.length > 0) localStorage.setItem(storageName, JSON.stringify(read));
-    else localStorage.removeItem(storageName);
-  } catch {
-    // Not kept.
-  }
+  keep(storageName, read.length > 0 ? read : null);
 }
 
 /** @param {string} selector */

@@ -1,20 +1,8 @@
-// The one thing this lab keeps between visits: whether its first minute has been seen. In a frame of another origin there
-// is no storage, and asking for it throws: then nothing is remembered, and nothing breaks.
+// The one thing that this lab keeps between visits: whether the first minute was seen.
+import { keep, recall } from '../../web/ui/keep.js';
 
-const name = 'systemsim.merkle-sync.seen';
+const name = 'merkle-sync.seen';
 
-export function recallSeen() {
-  try {
-    return localStorage.getItem(name) === 'on';
-  } catch {
-    return false;
-  }
-}
+export const recallSeen = () => recall(name) === true;
 
-export function rememberSeen() {
-  try {
-    localStorage.setItem(name, 'on');
-  } catch {
-    // Not remembered.
-  }
-}
+export const rememberSeen = () => keep(name, true);

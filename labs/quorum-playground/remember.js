@@ -1,22 +1,9 @@
-// The one thing this lab keeps between visits. In a frame of another origin there is no storage, and asking for it throws:
-// then nothing is remembered, and nothing breaks.
+// The one thing this lab keeps between visits.
+import { keep, recall } from '../../web/ui/keep.js';
 
-const name = 'systemsim.quorum-playground.all-controls';
+const name = 'quorum-playground.all-controls';
 
-export function recallAllControls() {
-  try {
-    return localStorage.getItem(name) === 'on';
-  } catch {
-    return false;
-  }
-}
+export const recallAllControls = () => recall(name) === true;
 
 /** @param {boolean} on */
-export function rememberAllControls(on) {
-  try {
-    if (on) localStorage.setItem(name, 'on');
-    else localStorage.removeItem(name);
-  } catch {
-    // Not remembered.
-  }
-}
+export const rememberAllControls = (on) => keep(name, on || null);

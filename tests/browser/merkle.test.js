@@ -19,7 +19,7 @@ const seen = 'systemsim.merkle-sync.seen';
 async function openFree(options) {
   const opened = await site.open(path, {
     ...options,
-    before: (page) => page.addInitScript((seen) => localStorage.setItem(seen, 'on'), seen),
+    before: (page) => page.addInitScript((seen) => localStorage.setItem(seen, 'true'), seen),
   });
   const lab = await readyMerkle(opened.page);
   await filled(opened.page);

@@ -1,6 +1,6 @@
 // The scripts of the site and of the labs, by esbuild.
 //
-//   assets/page.js, site.js, claims.js, lab-quorum.js, lab-merkle.js   modules; what they share is split into chunks
+//   assets/page.js, site.js, claims.js, seven.js, lab-quorum.js, lab-merkle.js   modules; what they share is split into chunks
 //   assets/engine-, trees-, healing-, jobs-, store-, sync-worker.js   classic scripts: a module's glue and its worker
 //   labs bundle, embed script                  classic scripts with the engine inlined ('virtual:engine')
 //
@@ -28,6 +28,7 @@ export async function bundleSite(options) {
       page: 'web/page.js',
       site: 'web/site.js',
       claims: 'web/claims.js',
+      seven: 'web/seven.js',
       'lab-quorum': 'labs/quorum-playground/site.js',
       'lab-merkle': 'labs/merkle-sync/site.js',
     },

@@ -79,6 +79,21 @@ export function stopsOf({ sections, labs }) {
 }
 
 /**
+ * The way through the chapter for who has less time: its stops, with how long and for what.
+ * @param {any} chapter
+ * @returns {(Stop & {minutes: number, what: string})[]}
+ */
+export function pathOf(chapter) {
+  return chapter.path.map(
+    (/** @type {{stop: string, minutes: number, what: string}} */ { stop, ...part }) => {
+      const found = stopsOf(chapter).find(({ number }) => number === stop);
+      if (!found) throw new Error(`content/chapter.json: no stop "${stop}" for its path`);
+      return { ...found, ...part };
+    },
+  );
+}
+
+/**
  * Where a page stands; null for a page outside of the row.
  * @param {any} chapter
  * @param {string} address

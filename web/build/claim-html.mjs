@@ -62,17 +62,41 @@ const optionsHtml = ({ options }) =>
  * @param {{from: string, seedOffset: number}} [recalled] where it was asked before; now it is run with other seeds
  */
 export function questionHtml(question, recalled) {
-  const { id, prompt, line } = question;
-  const seeds = recalled ? ` seed-offset="${recalled.seedOffset}"` : '';
-  const asked = [
-    `<div><sim-question question="${id}"${seeds}><div class="ask" role="group" aria-labelledby="question-${id}">`,
-    `<p id="question-${id}">${wordsHtml(prompt)}</p>`,
-    line ? lineHtml(question, line) : optionsHtml(question),
-    `<noscript><p class="hush">This page runs ${line ? 'your guess' : 'each of these answers'} in its engine, to see whether it holds. That needs JavaScript.</p></noscript>`,
-    '<div class="told"></div></div></sim-question></div>',
-  ].join('');
+  const asked = askedHtml(question, recalled?.seedOffset);
   if (!recalled) return asked;
   // Folded, so that one guess at most is asked for before the page's own figure does something.
   const from = `from ${escapeHtml(recalled.from)}, with another seed`;
   return `<details class="fold"><summary>Before you go on: a question again <small>${from}</small></summary>${asked}</details>`;
+}
+
+/**
+ * The questions that are put down before the chapter, and asked again after it: one line, as above.
+ * @param {Question[]} questions
+ * @param {'then' | 'now'} when
+ * @param {number} seedOffset of those that are run
+ */
+export function sevenHtml(questions, when, seedOffset) {
+  if (when === 'then') {
+    const list = questions.map((question) => askedHtml(question, undefined, 'then-question')).join('');
+    return `<details class="fold"><summary>Before you begin: seven questions <small>3&nbsp;minutes, nothing is told yet</small></summary><p>Guess, or say that you are not sure. This browser alone keeps what you say. After the last section you are asked again, and then the engine answers.</p>${list}</details>`;
+  }
+  const list = questions.map((question) => `${askedHtml(question, seedOffset)}<p class="then hush"></p>`);
+  return `<div class="seven-now">${list.map((one) => `<div>${one}</div>`).join('')}<p class="seven-sum" role="status"></p><p><button type="button" class="choice seven-forget">forget what I said then</button></p></div>`;
+}
+
+/**
+ * @param {Question} question
+ * @param {number} [seedOffset] added to its seeds
+ * @param {string} [element] that makes it usable
+ */
+function askedHtml(question, seedOffset, element = 'sim-question') {
+  const { id, prompt, line } = question;
+  const seeds = seedOffset === undefined ? '' : ` seed-offset="${seedOffset}"`;
+  return [
+    `<div><${element} question="${id}"${seeds}><div class="ask" role="group" aria-labelledby="question-${id}">`,
+    `<p id="question-${id}">${wordsHtml(prompt)}</p>`,
+    line ? lineHtml(question, line) : optionsHtml(question),
+    `<noscript><p class="hush">This page runs ${line ? 'your guess' : 'each of these answers'} in its engine, to see whether it holds. That needs JavaScript.</p></noscript>`,
+    `<div class="told"></div></div></${element}></div>`,
+  ].join('');
 }

@@ -3,10 +3,11 @@
 import { relative } from 'node:path';
 import Eleventy from '@11ty/eleventy';
 import { figureStyles } from './bundle.mjs';
-import { claimHtml, questionHtml, valueHtml } from './claim-html.mjs';
+import { pathOf } from './chapter.mjs';
+import { claimHtml, questionHtml, sevenHtml, valueHtml } from './claim-html.mjs';
 import { sitePolicy } from './csp.mjs';
 import { litToHtml } from './lit-to-html.mjs';
-import { pageFilters } from './page-data.mjs';
+import { pageFilters, recallSeedOffset } from './page-data.mjs';
 import { termHtml } from './terms.mjs';
 import { wordsHtml } from './words.mjs';
 
@@ -81,6 +82,14 @@ export async function writePages({
       config.addPairedShortcode('fold', foldHtml);
       config.addPairedShortcode('lab', labHtml);
       config.addShortcode('question', (/** @type {string} */ id) => questionHtml(named(questions, id)));
+      config.addShortcode('seven', (/** @type {'then' | 'now'} */ when) =>
+        sevenHtml(
+          chapter.seven.map((/** @type {string} */ id) => named(questions, id)),
+          when,
+          recallSeedOffset(chapter.sections.length),
+        ),
+      );
+      config.addFilter('stops', () => pathOf(chapter));
       config.addFilter('asked', questionHtml);
       config.addFilter('figureId', (/** @type {string} */ name) => stillOf(name, figures).id);
       config.addFilter('words', (/** @type {string} */ text) => wordsHtml(text, { value, term }));
@@ -101,8 +110,8 @@ export function relativeAddress(to, from) {
 }
 
 /**
- * What a page loads: the script of every page, its own, the figures' where it has one, the claims' where it states or asks something; the
- * modules of its own figures; and what these share. So a page pays for nothing that it does not show.
+ * What a page loads: the script of every page, its own, the figures' where it has one, the claims' where it states or
+ * asks something, the seven questions' where they are; the modules of its own figures; and what these share. So a page pays for nothing that it does not show.
  * @param {Record<string, string[]>} chunks by entry script and by figure
  */
 function assetsOf(chunks) {
@@ -115,6 +124,7 @@ function assetsOf(chunks) {
       ...(own ? [own] : []),
       ...(figures.length > 0 ? ['site.js'] : []),
       ...(states ? ['claims.js'] : []),
+      ...(/<then-question |class="seven-now"/.test(content) ? ['seven.js'] : []),
     ];
     const modules = [...entries, ...figures.map((name) => `figures/${name}`)];
     const unknown = modules.find((name) => !chunks[name]);

@@ -60,12 +60,7 @@ export class SimQuestion extends LitElement {
     line.disabled = false;
     button.disabled = false;
     const isMarked = () => button.getAttribute('aria-disabled') !== 'true';
-    // Where nobody has put it, the thumb is no mark.
-    const marked = () => {
-      line.classList.remove('unset');
-      button.removeAttribute('aria-disabled');
-      this.#showMark(line.valueAsNumber);
-    };
+    const marked = () => this.mark(line.valueAsNumber);
     const guess = () => this.chooseMark(line.valueAsNumber);
     // Beside it stands what is still to be done; there it is done.
     button.onclick = () => (isMarked() ? guess() : line.focus());
@@ -98,6 +93,16 @@ export class SimQuestion extends LitElement {
     return /** @type {HTMLInputElement | null} */ (this.querySelector('.dial input'));
   }
 
+  /** Puts the mark there: where nobody has put it, the thumb is none. @param {number} step of the line */
+  mark(step) {
+    const line = this.#line;
+    if (!line) return;
+    line.valueAsNumber = step;
+    line.classList.remove('unset');
+    this.querySelector('[data-guess]')?.removeAttribute('aria-disabled');
+    this.#showMark(step);
+  }
+
   /** The mark's number beside the line, as soon as it is known how such numbers are written. @param {number} step */
   async #showMark(step) {
     const question = await questionFile(this.question).catch(() => null);
@@ -117,6 +122,12 @@ export class SimQuestion extends LitElement {
     });
   }
 
+  /** Shows which button is chosen. @param {number | null} choice */
+  press(choice) {
+    for (const button of this.#buttons)
+      button.setAttribute('aria-pressed', String(Number(button.dataset.option) === choice));
+  }
+
   /** @param {number} choice */
   choose(choice) {
     const sure = choice !== unsure;
@@ -128,8 +139,7 @@ export class SimQuestion extends LitElement {
    * @param {(question: Question) => {at: number, sure: boolean, mark?: number}} pick
    */
   async #answer(pressed, pick) {
-    for (const button of this.#buttons)
-      button.setAttribute('aria-pressed', String(Number(button.dataset.option) === pressed));
+    this.press(pressed);
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
@@ -142,6 +152,7 @@ export class SimQuestion extends LitElement {
       if (this.running !== running) return;
       this.known.set(picked.at, report);
       this.told = { question, ...picked, ...report };
+      this.dispatchEvent(new CustomEvent('answered', { bubbles: true, detail: this.told }));
     } catch (error) {
       if (this.running !== running || running.signal.aborted) return;
       this.problem = /** @type {Error} */ (error).message;

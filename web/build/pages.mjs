@@ -8,6 +8,7 @@ import { claimHtml, questionHtml, sevenHtml, valueHtml } from './claim-html.mjs'
 import { sitePolicy } from './csp.mjs';
 import { litToHtml } from './lit-to-html.mjs';
 import { pageFilters, recallSeedOffset } from './page-data.mjs';
+import { mechanismOf } from './systems.mjs';
 import { termHtml } from './terms.mjs';
 import { wordsHtml } from './words.mjs';
 
@@ -20,6 +21,7 @@ import { wordsHtml } from './words.mjs';
  * @property {Map<string, import('../engine/engine.d.ts').Claim>} claims
  * @property {Map<string, import('../claims/definitions.js').Question>} questions
  * @property {Record<string, string[]>} chunks the scripts that each entry script and each figure needs
+ * @property {ReturnType<typeof import('./systems.mjs').readSystems>} systems the presets, and what is said of them
  * @property {string[]} fonts file names to preload
  * @property {string} [input] the folder with their Markdown
  * @property {string} [output] where they go
@@ -36,6 +38,7 @@ export async function writePages({
   claims,
   questions,
   chunks,
+  systems,
   fonts,
   input = 'content',
   output = 'dist',
@@ -66,6 +69,8 @@ export async function writePages({
       config.setTemplateFormats(['md']);
       config.setUseGitIgnore(false);
       config.addGlobalData('chapter', chapter);
+      for (const [name, value] of Object.entries(systems)) config.addGlobalData(name, value);
+      config.addFilter('mechanism', mechanismOf);
       config.addGlobalData('layout', 'page.njk');
       config.addGlobalData('policy', sitePolicy);
       config.addGlobalData('fonts', fonts);

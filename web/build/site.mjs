@@ -16,6 +16,7 @@ import { digestOf, isUpToDate, remember } from './inputs.mjs';
 import { measureAll } from './measure.mjs';
 import { readReferences } from './page-data.mjs';
 import { writePages } from './pages.mjs';
+import { readSystems } from './systems.mjs';
 import { readTerms } from './terms.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '../..'));
@@ -79,6 +80,7 @@ async function main() {
     claims,
     questions,
     chunks,
+    systems: readSystems(),
     fonts: Object.keys(fonts),
   });
 

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readChapter } from '../../web/build/chapter.mjs';
 import { claimHtml, questionHtml, valueHtml } from '../../web/build/claim-html.mjs';
 import { keptRuns, readDefinitions } from '../../web/build/claims.mjs';
 import { experimentInWords } from '../../web/build/experiment-words.mjs';
@@ -174,7 +175,9 @@ test('a question that a later section asks again has the same right answer with 
     .filter(({ section }) => section > 0)
     .map(({ section, path }) => ({ section, id: /^recall: *(\S+)$/m.exec(readText(path))?.[1] }));
   // Whatever the pages ask so far: this one can be asked anywhere.
-  for (const { section, id } of [...recalls, { section: 3, id: 'how-many-plugs' }]) {
+  const { seven, sections } = readChapter(content);
+  const last = seven.map((/** @type {string} */ id) => ({ section: sections.length, id }));
+  for (const { section, id } of [...recalls, { section: 3, id: 'how-many-plugs' }, ...last]) {
     if (!id) continue;
     const question = questions.get(id) ?? assert.fail(`no question ${id}`);
     for (const option of question.options) {

@@ -58,6 +58,7 @@ async function build(matter = front, end = door) {
     figures,
     claims: readDefinitions('claims'),
     questions: readDefinitions('questions'),
+    systems: { presets: {}, systems: { columns: [], parts: [] }, relatives: [] },
     chunks: { 'page.js': [], 'site.js': ['a.js'], 'claims.js': [], 'figures/goals': ['goals.js', 'a.js'] },
     fonts: [],
     // Eleventy knows folders by the way to them from where it runs.

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 
 /** @typedef {{id: string, does: string}} Mechanism */
 /** @typedef {{id: string, name: string, mechanisms: Mechanism[]}} Preset what the tables need of one */
-/** @typedef {{columns: string[], parts: {id: string, name: string, section: string}[]}} Systems */
+/** @typedef {{columns: {id: string, name: string}[], parts: {id: string, name: string, section: string}[]}} Systems */
 /** @typedef {{name: string, since: string, after: string, source: string, differs: string}} Relative */
 
 /**

@@ -5,6 +5,7 @@
 
 #include "lab/run_judge.h"
 #include "lab/run_log.h"
+#include "lab/search.h"
 #include "lab/shrink.h"
 #include "support.h"
 
@@ -223,6 +224,73 @@ TEST_CASE(
   CHECK(count(Action::Kind::put) == 1);
   CHECK(count(Action::Kind::get) == 1);
   CHECK(kinds.size() == 3);
+}
+
+TEST_CASE("luck alone finds a write that failed and was there all the same (CE2)") {
+  const auto lossy = [](const std::string& cluster) {
+    return R"({"cluster":{"nodes":3,"n":3,"w":2,"r":2,"coordinator":"outside","timeout_ms":40)" +
+           cluster + R"(},"network":{"latency":{"profile":"exponential","ms":5},"loss":0.2},
+           "workload":{"clients":3,"duration_ms":300,"think_ms":10,"keys":1}})";
+  };
+  // One that has a failed write among its guilty calls, and cannot do without it.
+  const auto has_failed_write = [](const Scenario& scenario) {
+    RunJudge run(std::make_shared<const RunPlan>(scenario), scenario.setup.seed);
+    while (!run.finished()) run.advance(100'000);
+    return std::any_of(run.operations().begin(), run.operations().end(), [](const Operation& one) {
+      return one.verb == Verb::put && one.outcome == OperationOutcome::timeout;
+    });
+  };
+  std::optional<uint64_t> found;
+  Scenario small;
+  for (uint64_t from = 1; !found && from <= 100'000;) {
+    Search search(test::scenario_of(lossy("")), Promise::linearizable, from, 100'000);
+    while (!search.finished()) search.advance(1000);
+    REQUIRE(search.found());
+    Scenario scenario = test::scenario_of(lossy(""));
+    scenario.setup.seed = *search.found();
+    Shrink shrink(scenario, Promise::linearizable);
+    while (!shrink.finished()) shrink.advance(1000);
+    if (shrink.broken() && has_failed_write(shrink.scenario())) {
+      found = search.found();
+      small = shrink.scenario();
+    }
+    from = *search.found() + 1;
+  }
+  REQUIRE(found);
+  MESSAGE("CE2 at seed " << *found << ", in " << small.actions.size() << " calls");
+  CHECK(small.actions.size() <= 4);
+  // Reads that mend before they answer: ten times as much luck finds none.
+  const auto plan =
+      std::make_shared<const RunPlan>(test::scenario_of(lossy(R"(,"read_repair":"blocking")")));
+  for (uint64_t seed = 1; seed <= 10 * *found; ++seed) {
+    RunJudge run(plan, seed);
+    while (!run.finished()) run.advance(100'000);
+    CHECK(run.finding(Promise::linearizable, kDefaultStates).state != Finding::State::broken);
+  }
+}
+
+TEST_CASE("with write-back, strict quorums and logical stamps nothing is found in any luck") {
+  const auto plan = std::make_shared<const RunPlan>(test::scenario_of(
+      R"({"cluster":{"nodes":3,"n":3,"w":2,"r":2,"coordinator":"outside","timeout_ms":60,
+          "write_back":true,"versions":"logical","clocks":[{"node":"c1","skew_ms":10000}]},
+          "network":{"latency":{"profile":"exponential","ms":5},"loss":0.1},
+          "workload":{"clients":4,"duration_ms":500,"think_ms":5,"keys":2}})"));
+  const uint64_t wanted = test::cases(100'000, 10'000'000);
+  uint64_t operations = 0;
+  uint64_t failed = 0;
+  uint64_t runs = 0;
+  for (; operations < wanted; ++runs) {
+    RunJudge run(plan, runs + 1);
+    while (!run.finished()) run.advance(100'000);
+    CAPTURE(runs);
+    REQUIRE(run.finding(Promise::linearizable, kDefaultStates).state == Finding::State::held);
+    operations += run.operations().size();
+    for (const Operation& one : run.operations()) {
+      failed += one.outcome == OperationOutcome::timeout ? 1 : 0;
+    }
+  }
+  MESSAGE(operations << " operations in " << runs << " runs, " << failed << " without an answer");
+  CHECK(failed > operations / 100);
 }
 
 }  // namespace counterexamples_test

@@ -44,6 +44,10 @@ const quantities = {
   '/healing/hints/delivered': 'hints that were handed over',
   '/ops/ok': 'calls that were answered',
   '/ops/ok / /ops/total': 'the share of calls that were answered',
+  '/fates/counter/lost / /fates/counter/increments':
+    'the share of confirmed increments that the counter does not show at the end',
+  '/fates/feature/stale / /fates/feature/reads': 'the share of the flag’s reads that were stale',
+  '/ops/timeout / /ops/total': 'the share of calls that got no answer in time',
   '/ops/refused': 'calls that were refused',
   '/ops/refused / /ops/total': 'the share of calls that were refused',
   '/ops/stale': 'stale reads',
@@ -67,6 +71,10 @@ const families = [[/^\/window_hits\/\d+ /, 'the share of the reads in these call
 /** Runs in which something was so. @type {Record<string, string>} */
 const findings = {
   '/fates/cart/state broken': 'a change of the cart is lost',
+  '/fates/cart/state held': 'no change of the cart is lost',
+  '/fates/counter/state held': 'every confirmed increment counts',
+  '/fates/last_login/state held': 'the copies of the last login are equal at the end',
+  '/fates/session/state held': 'the session reads what it wrote',
   '/fates/session/state broken': 'a session does not read what it wrote',
   '/ops/conflicting 1': 'a read finds two versions',
   '/ops/stale 1': 'the read is stale',

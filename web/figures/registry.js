@@ -16,6 +16,7 @@ const figures = {
   loss: async () => (await import('./loss.js')).LossFigure,
   partition: async () => (await import('./partition.js')).PartitionFigure,
   quorum: async () => (await import('./quorum.js')).QuorumFigure,
+  records: async () => (await import('./records.js')).RecordsFigure,
   replication: async () => (await import('./replication.js')).ReplicationFigure,
   tiers: async () => (await import('./tiers.js')).TiersFigure,
   'torn-log': async () => (await import('./torn-log.js')).TornLogFigure,

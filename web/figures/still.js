@@ -11,6 +11,7 @@ import { lookupsStill } from './lookups-still.js';
 import { lossStill } from './loss-still.js';
 import { partitionStill } from './partition-still.js';
 import { quorumStill } from './quorum-still.js';
+import { recordsStill } from './records-still.js';
 import { replicationStill } from './replication-still.js';
 import { tiersStill } from './tiers-still.js';
 import { tornLogStill } from './torn-log-still.js';
@@ -41,6 +42,7 @@ const stills = {
   loss: lossStill,
   partition: partitionStill,
   quorum: quorumStill,
+  records: recordsStill,
   replication: replicationStill,
   tiers: tiersStill,
   'torn-log': tornLogStill,

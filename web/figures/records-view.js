@@ -1,0 +1,274 @@
+// Fig 6-12 b's drawing: a pure function from settings and what was found of them to five rows.
+import { html, nothing } from 'lit';
+import { formatMs, formatShare, group } from '../ui/format.js';
+import { tableTwin } from '../ui/table-twin.js';
+import { judge, seedsOf, unseen } from './records-grade.js';
+import { machines, records, settingWords, versionNames } from './records-settings.js';
+
+/** @import { Graded, Seeds } from './records-grade.js' */
+/** @import { RecordId, Setting, Settings, StoreRecord } from './records-settings.js' */
+
+/**
+ * What was found of a record's setting.
+ * @typedef {object} Outcome
+ * @property {Seeds} seeds
+ * @property {Graded} graded
+ * @property {number | null} seed the first that broke its promise
+ * @property {string} run with that seed, for the lab; '' when there is none
+ */
+
+/**
+ * @typedef {object} RecordsPicture
+ * @property {boolean} live
+ * @property {Settings} settings
+ * @property {Partial<Record<RecordId, Outcome>>} outcomes of those that were graded, or tried with one luck
+ * @property {boolean} offered one owner per range: the counter was seen to fail
+ * @property {number} round whose 200 lucks are the grade's
+ * @property {number} lucks how many were tried one by one
+ * @property {{done: number, total: number} | null} progress
+ * @property {string} news
+ */
+
+/**
+ * @typedef {object} RecordsControls
+ * @property {(id: RecordId, change: Partial<Setting>) => void} change
+ * @property {() => void} tryOne
+ * @property {() => void} grade
+ * @property {() => void} again
+ * @property {() => void} stop
+ */
+
+/** @type {RecordsControls} */
+export const noControls = { change() {}, tryOne() {}, grade() {}, again() {}, stop() {} };
+
+/**
+ * @param {RecordsPicture} picture
+ * @param {RecordsControls} controls
+ */
+export function recordsFrame(picture, controls) {
+  return {
+    caption: 'Fig 6-12 b · five records, each with a setting of its own',
+    look: 'All five have the usual setting. Grade it, then give each record what it needs, as cheaply as you can.',
+    body: html`<div class="records">
+      <ul class="record-rows">
+        ${records.map((record) => recordRow(record, picture, controls))}
+      </ul>
+      ${buttons(picture, controls)}
+      <p class="news" role="status">${picture.news}</p>
+      ${conditions()}
+    </div>`,
+    twin: recordsTwin(picture),
+  };
+}
+
+/** @param {StoreRecord} record @param {RecordsPicture} picture @param {RecordsControls} controls */
+function recordRow(record, picture, controls) {
+  const { id, key, what, needs } = record;
+  const outcome = picture.outcomes[id];
+  return html`<li class="record" role="group" aria-label=${key}>
+    <div class="record-name">
+      <p class="record-key">${key}</p>
+      <p class="what">${what}</p>
+      <p>${needs}</p>
+    </div>
+    ${settingPart(record, picture, controls)}
+    ${outcome ? outcomePart(record, outcome, picture.settings[id]) : html`<p class="record-found is-waiting">– not graded yet</p>`}
+  </li>`;
+}
+
+/** @param {StoreRecord} record @param {RecordsPicture} picture @param {RecordsControls} controls */
+function settingPart({ id, key }, { live, settings, offered }, { change }) {
+  const setting = settings[id];
+  const { n, w, r, versions, owner } = setting;
+  const count = (
+    /** @type {'n' | 'w' | 'r'} */ name,
+    /** @type {number} */ value,
+    /** @type {number} */ most,
+  ) =>
+    html`<label><span>${name.toUpperCase()}</span>
+      <select ?disabled=${!live} aria-label=${`${name.toUpperCase()} of ${key}`}
+        @change=${(/** @type {Event} */ event) => change(id, { [name]: Number(chosenOf(event)) })}>
+        ${Array.from({ length: most }, (_, at) => choice(String(at + 1), String(at + 1), at + 1 === value))}
+      </select></label>`;
+  return html`<div class="record-setting">
+    <div class="counts">
+      ${count('n', n, machines)}
+      ${owner ? html`<p class="quiet-words">One machine answers for the record, and a majority of N keeps its log. No W, R or versions to choose.</p>` : [count('w', w, n), count('r', r, n)]}
+    </div>
+    ${
+      owner
+        ? nothing
+        : html`<label class="versions"><span>versions</span>
+      <select ?disabled=${!live} aria-label=${`versions of ${key}`}
+        @change=${(/** @type {Event} */ event) => change(id, { versions: /** @type {any} */ (chosenOf(event)) })}>
+        ${versionNames.map((one) => choice(one.id, one.name, one.id === versions))}
+      </select></label>`
+    }
+    ${id === 'counter' && offered ? ownerSwitch(setting, live, change) : nothing}
+  </div>`;
+}
+
+/** @param {string} value @param {string} text @param {boolean} chosen */
+const choice = (value, text, chosen) =>
+  html`<option value=${value} ?selected=${chosen} .selected=${chosen}>${text}</option>`;
+
+/** @param {Event} event */
+const chosenOf = (event) => /** @type {HTMLSelectElement} */ (event.target).value;
+
+/** @param {Setting} setting @param {boolean} live @param {RecordsControls['change']} change */
+function ownerSwitch({ owner }, live, change) {
+  return html`<button type="button" class="btn" ?disabled=${!live} aria-pressed=${String(Boolean(owner))}
+    @click=${() => change('counter', { owner: !owner })}>${owner ? '● ' : '○ '}conditional write, one owner per range</button>`;
+}
+
+/** @param {StoreRecord} record @param {Outcome} outcome @param {Setting} setting */
+function outcomePart(record, { graded, seed, run }, setting) {
+  const verdict = judge(record, graded);
+  const { passed } = verdict;
+  const link =
+    record.limits.stale === undefined ? 'open a run in which it broke' : 'open a run with a stale read';
+  return html`<div class=${passed ? 'record-found is-passed' : 'record-found is-failed'}>
+    <p><b class=${passed ? 'fresh' : 'failed'}>${passed ? '● has what it needs' : '✕ has not what it needs'}</b></p>
+    <p>${foundWords(record, graded)}</p>
+    ${shortWords(record, graded).map((words) => html`<p class="failed">${words}</p>`)}
+    <p class="price">${priceWords(graded, setting)}</p>
+    ${run ? html`<p><a href="../labs/quorum-playground/#run=${run}">${link} <span class="num">(luck ${group(seed ?? 0)})</span></a></p>` : nothing}
+  </div>`;
+}
+
+/** What became of its promise, in one sentence. @param {StoreRecord} record @param {Graded} graded */
+export function foundWords({ id, limits, broke }, { runs, held, broken, featureStale, featureReads }) {
+  const of = `${group(runs)} ${runs === 1 ? 'run' : 'runs'}`;
+  if (limits.stale !== undefined) {
+    const many = `${group(featureStale)} of ${group(featureReads)} of its reads were stale`;
+    return featureStale === 0
+      ? `None of ${group(featureReads)} reads was stale.`
+      : `${many} (${formatShare(featureStale, featureReads)}).`;
+  }
+  if (broken[id] > 0) return `In ${group(broken[id])} of ${of} ${broke}.`;
+  if (held[id] === 0) return 'Not put to the test: there is only one copy of it.';
+  return `Held in ${group(held[id])} of ${of}.`;
+}
+
+/** What is missing besides the promise. @param {StoreRecord} record @param {Graded} graded */
+function shortWords(record, graded) {
+  const { limits } = record;
+  const { answered, fast } = judge(record, graded);
+  const { calls, unanswered, readMs } = graded;
+  const words = [];
+  if (!answered)
+    words.push(
+      `Only ${formatShare(calls - unanswered, calls)} of the calls were answered; it needs ${formatShare(limits.answered ?? 0, 1)}.`,
+    );
+  if (!fast)
+    words.push(
+      `The slowest read of 1 000 took ${formatMs(readMs)}; it needs ${formatMs(limits.readMs ?? 0)}.`,
+    );
+  return words;
+}
+
+/** @param {Graded} graded @param {Setting} setting */
+function priceWords({ readMs, writeMs, bytes, calls, unanswered, runs }, { owner }) {
+  const without =
+    unanswered === 0
+      ? 'all calls answered'
+      : `${group(unanswered)} of ${group(calls)} calls without an answer`;
+  const why = owner && unanswered > 0 ? ', nearly all while an owner was away' : '';
+  return `Price, p99.9: reads ${formatMs(readMs)}, writes ${formatMs(writeMs)}; ${group(Math.round(bytes / 1000))} kB of messages${runs === 1 ? '' : ' a run'}; ${without}${why}.`;
+}
+
+/** @param {RecordsPicture} picture @param {RecordsControls} controls */
+function buttons({ live, outcomes, progress, round }, controls) {
+  if (progress) {
+    return html`<div class="record-work">
+      <span class="num">run ${group(progress.done)} of ${group(progress.total)}</span>
+      <button type="button" class="btn" @click=${controls.stop}>stop</button>
+    </div>`;
+  }
+  const { from } = seedsOf(round);
+  const graded = records.every(({ id }) => outcomes[id]?.seeds.from === from);
+  return html`<div class="record-work">
+    <button type="button" class="btn" ?disabled=${!live} @click=${controls.tryOne}>try one luck</button>
+    ${
+      graded
+        ? html`<button type="button" class="btn" ?disabled=${!live} @click=${controls.again}>again with ${unseen.runs} other lucks</button>`
+        : html`<button type="button" class="btn next" ?disabled=${!live} @click=${controls.grade}>grade on ${unseen.runs} unseen lucks</button>`
+    }
+  </div>`;
+}
+
+function conditions() {
+  const { from, to } = seedsOf(0);
+  return html`<details class="record-day">
+    <summary>what happens in a run, and which lucks are unseen</summary>
+    <p>Five machines, three clients, nine seconds of calls to the five records. Machine B is off from second 1 to second 3. From second 4 to second 6, two of 100 messages are lost. A call is refused when too few copies have answered after 100 ms. Where one machine answers for a record, a client waits 400 ms for it, and asks once more. Reads mend the copies that they find behind. Traffic, faults and luck are the same for every setting.</p>
+    <p>A record’s setting is judged on a store that has it for all its records: calls that were not answered, times and bytes are that store’s. Times are the p99.9 of a run, on average over the runs.</p>
+    <p>The lucks of the grade are the seeds ${group(from)} to ${group(to)}, and the next 200 each time you ask for others. No page shows them. “Try one luck” takes the seeds 1, 2, 3 …</p>
+  </details>`;
+}
+
+/**
+ * What the last press found.
+ * @param {RecordsPicture} picture
+ * @param {{seeds: Seeds, offers: boolean} | null} last
+ */
+export function recordsNews({ outcomes }, last) {
+  if (!last) return 'Which of the five gets what it needs from N = 3, W = R = 2 and last write wins?';
+  const { seeds, offers } = last;
+  const passed = records.filter((record) => {
+    const outcome = outcomes[record.id];
+    return outcome && judge(record, outcome.graded).passed;
+  }).length;
+  const how =
+    seeds.from === seeds.to
+      ? `One luck, seed ${group(seeds.from)}: ${passed} of 5 records had what they need. One luck proves little.`
+      : `${group(seeds.to - seeds.from + 1)} unseen lucks, seeds ${group(seeds.from)} to ${group(seeds.to)}: ${passed} of 5 records have what they need.`;
+  const more =
+    ' The counter lost increments: between its read and its write, another client writes. Its row has one more switch now.';
+  return offers ? how + more : how;
+}
+
+const columns = ['Record', 'Setting', 'Needs', 'Found', 'Price', 'Verdict'];
+
+/** @param {RecordsPicture} picture */
+function recordsTwin({ settings, outcomes }) {
+  return tableTwin({
+    caption: 'The five records, their settings, and what was found',
+    columns,
+    rows: records.map((record) => {
+      const { id, key, needs } = record;
+      const outcome = outcomes[id];
+      const setting = settings[id];
+      if (!outcome) return [key, settingWords(setting), needs, 'not graded yet', '–', '–'];
+      return [
+        key,
+        settingWords(setting),
+        needs,
+        [foundWords(record, outcome.graded), ...shortWords(record, outcome.graded)].join(' '),
+        priceWords(outcome.graded, setting),
+        judge(record, outcome.graded).passed ? '● has what it needs' : '✕ has not what it needs',
+      ];
+    }),
+    empty: '',
+  });
+}
+
+/** For a reader without JavaScript: some settings for all five. @param {{setting: Setting, graded: Graded}[]} rows */
+export function recordsWithoutScript(rows) {
+  return tableTwin({
+    caption: `What Fig 6-12 b finds for some settings in ${rows[0]?.graded.runs} runs, measured when this page was built`,
+    columns: ['Setting', ...records.map(({ key }) => key), 'Price'],
+    rows: rows.map(({ setting, graded }) => [
+      settingWords(setting),
+      ...records.map((record) =>
+        [
+          judge(record, graded).passed ? '●' : '✕',
+          foundWords(record, graded),
+          ...shortWords(record, graded),
+        ].join(' '),
+      ),
+      priceWords(graded, setting),
+    ]),
+    empty: '',
+  });
+}

@@ -503,12 +503,18 @@ export class Lab {
   }
 
   async #replay() {
-    const quorum = this.quorum;
+    const { quorum } = this;
     const scenario = withQuorum(await this.#run.scenario(), quorum);
-    await this.show(scenario, {});
+    await this.replayAs(scenario, `The same luck again, with W = ${quorum.w} and R = ${quorum.r}.`);
     this.quorum = quorum;
+  }
+
+  /** From its start, as a try; a challenge without calls of its own waits to be played. @param {Scenario} scenario @param {string} sentence */
+  async replayAs(scenario, sentence) {
+    await this.show(scenario, {});
+    this.around.say(sentence);
+    if (this.challenge?.isByRequest) return this.around.draw();
     this.trying = true;
-    this.around.say(`The same luck again, with W = ${quorum.w} and R = ${quorum.r}.`);
     this.#endTry();
     this.player.play({ eachMs: replayEachMs, stopWhen: () => !this.trying });
     this.around.draw();
@@ -544,7 +550,8 @@ export class Lab {
 
   /** A try ends with the story's read; in a run without it, when nothing is left to happen. */
   #endTry() {
-    if (!this.trying || !(this.readIsDone || this.#run.quiet)) return;
+    const isDone = this.challenge ? this.challenge.isPlayed(this.#run) : this.readIsDone;
+    if (!this.trying || !(isDone || this.#run.quiet)) return;
     this.trying = false;
     if (this.phase !== 'free') this.guard(() => this.measuring.lucks(this.#need()));
   }

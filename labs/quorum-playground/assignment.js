@@ -29,6 +29,7 @@ export class Assignment {
     return this.lab.guard(async () => {
       await this.lab.part('challenges');
       this.lab.player.pause();
+      this.lab.tale.choosing = false;
       this.choosing = true;
       this.lab.around.draw();
       this.lab.around.focus('.task-text');
@@ -97,6 +98,7 @@ export class Assignment {
   #begin(challenge, scenario, back) {
     const { lab } = this;
     lab.detour.end();
+    lab.tale.end();
     this.challenge?.stop();
     this.challenge = challenge;
     this.choosing = false;

@@ -2,8 +2,13 @@
 // run as it stands. Whether the goal is met is the engine's word alone: the whole scenario is handed to its job "grade",
 // as when a link is handed in.
 import missIt from '../../content/challenges/miss-it.json' with { type: 'json' };
+import newThenOld from '../../content/challenges/new-then-old.json' with { type: 'json' };
+import nightOnCall from '../../content/challenges/night-on-call.json' with { type: 'json' };
+import nothingGone from '../../content/challenges/nothing-gone.json' with { type: 'json' };
+import oneSwitch from '../../content/challenges/one-switch.json' with { type: 'json' };
 import payLess from '../../content/challenges/pay-less.json' with { type: 'json' };
 import sameSum from '../../content/challenges/same-sum.json' with { type: 'json' };
+import savedAndGone from '../../content/challenges/saved-and-gone.json' with { type: 'json' };
 import { OneJob } from '../../web/engine/one-job.js';
 import { gradeSentence } from '../../web/figures/challenge-parts.js';
 
@@ -11,7 +16,23 @@ import { gradeSentence } from '../../web/figures/challenge-parts.js';
 /** @import { Lab } from './lab.js' */
 /** @import { Run } from './run.js' */
 
-export const challenges = /** @type {Challenge[]} */ (/** @type {unknown} */ ([missIt, sameSum, payLess]));
+export const challenges = /** @type {Challenge[]} */ (
+  /** @type {unknown} */ ([
+    missIt,
+    sameSum,
+    payLess,
+    newThenOld,
+    oneSwitch,
+    savedAndGone,
+    nothingGone,
+    nightOnCall,
+  ])
+);
+
+/** What was broken in one can be mended in the next. @type {Record<string, string>} */
+const mendedIn = { 'new-then-old': 'one-switch', 'saved-and-gone': 'nothing-gone' };
+
+const callVerbs = ['put', 'get', 'delete'];
 
 export class ChallengeRun {
   /** The reader's own actions in the run on the stage. */
@@ -24,6 +45,8 @@ export class ChallengeRun {
   reason = '';
   /** It came by a link: whoever opens it has not asked for its result. */
   handedIn = false;
+  /** The cluster of the run on the stage, as its scenario has it. @type {Record<string, unknown> | null} */
+  cluster = null;
   /** What the grade is about. */
   #about = '';
   #judging = new OneJob(() => this.lab.around.draw());
@@ -54,6 +77,21 @@ export class ChallengeRun {
 
   get text() {
     return this.challenge.text;
+  }
+
+  /** The challenge in which what was broken here is mended. */
+  get next() {
+    return challenges.find(({ id }) => id === mendedIn[this.id]) ?? null;
+  }
+
+  /** It has no calls of its own that could be watched to their end: the engine judges when it is asked to. */
+  get isByRequest() {
+    return !this.#ownActions.some(({ do: verb }) => callVerbs.includes(verb));
+  }
+
+  /** A grade is there to be asked for. */
+  get isOpen() {
+    return this.isByRequest && !this.grade && !this.#judging.isRunning;
   }
 
   get #ownActions() {
@@ -118,20 +156,30 @@ export class ChallengeRun {
       if (this.#about !== '') this.handedIn = false;
       this.#about = text;
       this.grade = null;
+      this.cluster = /** @type {Record<string, unknown>} */ (scenario.cluster ?? {});
       const all = /** @type {Action[]} */ (scenario.actions ?? []);
       this.used = Math.max(0, all.length - this.#ownActions.length);
       this.lab.around.draw();
     }
-    if (!this.grade && !this.#judging.isRunning && !player.playing && this.#isPlayed(run))
+    if (this.isByRequest) return;
+    if (!this.grade && !this.#judging.isRunning && !player.playing && this.isPlayed(run))
       await this.judge(scenario, run);
   }
 
   /** The challenge's own calls have been answered: before that a grade would tell what is to come. @param {Run} run */
-  #isPlayed(run) {
+  isPlayed(run) {
     return this.#ownActions.every(
       ({ do: verb }, index) =>
-        !['put', 'get', 'delete'].includes(verb) || (run.operationOf(index)?.outcome ?? 'open') !== 'open',
+        !callVerbs.includes(verb) || (run.operationOf(index)?.outcome ?? 'open') !== 'open',
     );
+  }
+
+  /** The engine judges the settings as they are, now. */
+  ask() {
+    const { run } = this.lab;
+    return this.lab.guard(async () => {
+      if (run) await this.judge(await run.scenario(), run);
+    });
   }
 
   /** Undoes the newest of the reader's actions: the run as it stood just before it. */
@@ -153,7 +201,8 @@ export class ChallengeRun {
   /** Nothing saved, nothing to miss. @param {Run} run */
   #reasonIn({ operations }) {
     const aboutRun = this.challenge.goal.some(
-      ({ measure }) => 'share' in measure && measure.share.startsWith('/verdict/'),
+      ({ measure }) =>
+        'share' in measure && measure.share === '/verdict/regular/state' && measure.equals === 'broken',
     );
     const isSaved = operations.some(({ do: verb, outcome }) => verb !== 'get' && outcome === 'ok');
     return aboutRun && !isSaved

@@ -4,6 +4,7 @@ import { choices, goalResult, goals, judging, objections, stars } from '../../we
 import { formatList } from '../../web/ui/format.js';
 import { copiedNote } from '../../web/ui/take-away.js';
 import { challenges } from './challenge-run.js';
+import { settingControls } from './challenge-settings.js';
 import { copyLink } from './foot.js';
 
 /** @import { Challenge } from '../../web/engine/engine.d.ts' */
@@ -29,7 +30,8 @@ export function challengeResult(lab, ui) {
   return goalResult(run.challenge, run.grade, {
     reason: run.reason,
     handIn: html`<button class="btn primary" @click=${() => copyLink(lab, ui, 'hand-in')}>Copy the link to hand in</button>
-      ${copiedNote(ui, 'hand-in')}`,
+      ${copiedNote(ui, 'hand-in')}
+      ${run.next ? html`<button class="btn" @click=${() => lab.assignment.start(run.next?.id ?? '')}>Next: mend it</button>` : nothing}`,
   });
 }
 
@@ -41,6 +43,7 @@ export function challengeBar(lab) {
   return {
     text: html`<b>${challenge.title}.</b> ${challenge.text}`,
     more: html`
+      ${settingControls(lab, run)}
       ${goals(challenge, grade)}
       ${challenge.allowed_actions.includes('hold') ? html`<p class="how">To hold a message, choose it while it is on its way, then “hold”; it waits at the door of the machine that it goes to.</p>` : nothing}
       <p class="allowed">${allowed(challenge)} ${usedWords(run)}${
@@ -50,6 +53,8 @@ export function challengeBar(lab) {
       ${stars(challenge, grade)}`,
     controls: html`
       ${judging(run.progress)}
+      ${run.progress && run.isByRequest ? html`<button class="btn" @click=${() => run.stop()}>Stop</button>` : nothing}
+      ${run.isOpen ? html`<button class="btn primary" @click=${() => run.ask()}>Let the engine judge</button>` : nothing}
       ${run.used > 0 ? html`<button class="btn" @click=${() => lab.guard(() => run.takeBack())}>Take back</button>` : nothing}
       <button class="btn" @click=${() => lab.reset()}>Start again</button>
       <button class="btn" @click=${() => lab.assignment.leave()}>Leave</button>`,
@@ -57,7 +62,15 @@ export function challengeBar(lab) {
 }
 
 /** @type {Record<string, string>} */
-const settingNames = { '/cluster/n': 'N', '/cluster/w': 'W', '/cluster/r': 'R' };
+const settingNames = {
+  '/cluster/n': 'N',
+  '/cluster/w': 'W',
+  '/cluster/r': 'R',
+  '/cluster/read_repair': 'read repair',
+  '/cluster/write_back': 'write-back',
+  '/cluster/versions': 'which write is newer',
+  '/cluster/clocks': 'the machines’ clocks',
+};
 
 /** @param {Challenge} challenge */
 function allowed({ allowed_actions: verbs, free = [], max_actions: most = 0 }) {

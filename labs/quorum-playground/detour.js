@@ -45,6 +45,7 @@ export class Detour {
     lab.key = found.key;
     await lab.show(scenario, { position: found.position });
     lab.assignment.end();
+    lab.tale.end();
     lab.trials = lab.trialsIn(scenario);
     lab.before = lab.quorum;
     this.found = found;
@@ -84,6 +85,7 @@ export class Detour {
     await lab.show(kept.scenario, { position: kept.position });
     this.end();
     lab.assignment.end();
+    lab.tale.end();
     Object.assign(lab, kept.lab);
     lab.assignment.challenge = kept.challenge;
     lab.judge();

@@ -22,6 +22,7 @@ import {
   withQuorum,
 } from './scenario.js';
 import { lit, nextPhase } from './story.js';
+import { Tale } from './tale.js';
 import { Trials } from './trials.js';
 
 /** @import { Action, Data, PromiseId, Scenario, StageMessage } from '../../web/engine/engine.d.ts' */
@@ -42,7 +43,8 @@ const replayEachMs = 260;
 
 /**
  * What is loaded when it is first needed.
- * @typedef {{judging: typeof import('./judging.js'), challenges: typeof import('./challenges.js')}} Parts
+ * @typedef {{judging: typeof import('./judging.js'), challenges: typeof import('./challenges.js'),
+ *   stories: typeof import('./stories.js')}} Parts
  */
 
 /**
@@ -120,6 +122,7 @@ export class Lab {
     this.measuring = new Measuring(this);
     this.detour = new Detour(this);
     this.assignment = new Assignment(this);
+    this.tale = new Tale(this);
   }
 
   /** The challenge that is on, if one is. */
@@ -133,6 +136,7 @@ export class Lab {
   }
 
   get lit() {
+    if (this.tale.story) return this.tale.lit;
     return this.challenge?.lit ?? lit(this.phase, this.allControls || this.fromLink);
   }
 
@@ -158,7 +162,8 @@ export class Lab {
       sameQuorum(this.#startQuorum, storyQuorum) &&
       !this.fromLink &&
       !this.detour.found &&
-      !this.challenge
+      !this.challenge &&
+      !this.tale.story
     );
   }
 
@@ -218,6 +223,7 @@ export class Lab {
   async reset() {
     this.sentence = '';
     if (this.challenge) return this.assignment.start(this.challenge.id);
+    if (this.tale.story) return this.tale.open(this.tale.story.id, this.tale.mended);
     await this.openStory({ seed: this.seed, quorum: this.#startQuorum });
     this.around.say('The lab is back at its start.');
   }
@@ -450,6 +456,7 @@ export class Lab {
   #ownRun() {
     this.detour.end();
     this.assignment.end();
+    this.tale.end();
   }
 
   /**
@@ -468,6 +475,7 @@ export class Lab {
     const { run } = this;
     if (!run) return;
     try {
+      this.tale.look();
       await this.challenge?.look();
       const isRead = run.operations.some(({ do: verb, outcome }) => verb === 'get' && outcome === 'ok');
       if (!isRead && this.phase !== 'free') return;
@@ -503,12 +511,18 @@ export class Lab {
   }
 
   async #replay() {
-    const quorum = this.quorum;
+    const { quorum } = this;
     const scenario = withQuorum(await this.#run.scenario(), quorum);
-    await this.show(scenario, {});
+    await this.replayAs(scenario, `The same luck again, with W = ${quorum.w} and R = ${quorum.r}.`);
     this.quorum = quorum;
+  }
+
+  /** From its start, as a try; a challenge without calls of its own waits to be played. @param {Scenario} scenario @param {string} sentence */
+  async replayAs(scenario, sentence) {
+    await this.show(scenario, {});
+    this.around.say(sentence);
+    if (this.challenge?.isByRequest) return this.around.draw();
     this.trying = true;
-    this.around.say(`The same luck again, with W = ${quorum.w} and R = ${quorum.r}.`);
     this.#endTry();
     this.player.play({ eachMs: replayEachMs, stopWhen: () => !this.trying });
     this.around.draw();
@@ -544,7 +558,8 @@ export class Lab {
 
   /** A try ends with the story's read; in a run without it, when nothing is left to happen. */
   #endTry() {
-    if (!this.trying || !(this.readIsDone || this.#run.quiet)) return;
+    const isDone = this.challenge ? this.challenge.isPlayed(this.#run) : this.readIsDone;
+    if (!this.trying || !(isDone || this.#run.quiet)) return;
     this.trying = false;
     if (this.phase !== 'free') this.guard(() => this.measuring.lucks(this.#need()));
   }

@@ -10,9 +10,10 @@ import { sign } from './glyph.js';
 export function overlapStrip(lab) {
   const { n } = lab.quorum;
   const { quorum: isLit, hands } = lab.lit;
+  const freeN = hands || lab.challenge?.frees('n');
   return html`
     <section class="strip ${isLit && !isAllLocked(lab) ? 'is-lit' : ''}" aria-label="N, W and R">
-      <h2>${hands ? 'Change N, W or R' : isLit && !lab.locked('w') ? 'Change W or R' : 'How many must answer'}</h2>
+      <h2>${freeN ? 'Change N, W or R' : isLit && !lab.locked('w') ? 'Change W or R' : 'How many must answer'}</h2>
       <div class="steppers">
         ${stepper(lab, 'w', 'W', 'copies that must have a write', n)}
         ${
@@ -24,7 +25,7 @@ export function overlapStrip(lab) {
       </div>
       <div class="slot-row">
         ${overlapSlots(lab.quorum)}
-        ${hands ? copiesStepper(lab) : nothing}
+        ${freeN ? copiesStepper(lab) : nothing}
       </div>
       ${lab.challenge ? html`<p class="locked" id="locked">N = ${n}. ${lockedNames(lab)} locked in this challenge.</p>` : nothing}
       ${inequality(lab.quorum)}
@@ -61,6 +62,7 @@ function isAllLocked(lab) {
 /** @param {Lab} lab */
 function lockedNames(lab) {
   const names = /** @type {const} */ (['n', 'w', 'r']).filter((name) => lab.locked(name));
+  if (names.length === 0) return 'None of the three is';
   return `${formatList(names.map((name) => name.toUpperCase()))} ${names.length === 1 ? 'is' : 'are'}`;
 }
 

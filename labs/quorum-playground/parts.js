@@ -8,6 +8,10 @@ const loaders = {
     const [part, looks] = await Promise.all([import('./judging.js'), import('./judging.css')]);
     return { part, looks: looks.default };
   },
+  stories: async () => {
+    const [part, looks] = await Promise.all([import('./stories.js'), import('./stories.css')]);
+    return { part, looks: looks.default };
+  },
   challenges: async () => {
     const [part, looks] = await Promise.all([
       import('./challenges.js'),

@@ -19,7 +19,7 @@ import panelStyles from './panels.css';
 import { loadPart } from './parts.js';
 import { problem } from './problem.js';
 import { storyMachines, storyQuorum, storySeed, withinLimits } from './scenario.js';
-import { runInAddress } from './share.js';
+import { runInAddress, storyInAddress } from './share.js';
 import stageStyles from './stage.css';
 import { stage, where } from './stage.js';
 import { scene } from './story.js';
@@ -71,7 +71,7 @@ export class QuorumPlayground extends LitElement {
   /** The parts whose looks are here. @type {Set<string>} */
   #dressed = new Set();
   #resize = new ResizeObserver(() => this.#measure());
-  #onHash = () => this.lab.openLink(runInAddress);
+  #onHash = () => this.#openAddress();
 
   constructor() {
     super();
@@ -218,9 +218,19 @@ export class QuorumPlayground extends LitElement {
     this.wasMeasuring = measuring;
   }
 
+  /** What the address names: a story, or a run. */
+  async #openAddress() {
+    const story = storyInAddress();
+    if (!story) return this.lab.openLink(runInAddress);
+    await this.lab.tale.open(story.id, story.mended);
+    if (!this.lab.run) return false;
+    this.#tell('ready');
+    return true;
+  }
+
   async #open() {
     this.lab.assignment.student = this.student ?? '';
-    if (await this.lab.openLink(runInAddress)) return;
+    if (await this.#openAddress()) return;
     if (this.challenge) await this.lab.assignment.start(this.challenge);
     if (this.lab.challenge) return this.#tell('ready');
     const { n = storyQuorum.n, w = storyQuorum.w, r = storyQuorum.r, seed = storySeed } = this;

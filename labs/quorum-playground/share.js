@@ -12,6 +12,12 @@ export function addressOf(run) {
   return location.href.replace(/#.*$/s, '') + fragment;
 }
 
+/** The story that the page's own address names: its id, and which of its remedies, from 1. */
+export function storyInAddress() {
+  const [, id, mended] = /^#story=([\w-]+?)(?:\.(\d))?$/.exec(location.hash) ?? [];
+  return id ? { id, mended: Number(mended ?? 0) - 1 } : null;
+}
+
 /** The run that the page's own address names, if any. Throws an Error with a plain sentence when it cannot be read. */
 export function runInAddress() {
   if (!location.hash.startsWith(prefix)) return null;

@@ -30,9 +30,11 @@ export function task(lab) {
  * @returns {Content}
  */
 function content(lab) {
-  const { challenges, judging } = lab.parts;
+  const { challenges, judging, stories } = lab.parts;
+  if (lab.tale.choosing && stories) return stories.storyChooser(lab);
   if (lab.assignment.choosing && challenges) return challenges.chooser(lab);
   if (lab.challenge && challenges) return challenges.challengeBar(lab);
+  if (lab.tale.story && stories) return stories.storyBar(lab);
   if (lab.trying) return trying(lab);
   if (lab.detour.found && judging) return judging.visitBar(lab);
   return phases[lab.phase](lab);
@@ -101,7 +103,8 @@ const phases = {
         }`,
       controls: html`<button class="btn" @click=${() => lab.reset()}>Start again</button>
         <button class="btn" @click=${() => lab.assignment.choose()}>Challenges</button>
-        <button class="btn primary" @click=${() => lab.playFreely()}>Play freely</button>`,
+        <button class="btn" @click=${() => lab.playFreely()}>Play freely</button>
+        <button class="btn primary" @click=${() => lab.tale.choose()}>So is W + R &gt; N safe?</button>`,
     };
   },
 

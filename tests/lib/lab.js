@@ -11,6 +11,7 @@ import { openTestEngine } from './engine.js';
 const parts = {
   judging: () => import('../../labs/quorum-playground/judging.js'),
   challenges: () => import('../../labs/quorum-playground/challenges.js'),
+  stories: () => import('../../labs/quorum-playground/stories.js'),
 };
 
 /** A lab that remembers what it said. @param {{engine?: Engine}} [options] */

@@ -1,0 +1,96 @@
+/** The lab's stories and its newer challenges, in the page and without a pointer; each state passes axe-core and fits 320 px. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axeViolations, axeViolationsInBoth } from '../lib/axe.js';
+import { assertFits, readyLab, useSite } from '../lib/browser.js';
+import { tabTo, untilFocused } from '../lib/keyboard.js';
+
+/** @import { Page } from 'playwright-core' */
+
+const site = useSite();
+const lab = '/labs/quorum-playground/';
+
+/** @param {Page} page */
+const task = (page) => page.getByRole('region', { name: 'Task' });
+
+/** @param {Page} page @param {RegExp} name */
+async function press(page, name) {
+  await tabTo(page, name);
+  await page.keyboard.press('Enter');
+}
+
+test('from the list through a door to its moment and to the switch that closes it, by keyboard', async () => {
+  const { page, errors, close } = await site.open(lab, { reducedMotion: 'reduce' });
+  await readyLab(page);
+  await press(page, /^stories$/);
+  await untilFocused(page, /^So is W \+ R > N safe/);
+  assert.deepEqual(await axeViolationsInBoth(page), []);
+  await assertFits(page, 320, 'the list of stories');
+  await press(page, /^not sure$/);
+  await untilFocused(page, /^You said not sure/);
+  await press(page, /^a wrong clock$/);
+  await untilFocused(page, /^A clock ten seconds ahead/);
+  await press(page, /^Play it$/);
+  await task(page).getByText('The second write is gone for ever').waitFor();
+  await page.getByText('A promise was broken:').waitFor();
+  assert.deepEqual(await axeViolations(page), []);
+  await assertFits(page, 320, 'a story');
+  await press(page, /^Close it: versions by number/);
+  await press(page, /^Play it$/);
+  await task(page).getByText('It stays the newest, whatever the clocks say').waitFor();
+  await press(page, /^Leave$/);
+  await task(page).getByText('What does it get?').waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('a link opens a story, also one whose machines heal themselves, and one with its switch', async () => {
+  const { page, errors, close } = await site.open(`${lab}#story=spare-machine`, {
+    reducedMotion: 'reduce',
+  });
+  await readyLab(page);
+  await press(page, /^Play it$/);
+  await task(page).getByText('the write stands on spare machines').waitFor();
+  await page.evaluate(() => {
+    location.hash = '#story=new-then-old.1';
+  });
+  await task(page).getByText('New, then old, with the switch: Write-back on').waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('the clocks of a challenge are set by keyboard; its goal is met and the next one mends it', async () => {
+  const { page, errors, close } = await site.open(lab, { reducedMotion: 'reduce' });
+  await readyLab(page);
+  await press(page, /^challenges$/);
+  await press(page, /^Start: Saved and gone$/);
+  const clock = task(page).getByLabel('A’s clock');
+  assert.deepEqual(await axeViolationsInBoth(page), []);
+  await assertFits(page, 320, 'a challenge with settings');
+  await clock.focus();
+  await clock.selectOption('20');
+  await page.getByText('Goal met: Saved and gone').waitFor();
+  assert.deepEqual(await axeViolations(page), []);
+  await press(page, /^Next: mend it$/);
+  await task(page).getByText('Saved and gone: keep it').first().waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('a night on call is judged when it is asked for, says how far it is, and can be stopped', async () => {
+  const { page, errors, close } = await site.open(lab, { reducedMotion: 'reduce' });
+  await readyLab(page);
+  await press(page, /^challenges$/);
+  await press(page, /^Start: One night on call$/);
+  await press(page, /^N more, now 3$/);
+  await press(page, /^Let the engine judge$/);
+  await task(page)
+    .getByText(/the engine judges … \d+ of 200/)
+    .waitFor();
+  await press(page, /^Stop$/);
+  await task(page).getByRole('button', { name: 'Let the engine judge' }).waitFor();
+  assert.deepEqual(await axeViolations(page), []);
+  await assertFits(page, 320, 'a night on call');
+  assert.deepEqual(errors, []);
+  await close();
+});

@@ -134,6 +134,13 @@ test('the stored days are the presets with the day, and nothing else', () => {
   }
 });
 
+test('the day with plain writes is the single owner’s, but for its condition', () => {
+  const owner = read('content/scenarios/bad-day-single-owner.json');
+  const blind = read('content/scenarios/bad-day-single-owner-blind.json');
+  const workload = { ...owner.workload, conditional: false };
+  assert.deepEqual(blind, { ...owner, title: `${owner.title}, plain writes`, workload });
+});
+
 test('a link to each day opens in the Quorum Playground, without a problem, and stands where it says', async () => {
   for (const preset of presets) {
     const scenario = dayOf(preset);

@@ -9,6 +9,7 @@ const figures = {
   absence: async () => (await import('./absence.js')).AbsenceFigure,
   cart: async () => (await import('./cart.js')).CartFigure,
   contract: async () => (await import('./contract.js')).ContractFigure,
+  day: async () => (await import('./day.js')).DayFigure,
   deletions: async () => (await import('./deletions.js')).DeletionsFigure,
   goals: async () => (await import('./goals.js')).GoalsFigure,
   hours: async () => (await import('./hours.js')).HoursFigure,

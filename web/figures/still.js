@@ -3,6 +3,7 @@
 import { absenceStill } from './absence-still.js';
 import { cartStill } from './cart-still.js';
 import { contractStill } from './contract-still.js';
+import { dayStill } from './day-still.js';
 import { deletionsStill } from './deletions-still.js';
 import { frame, stillControls } from './frame.js';
 import { goalsStill } from './goals-still.js';
@@ -35,6 +36,7 @@ const stills = {
   absence: absenceStill,
   cart: cartStill,
   contract: contractStill,
+  day: dayStill,
   deletions: deletionsStill,
   goals: goalsStill,
   hours: hoursStill,

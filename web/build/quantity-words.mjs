@@ -34,6 +34,9 @@ const quantities = {
   '/keys_sent': 'different keys of which a copy is sent',
   '/bytes': 'bytes that cross, without the records',
   '/bytes / /bytes_hash_list': 'bytes that cross, over those of a list with a hash of each key',
+  '/messages/bytes / /ops/total': 'bytes between machines and clients for each call',
+  '/ops/conflicting / /ops/fresh + /ops/stale':
+    'the share of the answered reads that brought several versions',
   '/healing/brought/hint': 'changes that hints brought',
   '/healing/brought/merkle': 'changes that Merkle trees brought',
   '/healing/brought/read_repair': 'changes that read repair brought',

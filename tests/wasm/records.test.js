@@ -219,7 +219,7 @@ test('records with equal settings share their runs; another setting waits for a 
   await figure.gradeAll();
   assert.deepEqual([...totals], [unseen.runs]);
   assert.equal(figure.picture.offered, true, 'the counter was seen to fail');
-  assert.match(figure.picture.news, /2 of 5 records .* one more switch/);
+  assert.match(figure.picture.news, /: 2 of 5 records get what they need.* one more switch/);
   figure.change('feature', { w: 1, r: 1 });
   figure.change('cart', { versions: 'dotted' });
   assert.deepEqual(Object.keys(figure.picture.outcomes), ['last_login', 'session', 'counter']);

@@ -86,6 +86,20 @@ export const recordOf = (id) => /** @type {StoreRecord} */ (records.find((record
 
 export const machines = base.cluster.nodes;
 
+/** What happens in every run, as its scenario has it. */
+export const day = (() => {
+  const done = /** @type {{do: string, at_ms: number, node?: string, loss?: number}[]} */ (base.actions);
+  const second = (/** @type {number} */ at) => done[at].at_ms / 1000;
+  return {
+    seconds: base.workload.duration_ms / 1000,
+    clients: base.workload.clients,
+    patienceMs: base.cluster.patience_ms,
+    timeoutMs: base.cluster.timeout_ms,
+    off: { node: done[0].node, from: second(0), to: second(1) },
+    lost: { share: done[2].loss ?? 0, from: second(2), to: second(3) },
+  };
+})();
+
 /** @type {{id: Versions, name: string}[]} */
 export const versionNames = [
   { id: 'lww', name: 'last write wins' },

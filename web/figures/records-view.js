@@ -3,7 +3,8 @@ import { html, nothing } from 'lit';
 import { formatMs, formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
 import { judge, seedsOf, unseen } from './records-grade.js';
-import { machines, records, settingWords, versionNames } from './records-settings.js';
+import { day, machines, records, settingWords } from './records-settings.js';
+import { countSelect, ownerSwitch, ownerWords, versionSelect } from './setting-controls.js';
 
 /** @import { Graded, Seeds } from './records-grade.js' */
 /** @import { RecordId, Setting, Settings, StoreRecord } from './records-settings.js' */
@@ -48,7 +49,7 @@ export const noControls = { change() {}, tryOne() {}, grade() {}, again() {}, st
 export function recordsFrame(picture, controls) {
   return {
     caption: 'Fig 6-12 b · five records, each with a setting of its own',
-    look: 'All five have the usual setting. Grade it, then give each record what it needs, as cheaply as you can.',
+    look: 'Grade the five as they are. Then give each record what it needs, as cheaply as you can.',
     body: html`<div class="records">
       <ul class="record-rows">
         ${records.map((record) => recordRow(record, picture, controls))}
@@ -79,46 +80,20 @@ function recordRow(record, picture, controls) {
 /** @param {StoreRecord} record @param {RecordsPicture} picture @param {RecordsControls} controls */
 function settingPart({ id, key }, { live, settings, offered }, { change }) {
   const setting = settings[id];
-  const { n, w, r, versions, owner } = setting;
-  const count = (
-    /** @type {'n' | 'w' | 'r'} */ name,
-    /** @type {number} */ value,
-    /** @type {number} */ most,
-  ) =>
-    html`<label><span>${name.toUpperCase()}</span>
-      <select ?disabled=${!live} aria-label=${`${name.toUpperCase()} of ${key}`}
-        @change=${(/** @type {Event} */ event) => change(id, { [name]: Number(chosenOf(event)) })}>
-        ${Array.from({ length: most }, (_, at) => choice(String(at + 1), String(at + 1), at + 1 === value))}
-      </select></label>`;
-  return html`<div class="record-setting">
+  const control = {
+    setting,
+    whose: key,
+    live,
+    change: (/** @type {Partial<Setting>} */ next) => change(id, next),
+  };
+  return html`<div class="setting-choice">
     <div class="counts">
-      ${count('n', n, machines)}
-      ${owner ? html`<p class="quiet-words">One machine answers for the record, and a majority of N keeps its log. No W, R or versions to choose.</p>` : [count('w', w, n), count('r', r, n)]}
+      ${countSelect('n', control)}
+      ${setting.owner ? ownerWords() : [countSelect('w', control), countSelect('r', control)]}
     </div>
-    ${
-      owner
-        ? nothing
-        : html`<label class="versions"><span>versions</span>
-      <select ?disabled=${!live} aria-label=${`versions of ${key}`}
-        @change=${(/** @type {Event} */ event) => change(id, { versions: /** @type {any} */ (chosenOf(event)) })}>
-        ${versionNames.map((one) => choice(one.id, one.name, one.id === versions))}
-      </select></label>`
-    }
-    ${id === 'counter' && offered ? ownerSwitch(setting, live, change) : nothing}
+    ${setting.owner ? nothing : versionSelect(control)}
+    ${id === 'counter' && offered ? ownerSwitch(control) : nothing}
   </div>`;
-}
-
-/** @param {string} value @param {string} text @param {boolean} chosen */
-const choice = (value, text, chosen) =>
-  html`<option value=${value} ?selected=${chosen} .selected=${chosen}>${text}</option>`;
-
-/** @param {Event} event */
-const chosenOf = (event) => /** @type {HTMLSelectElement} */ (event.target).value;
-
-/** @param {Setting} setting @param {boolean} live @param {RecordsControls['change']} change */
-function ownerSwitch({ owner }, live, change) {
-  return html`<button type="button" class="btn" ?disabled=${!live} aria-pressed=${String(Boolean(owner))}
-    @click=${() => change('counter', { owner: !owner })}>${owner ? '● ' : '○ '}conditional write, one owner per range</button>`;
 }
 
 /** @param {StoreRecord} record @param {Outcome} outcome @param {Setting} setting */
@@ -128,7 +103,7 @@ function outcomePart(record, { graded, seed, run }, setting) {
   const link =
     record.limits.stale === undefined ? 'open a run in which it broke' : 'open a run with a stale read';
   return html`<div class=${passed ? 'record-found is-passed' : 'record-found is-failed'}>
-    <p><b class=${passed ? 'fresh' : 'failed'}>${passed ? '● has what it needs' : '✕ has not what it needs'}</b></p>
+    <p><b class=${passed ? 'fresh' : 'failed'}>${passed ? '● gets what it needs' : '✕ does not get what it needs'}</b></p>
     <p>${foundWords(record, graded)}</p>
     ${shortWords(record, graded).map((words) => html`<p class="failed">${words}</p>`)}
     <p class="price">${priceWords(graded, setting)}</p>
@@ -138,16 +113,17 @@ function outcomePart(record, { graded, seed, run }, setting) {
 
 /** What became of its promise, in one sentence. @param {StoreRecord} record @param {Graded} graded */
 export function foundWords({ id, limits, broke }, { runs, held, broken, featureStale, featureReads }) {
-  const of = `${group(runs)} ${runs === 1 ? 'run' : 'runs'}`;
   if (limits.stale !== undefined) {
     const many = `${group(featureStale)} of ${group(featureReads)} of its reads were stale`;
     return featureStale === 0
       ? `None of ${group(featureReads)} reads was stale.`
       : `${many} (${formatShare(featureStale, featureReads)}).`;
   }
-  if (broken[id] > 0) return `In ${group(broken[id])} of ${of} ${broke}.`;
+  if (runs === 1 && broken[id] + held[id] > 0)
+    return held[id] > 0 ? 'It held in this run.' : `In this run ${broke}.`;
+  if (broken[id] > 0) return `In ${group(broken[id])} of ${group(runs)} runs ${broke}.`;
   if (held[id] === 0) return 'Not put to the test: there is only one copy of it.';
-  return `Held in ${group(held[id])} of ${of}.`;
+  return `Held in ${group(held[id])} of ${group(runs)}.`;
 }
 
 /** What is missing besides the promise. @param {StoreRecord} record @param {Graded} graded */
@@ -162,7 +138,7 @@ function shortWords(record, graded) {
     );
   if (!fast)
     words.push(
-      `The slowest read of 1 000 took ${formatMs(readMs)}; it needs ${formatMs(limits.readMs ?? 0)}.`,
+      `999 of 1 000 reads took up to ${formatMs(readMs)}; it needs ${formatMs(limits.readMs ?? 0)}.`,
     );
   return words;
 }
@@ -177,33 +153,30 @@ function priceWords({ readMs, writeMs, bytes, calls, unanswered, runs }, { owner
   return `Price, p99.9: reads ${formatMs(readMs)}, writes ${formatMs(writeMs)}; ${group(Math.round(bytes / 1000))} kB of messages${runs === 1 ? '' : ' a run'}; ${without}${why}.`;
 }
 
-/** @param {RecordsPicture} picture @param {RecordsControls} controls */
+/** The long work’s button stays the same one, so that it keeps the focus. @param {RecordsPicture} picture @param {RecordsControls} controls */
 function buttons({ live, outcomes, progress, round }, controls) {
-  if (progress) {
-    return html`<div class="record-work">
-      <span class="num">run ${group(progress.done)} of ${group(progress.total)}</span>
-      <button type="button" class="btn" @click=${controls.stop}>stop</button>
-    </div>`;
-  }
   const { from } = seedsOf(round);
   const graded = records.every(({ id }) => outcomes[id]?.seeds.from === from);
-  return html`<div class="record-work">
-    <button type="button" class="btn" ?disabled=${!live} @click=${controls.tryOne}>try one luck</button>
-    ${
-      graded
-        ? html`<button type="button" class="btn" ?disabled=${!live} @click=${controls.again}>again with ${unseen.runs} other lucks</button>`
-        : html`<button type="button" class="btn next" ?disabled=${!live} @click=${controls.grade}>grade on ${unseen.runs} unseen lucks</button>`
-    }
+  const [name, press] = progress
+    ? ['stop', controls.stop]
+    : graded
+      ? [`again with ${unseen.runs} other lucks`, controls.again]
+      : [`grade on ${unseen.runs} unseen lucks`, controls.grade];
+  return html`<div class="grade-work">
+    <button type="button" class=${progress || graded ? 'btn' : 'btn next'} ?disabled=${!live} @click=${press}>${name}</button>
+    <button type="button" class="btn" ?disabled=${!live || progress !== null} @click=${controls.tryOne}>try one luck</button>
+    ${progress ? html`<span class="num">run ${group(progress.done)} of ${group(progress.total)}</span>` : nothing}
   </div>`;
 }
 
 function conditions() {
+  const { seconds, clients, patienceMs, timeoutMs, off, lost } = day;
   const { from, to } = seedsOf(0);
   return html`<details class="record-day">
     <summary>what happens in a run, and which lucks are unseen</summary>
-    <p>Five machines, three clients, nine seconds of calls to the five records. Machine B is off from second 1 to second 3. From second 4 to second 6, two of 100 messages are lost. A call is refused when too few copies have answered after 100 ms. Where one machine answers for a record, a client waits 400 ms for it, and asks once more. Reads mend the copies that they find behind. Traffic, faults and luck are the same for every setting.</p>
+    <p>${machines} machines, ${clients} clients, ${seconds} seconds of calls to the five records. Machine ${off.node} is off from second ${off.from} to second ${off.to}. From second ${lost.from} to second ${lost.to}, ${formatShare(lost.share, 1)} of the messages are lost. A call is refused when too few copies have answered after ${formatMs(patienceMs)}. Where one machine answers for a record, a client waits ${formatMs(timeoutMs)} for it, and asks once more. Reads mend the copies that they find behind. Traffic, faults and luck are the same for every setting.</p>
     <p>A record’s setting is judged on a store that has it for all its records: calls that were not answered, times and bytes are that store’s. Times are the p99.9 of a run, on average over the runs.</p>
-    <p>The lucks of the grade are the seeds ${group(from)} to ${group(to)}, and the next 200 each time you ask for others. No page shows them. “Try one luck” takes the seeds 1, 2, 3 …</p>
+    <p>The lucks of the grade are the seeds ${group(from)} to ${group(to)}, and the next ${unseen.runs} each time you ask for others. No page shows them. “Try one luck” takes the seeds 1, 2, 3 …</p>
   </details>`;
 }
 
@@ -221,8 +194,8 @@ export function recordsNews({ outcomes }, last) {
   }).length;
   const how =
     seeds.from === seeds.to
-      ? `One luck, seed ${group(seeds.from)}: ${passed} of 5 records had what they need. One luck proves little.`
-      : `${group(seeds.to - seeds.from + 1)} unseen lucks, seeds ${group(seeds.from)} to ${group(seeds.to)}: ${passed} of 5 records have what they need.`;
+      ? `One luck, seed ${group(seeds.from)}: ${passed} of 5 records get what they need. One luck proves little.`
+      : `${group(seeds.to - seeds.from + 1)} unseen lucks, seeds ${group(seeds.from)} to ${group(seeds.to)}: ${passed} of 5 records get what they need.`;
   const more =
     ' The counter lost increments: between its read and its write, another client writes. Its row has one more switch now.';
   return offers ? how + more : how;
@@ -246,7 +219,7 @@ function recordsTwin({ settings, outcomes }) {
         needs,
         [foundWords(record, outcome.graded), ...shortWords(record, outcome.graded)].join(' '),
         priceWords(outcome.graded, setting),
-        judge(record, outcome.graded).passed ? '● has what it needs' : '✕ has not what it needs',
+        judge(record, outcome.graded).passed ? '● gets what it needs' : '✕ does not get what it needs',
       ];
     }),
     empty: '',

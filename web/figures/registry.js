@@ -7,6 +7,7 @@
 /** @type {Record<string, () => Promise<new (host: FigureHost) => Figure>>} */
 const figures = {
   absence: async () => (await import('./absence.js')).AbsenceFigure,
+  card: async () => (await import('./card.js')).CardFigure,
   cart: async () => (await import('./cart.js')).CartFigure,
   contract: async () => (await import('./contract.js')).ContractFigure,
   day: async () => (await import('./day.js')).DayFigure,

@@ -1,6 +1,7 @@
 // The still pictures: what each figure shows before the engine is there, in print and without JavaScript. They are drawn
 // at build time by the figures' own drawing functions, with numbers that the engine measured then. One line a figure.
 import { absenceStill } from './absence-still.js';
+import { cardStill } from './card-still.js';
 import { cartStill } from './cart-still.js';
 import { contractStill } from './contract-still.js';
 import { dayStill } from './day-still.js';
@@ -34,6 +35,7 @@ import { worldsStill } from './worlds-still.js';
 /** @type {Record<string, Still>} */
 const stills = {
   absence: absenceStill,
+  card: cardStill,
   cart: cartStill,
   contract: contractStill,
   day: dayStill,

@@ -64,6 +64,7 @@ export class Prevention {
       signal.throwIfAborted();
       const rows = [{ words: 'as it was', scenario: own }, ...switchesOf(own)].map(untried);
       this.#open = { promise, about: JSON.stringify(own), rows };
+      lab.around.draw();
       lab.around.focus('.prevention h2');
       for (const [done, row] of rows.entries()) {
         report({ says: `the same luck: ${row.words}`, done, total: rows.length });

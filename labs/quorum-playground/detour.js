@@ -5,7 +5,7 @@
 
 /**
  * A run as it must be remembered to come back to it.
- * @typedef {{scenario: Scenario, position: number, challenge: Lab['challenge'],
+ * @typedef {{scenario: Scenario, position: number, challenge: Lab['challenge'], tale: Pick<Lab['tale'], 'story' | 'mended'>,
  *   lab: Pick<Lab, 'key' | 'phase' | 'guess' | 'before' | 'fromLink' | 'linkNote' | 'trials' | 'seed'>}} Kept
  */
 
@@ -21,6 +21,7 @@
  * @property {number} position
  * @property {number} writes
  * @property {number} reads
+ * @property {{words: string, from: {scenario: Scenario, found: Found | null}}} [with]  no fault, but another's run with one switch
  */
 
 export class Detour {
@@ -52,8 +53,12 @@ export class Detour {
     this.#back = back;
     lab.turn('freed');
     await lab.judge();
-    lab.around.say('A run that breaks it is on the stage. You can return to your own.');
-    lab.around.focus('.broken-promise p');
+    lab.around.say(
+      found.with
+        ? `The same run with ${found.with.words} is on the stage. You can return to your own.`
+        : 'A run that breaks it is on the stage. You can return to your own.',
+    );
+    lab.around.focus(found.with ? '.task-text' : '.broken-promise p');
   }
 
   /** To the reader's own run. */
@@ -75,6 +80,7 @@ export class Detour {
       scenario: await run.scenario(),
       position: run.status.position,
       challenge,
+      tale: { story: this.lab.tale.story, mended: this.lab.tale.mended },
       lab: { key, phase, guess, before, fromLink, linkNote, trials, seed },
     };
   }
@@ -88,6 +94,7 @@ export class Detour {
     lab.tale.end();
     Object.assign(lab, kept.lab);
     lab.assignment.challenge = kept.challenge;
+    Object.assign(lab.tale, kept.tale);
     lab.judge();
     lab.around.say('Your own run is back.');
     lab.around.focus('.task-text');

@@ -62,12 +62,28 @@ export function visitBar(lab) {
   const { run } = lab;
   const { found } = lab.detour;
   if (!found || !run) return { text: nothing };
+  if (found.with) return switchedBar(lab, found.with);
   const calls = [count(found.writes, 'write'), count(found.reads, 'read')].filter(Boolean).join(', ');
   return {
     text: html`Found with luck number ${found.seed}${found.small ? ' and made smaller' : ''}:
       <b>${calls}</b>, ${count(run.stage.settings.nodes, 'machine')}.
       ${wordsOf(found.promise).broken}`,
     controls: html`<button class="btn primary" @click=${() => lab.detour.comeBack()}>Return to my run</button>`,
+  };
+}
+
+/**
+ * The task while the same run with one switch is on the stage.
+ * @param {Lab} lab
+ * @param {NonNullable<import('./detour.js').Found['with']>} with_
+ */
+function switchedBar(lab, { words, from }) {
+  const { found } = from;
+  return {
+    text: html`The same luck and the same calls, with one switch: <b>${words}</b>.`,
+    controls: html`
+      ${found ? html`<button class="btn primary" @click=${() => lab.guard(() => lab.detour.visit(from.scenario, found))}>Back to the run that broke it</button>` : nothing}
+      <button class="btn ${found ? '' : 'primary'}" @click=${() => lab.detour.comeBack()}>Return to my run</button>`,
   };
 }
 

@@ -2,6 +2,7 @@
 // still, and only when other calls have been answered since; a picture is never drawn from an answer about another place.
 // Loaded when there is something to judge.
 import { Hunt } from './hunt.js';
+import { Prevention } from './prevention.js';
 import { Why } from './why.js';
 
 /** @import { PromiseId, Verdict } from '../../web/engine/engine.d.ts' */
@@ -20,11 +21,14 @@ export class Judging {
   #verdict = null;
   /** The open explanation. @type {Why | null} */
   why = null;
+  /** The scenario that the verdict is about, with every action so far. */
+  subject = '';
 
   /** @param {Lab} lab */
   constructor(lab) {
     this.lab = lab;
     this.hunt = new Hunt(lab);
+    this.prevention = new Prevention(lab);
   }
 
   /** The verdict on what is on the stage; null while there is none yet. */
@@ -44,8 +48,9 @@ export class Judging {
     const about = run.judgedBy;
     this.#about = about;
     this.#verdict = null;
-    const verdict = await run.session.view('verdict');
+    const [verdict, scenario] = await Promise.all([run.session.view('verdict'), run.scenario()]);
     if (this.#about !== about) return;
+    this.subject = JSON.stringify(scenario);
     // The run may have gone on meanwhile: then the answer is about a later place, and the next look asks again.
     if (verdict.position === run.status.position) this.#verdict = verdict;
     else this.#about = '';
@@ -90,6 +95,7 @@ export class Judging {
   forget() {
     this.#about = '';
     this.#verdict = null;
+    this.subject = '';
     this.why = null;
   }
 }

@@ -416,6 +416,7 @@ export class Lab {
     this.player.pause();
     this.trials?.cancel();
     this.judging?.hunt.stop();
+    this.judging?.prevention.stop();
     this.challenge?.stop();
     this.run?.close().catch(() => {});
   }
@@ -436,6 +437,7 @@ export class Lab {
     this.player.pause();
     this.trials?.cancel();
     this.judging?.hunt.stop();
+    this.judging?.prevention.stop();
     this.challenge?.stop();
     this.trying = false;
     const run = await Run.open(this.engine, scenario, position);

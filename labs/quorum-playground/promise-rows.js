@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { behindWords, standing, standingWords, tally, wordsOf } from '../../web/ui/promises.js';
 import { glyph } from './glyph.js';
 import { hunting } from './hunt-view.js';
+import { preventionButton, preventionPanel } from './prevention-view.js';
 import { storyOf } from './told.js';
 import { whyPanel } from './why-view.js';
 
@@ -40,6 +41,7 @@ function judged(lab, judging, verdict, ui) {
   return html`
     ${brokenFirst(lab) ? nothing : brokenPromise(lab)}
     ${judging.why ? whyPanel(lab, judging.why, ui) : nothing}
+    ${preventionPanel(judging)}
     <button
       class="link all-promises"
       aria-expanded=${ui.promises ? 'true' : 'false'}
@@ -86,6 +88,7 @@ export function brokenPromise(lab) {
             : ''
         }</small></p>
       <button class="btn small" aria-expanded=${judging.why?.promise === weakest ? 'true' : 'false'} @click=${() => judging.toggle(weakest)}>show me why</button>
+      ${preventionButton(lab, judging, weakest)}
     </div>`;
 }
 

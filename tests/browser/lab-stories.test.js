@@ -94,3 +94,26 @@ test('a night on call is judged when it is asked for, says how far it is, and ca
   assert.deepEqual(errors, []);
   await close();
 });
+
+test('what would prevent it: asked for, read as a table and opened as a run, by keyboard', async () => {
+  const { page, errors, close } = await site.open(`${lab}#story=wrong-clock`, { reducedMotion: 'reduce' });
+  await readyLab(page);
+  await press(page, /^Play it$/);
+  await page.getByText('A promise was broken:').waitFor();
+  await press(page, /^what would prevent it$/);
+  await untilFocused(page, /^What would prevent it/);
+  const list = page.getByRole('region', { name: 'What would prevent it' });
+  await list.getByRole('button', { name: 'Close the list' }).waitFor();
+  await list.getByRole('row', { name: /^right clocks keeps it broken in 0 of 100/ }).waitFor();
+  await list.getByRole('row', { name: /^W = 3 still broken broken in 100 of 100/ }).waitFor();
+  assert.deepEqual(await axeViolationsInBoth(page), []);
+  await assertFits(page, 320, 'what would prevent it');
+  await press(page, /^open the run with right clocks$/);
+  await untilFocused(page, /with one switch: right clocks/);
+  await press(page, /^Return to my run$/);
+  await list.waitFor();
+  await press(page, /^Close the list$/);
+  await list.waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+  await close();
+});

@@ -25,7 +25,7 @@ test('from the list through a door to its moment and to the switch that closes i
   await press(page, /^stories$/);
   await untilFocused(page, /^So is W \+ R > N safe/);
   assert.deepEqual(await axeViolationsInBoth(page), []);
-  await assertFits(page, 320, 'the list of stories');
+  await assertFits(page, 320, 'the list of stories: ');
   await press(page, /^not sure$/);
   await untilFocused(page, /^You said not sure/);
   await press(page, /^a wrong clock$/);
@@ -34,7 +34,7 @@ test('from the list through a door to its moment and to the switch that closes i
   await task(page).getByText('The second write is gone for ever').waitFor();
   await page.getByText('A promise was broken:').waitFor();
   assert.deepEqual(await axeViolations(page), []);
-  await assertFits(page, 320, 'a story');
+  await assertFits(page, 320, 'a story: ');
   await press(page, /^Close it: versions by number/);
   await press(page, /^Play it$/);
   await task(page).getByText('It stays the newest, whatever the clocks say').waitFor();
@@ -66,7 +66,7 @@ test('the clocks of a challenge are set by keyboard; its goal is met and the nex
   await press(page, /^Start: Saved and gone$/);
   const clock = task(page).getByLabel('A’s clock');
   assert.deepEqual(await axeViolationsInBoth(page), []);
-  await assertFits(page, 320, 'a challenge with settings');
+  await assertFits(page, 320, 'a challenge with settings: ');
   await clock.focus();
   await clock.selectOption('20');
   await page.getByText('Goal met: Saved and gone').waitFor();
@@ -90,7 +90,7 @@ test('a night on call is judged when it is asked for, says how far it is, and ca
   await press(page, /^Stop$/);
   await task(page).getByRole('button', { name: 'Let the engine judge' }).waitFor();
   assert.deepEqual(await axeViolations(page), []);
-  await assertFits(page, 320, 'a night on call');
+  await assertFits(page, 320, 'a night on call: ');
   assert.deepEqual(errors, []);
   await close();
 });
@@ -107,7 +107,7 @@ test('what would prevent it: asked for, read as a table and opened as a run, by 
   await list.getByRole('row', { name: /^right clocks keeps it broken in 0 of 100/ }).waitFor();
   await list.getByRole('row', { name: /^W = 3 still broken broken in 100 of 100/ }).waitFor();
   assert.deepEqual(await axeViolationsInBoth(page), []);
-  await assertFits(page, 320, 'what would prevent it');
+  await assertFits(page, 320, 'what would prevent it: ');
   await press(page, /^open the run with right clocks$/);
   await untilFocused(page, /with one switch: right clocks/);
   await press(page, /^Return to my run$/);

@@ -34,6 +34,9 @@ const quantities = {
   '/keys_sent': 'different keys of which a copy is sent',
   '/bytes': 'bytes that cross, without the records',
   '/bytes / /bytes_hash_list': 'bytes that cross, over those of a list with a hash of each key',
+  '/messages/bytes / /ops/total': 'bytes that are sent, for each call',
+  '/fates/counter/lost / /fates/counter/increments':
+    'the share of the counter’s confirmed steps that are missing in the end',
   '/healing/brought/hint': 'changes that hints brought',
   '/healing/brought/merkle': 'changes that Merkle trees brought',
   '/healing/brought/read_repair': 'changes that read repair brought',
@@ -44,9 +47,11 @@ const quantities = {
   '/healing/hints/delivered': 'hints that were handed over',
   '/ops/ok': 'calls that were answered',
   '/ops/ok / /ops/total': 'the share of calls that were answered',
+  '/ops/timeout / /ops/total': 'the share of calls that got no answer',
   '/ops/refused': 'calls that were refused',
   '/ops/refused / /ops/total': 'the share of calls that were refused',
   '/ops/stale': 'stale reads',
+  '/ops/conflicting / /ops/fresh + /ops/stale': 'the share of reads that brought several versions',
   '/ops/stale / /ops/fresh + /ops/stale': 'the share of reads that were stale',
   '/read_ms/max': 'the time of the slowest read',
   '/read_ms/max / /read_mean_ms': 'the time of a read from the disk, over the average read',
@@ -67,7 +72,9 @@ const families = [[/^\/window_hits\/\d+ /, 'the share of the reads in these call
 /** Runs in which something was so. @type {Record<string, string>} */
 const findings = {
   '/fates/cart/state broken': 'a change of the cart is lost',
+  '/fates/counter/state held': 'the counter is right in the end',
   '/fates/session/state broken': 'a session does not read what it wrote',
+  '/fates/session/state held': 'a session reads what it wrote',
   '/ops/conflicting 1': 'a read finds two versions',
   '/ops/stale 1': 'the read is stale',
 };

@@ -288,7 +288,7 @@ test('every fault of the day is told, at its hour', () => {
     told.map(({ hour }) => hour).sort((a, b) => a - b),
   );
   assert.ok(
-    told.every(({ hour, says }) => hour < dayHours && /^[A-Zc].*\.$/.test(says)),
+    told.every(({ hour, says }) => hour < dayHours && /^[A-Z].*\.$/.test(says)),
     JSON.stringify(told),
   );
   assert.match(

@@ -1,5 +1,5 @@
 // What happens in the bad day, in words, read off its scenario's actions; an hour of the day is a minute of the run.
-import { formatList, formatMs, formatName } from '../ui/format.js';
+import { capital, formatList, formatMs, formatName } from '../ui/format.js';
 import { dayActions, dayMachines, hourMs } from './day-parts.js';
 
 /** @typedef {{do: string, at_ms: number, node?: string, ms?: number, loss?: number, skew_ms?: number, key?: string, client?: string, groups?: string[][]}} Done */
@@ -75,5 +75,5 @@ function settingsWords(actions) {
   const [writes, reads] = ['put', 'get'].map((verb) => actions.filter(({ do: what }) => what === verb));
   const [first, second] = writes;
   const later = formatMs(second.at_ms - first.at_ms);
-  return `${formatName(first.client ?? '')} saves a setting; ${formatName(reads[0].client ?? '')} reads it, and saves another, ${later} after the first. So with ${keys} settings.`;
+  return `${capital(formatName(first.client ?? ''))} saves a setting; ${formatName(reads[0].client ?? '')} reads it, and saves another, ${later} after the first. So with ${keys} settings.`;
 }

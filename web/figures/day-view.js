@@ -67,21 +67,24 @@ function question({ live }, controls) {
   </div>`;
 }
 
-/** @param {DayPicture} picture @param {DayControls} controls */
+/** One button, which is always the next press, so that the focus stays on it. @param {DayPicture} picture @param {DayControls} controls */
 function panel({ live, bet, running, results, seed }, controls) {
   const words = bets.find(([id]) => id === bet)?.[1];
   const over = results.size === presets.length;
+  const next = running
+    ? { says: 'stop', press: controls.stop }
+    : over
+      ? { says: 'the same day with another luck', press: controls.again }
+      : { says: results.size > 0 ? 'go on with the day' : 'run the day', press: controls.run };
   return html`<div class="day-panel">
     <p class="hush">Your bet: ${words}. The luck of this day: seed ${seed}.</p>
     <div class="row">
+      <button type="button" class="btn run" ?disabled=${!live} @click=${next.press}>${next.says}</button>
       ${
         running
-          ? html`<button type="button" class="btn run" @click=${controls.stop}>stop</button>
-            <progress max=${running.total} value=${running.done} aria-label="hours that were run, of all stores"></progress>
+          ? html`<progress max=${running.total} value=${running.done} aria-label="hours that were run, of all stores"></progress>
             <span class="word">${running.store}, hour ${running.hour} of ${dayHours}</span>`
-          : over
-            ? html`<button type="button" class="btn run" ?disabled=${!live} @click=${controls.again}>the same day with another luck</button>`
-            : html`<button type="button" class="btn primary run" ?disabled=${!live} @click=${controls.run}>${results.size > 0 ? 'go on with the day' : 'run the day'}</button>`
+          : nothing
       }
     </div>
   </div>`;
@@ -138,7 +141,7 @@ function storeFold({ id, name, describes, mechanisms }, { results, links }) {
       <b>${name}</b>
       ${
         links[id]
-          ? html`<a class="in-lab" href="../labs/quorum-playground/#run=${links[id]}" aria-label=${`open this run in Lab A: ${name}, just before the cut`}>open this run in Lab A, just before the cut</a>`
+          ? html`<a class="in-lab" href="../labs/quorum-playground/#run=${links[id]}">open this run in Lab A, just before the cut<span class="visually-hidden">: ${name}</span></a>`
           : nothing
       }
     </p>

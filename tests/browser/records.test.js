@@ -99,7 +99,7 @@ test('a run in which the cart broke opens in the lab, on the cart’s copies', a
     .click();
   await readyLab(page);
   await page.getByText('A run opened from a link.').waitFor();
-  assert.equal(await page.locator('.key-choice select').inputValue(), '"cart:shopper-17"');
+  assert.equal(await page.locator('.key-choice select').inputValue(), 'cart:shopper-17');
   assert.deepEqual(errors, []);
   await close();
 });

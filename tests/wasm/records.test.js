@@ -84,7 +84,17 @@ test('a setting’s name leads back to it, and no other name to any', () => {
   for (const setting of [...everyLeaderless(), ...everyOwned()]) {
     assert.equal(nameOf(named(nameOf(setting))), nameOf(setting));
   }
-  for (const name of ['', '3', '0.1.1.lww', '6.1.1.lww', '3.4.1.lww', '3.1.4.lww', '3.1.1.none', '3.1.1']) {
+  for (const name of [
+    '',
+    '3',
+    '0.1.1.lww',
+    '6.1.1.lww',
+    '3.4.1.lww',
+    '3.1.4.lww',
+    '3.1.1.none',
+    '3.1.1',
+    '3.1.1.lww.more',
+  ]) {
     assert.equal(settingOf(name), null, name);
   }
   // One owner is the counter’s alone.
@@ -251,7 +261,7 @@ test('work that was stopped leaves what was found before', async () => {
 
 test('a link brings back the five settings, and a reset the usual one', async () => {
   const { figure } = await begin();
-  figure.change('session', { n: 5, w: 3, r: 4 });
+  figure.change('session', { n: 5, w: 5, r: 4 });
   figure.change('session', { n: 3 });
   assert.equal(nameOf(figure.picture.settings.session), '3.3.3.lww', 'W and R are not above N');
   figure.change('counter', { owner: true });

@@ -47,6 +47,8 @@ export class CardFigure {
   /** @param {Engine} engine @param {Link | null} _ @param {URLSearchParams | null} opened */
   async start(engine, _, opened) {
     this.engine = engine;
+    // Who is near the figure will soon ask for runs.
+    await engine.about();
     const at = deck.findIndex(({ id }) => id === opened?.get('card'));
     const answer = answerOf(opened?.get('answer')) ?? untouchedAnswer;
     this.picture = { ...stillCard(), live: true, at: Math.max(at, 0), answer };

@@ -51,9 +51,9 @@ export function recordsFrame(picture, controls) {
     caption: 'Fig 6-12 b · five records, each with a setting of its own',
     look: 'Grade the five as they are. Then give each record what it needs, as cheaply as you can.',
     body: html`<div class="records">
-      <ul class="record-rows">
+      <div class="record-rows">
         ${records.map((record) => recordRow(record, picture, controls))}
-      </ul>
+      </div>
       ${buttons(picture, controls)}
       <p class="news" role="status">${picture.news}</p>
       ${conditions()}
@@ -66,7 +66,7 @@ export function recordsFrame(picture, controls) {
 function recordRow(record, picture, controls) {
   const { id, key, what, needs } = record;
   const outcome = picture.outcomes[id];
-  return html`<li class="record" role="group" aria-label=${key}>
+  return html`<div class="record" role="group" aria-label=${key}>
     <div class="record-name">
       <p class="record-key">${key}</p>
       <p class="what">${what}</p>
@@ -74,7 +74,7 @@ function recordRow(record, picture, controls) {
     </div>
     ${settingPart(record, picture, controls)}
     ${outcome ? outcomePart(record, outcome, picture.settings[id]) : html`<p class="record-found is-waiting">– not graded yet</p>`}
-  </li>`;
+  </div>`;
 }
 
 /** @param {StoreRecord} record @param {RecordsPicture} picture @param {RecordsControls} controls */

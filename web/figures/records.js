@@ -53,6 +53,8 @@ export class RecordsFigure {
   /** @param {Engine} engine @param {Link | null} _ @param {URLSearchParams | null} opened */
   async start(engine, _, opened) {
     this.engine = engine;
+    // Who is near the figure will soon ask for runs.
+    await engine.about();
     const settings = settingsOf(opened?.get('set'));
     const picture = { ...stillRecords(), live: true, settings, offered: Boolean(settings.counter.owner) };
     this.picture = picture;

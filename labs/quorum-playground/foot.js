@@ -18,7 +18,7 @@ export function foot(lab, ui) {
       ${copiedNote(ui, 'link')}
       <button class="link" aria-expanded=${ui.tables ? 'true' : 'false'} aria-controls="tables" @click=${() => ui.set({ tables: !ui.tables })}>as a table</button>
       ${lab.assignment.choosing ? nothing : html`<button class="link" @click=${() => lab.assignment.choose()}>challenges</button>`}
-      ${lab.tale.choosing || !lab.helps ? nothing : html`<button class="link" @click=${() => lab.tale.choose()}>stories</button>`}
+      ${lab.tale.choosing || !lab.helps || lab.phase === 'ask' || lab.phase === 'reading' ? nothing : html`<button class="link" @click=${() => lab.tale.choose()}>stories</button>`}
       <button class="link" role="switch" aria-checked=${lab.allControls ? 'true' : 'false'} @click=${() => lab.setAllControls(!lab.allControls)}>all controls</button>
       ${lab.phase === 'ask' ? nothing : html`<button class="link" @click=${() => lab.reset()}>reset</button>`}
       <code class="run" title="SHA-256 of everything that happened: ${hash}">run ${hash.slice(0, 4)}</code>

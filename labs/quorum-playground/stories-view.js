@@ -6,7 +6,7 @@ import { stories } from './story-list.js';
 /** @import { Lab } from './lab.js' */
 /** @import { Story } from './story-list.js' */
 
-const answers = ['yes', 'no', 'only if …'];
+const answers = ['yes', 'no', 'only if'];
 
 /** @param {Lab} lab */
 export function storyChooser(lab) {
@@ -16,7 +16,7 @@ export function storyChooser(lab) {
     text:
       tale.guess === null
         ? html`So is <b>W + R &gt; N</b> safe?`
-        : html`You said <b>${tale.guess}</b>. A finished write cannot be missed. Three doors are still open; choose one.`,
+        : html`You said <b>${tale.guess}</b>. W + R &gt; N makes sure that a read asks a copy that was given the write. Three doors are still open; choose one.`,
     more: html`${
       tale.guess === null
         ? html`<div class="story-answers" role="group" aria-label="Your answer">

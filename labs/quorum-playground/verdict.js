@@ -46,7 +46,7 @@ function sentences(lab, run, operation) {
     return html`<b>${glyph('stale')}A read missed a finished write: it is stale.</b>
       ${capital(formatName(missed.client))} was told “saved” at ${formatTime(missed.end_us ?? 0)}.
       ${who} asked at ${formatTime(operation.begin_us)} and was told ${value}:
-      ${from} had not heard of the write when ${operation.answered.length === 1 ? 'it' : 'they'} answered.
+      ${whyMissed(run, operation, missed)}
       ${chosen(lab, operation)}`;
   }
   return html`<b>${glyph('fresh')}The read is fresh.</b>
@@ -54,6 +54,31 @@ function sentences(lab, run, operation) {
       operation.answered.length === 1 ? value : html`the newest answer, ${value}`
     }: no write that was finished before it asked was missed.
     ${whyFresh(run, operation)}`;
+}
+
+/**
+ * A copy may have been given the write, and yet answer with another value: where that looks newer, or where the write
+ * was forgotten.
+ * @param {Run} run
+ * @param {Operation} read
+ * @param {Operation} write
+ */
+function whyMissed({ messages }, read, write) {
+  const { answered } = read;
+  const given = answered.filter((copy) => {
+    const answer = messages.find(
+      ({ op, kind, from }) => op === read.op && kind === 'response' && from === copy,
+    );
+    const before = answer?.position_sent ?? Number(read.end_position);
+    return messages.some(
+      ({ op, kind, to, state, position_done: done }) =>
+        op === write.op && kind === 'write' && to === copy && state === 'delivered' && Number(done) < before,
+    );
+  });
+  const copies = (/** @type {string[]} */ names) =>
+    `${names.length === 1 ? 'copy' : 'copies'} ${formatList([...names].sort())}`;
+  if (given.length > 0) return `${copies(given)} had been given the write, and did not answer with it.`;
+  return `${copies(answered)} had not heard of the write when ${answered.length === 1 ? 'it' : 'they'} answered.`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { stories } from '../../labs/quorum-playground/stories.js';
 import { scenarioOf } from '../../labs/quorum-playground/story-list.js';
 import { task } from '../../labs/quorum-playground/task.js';
+import { verdict } from '../../labs/quorum-playground/verdict.js';
 import { litToHtml } from '../../web/build/lit-to-html.mjs';
 import { openTestEngine } from '../lib/engine.js';
 import { readText } from '../lib/files.js';
@@ -95,8 +96,8 @@ test('in the lab each story opens before its moment, plays to it, and closes wit
     await lab.openStory();
     await lab.tale.choose();
     assert.match(html(lab), /So is <b>W \+ R &gt; N<\/b> safe\?/);
-    lab.tale.say('only if …');
-    assert.match(html(lab), /You said <b>only if …<\/b>/);
+    lab.tale.say('only if');
+    assert.match(html(lab), /You said <b>only if<\/b>/);
     await lab.tale.open(id);
     assert.equal(lab.problem, null);
     assert.ok(html(lab).includes(before.slice(0, 20)), html(lab));
@@ -134,4 +135,22 @@ test('whoever goes from a story to a challenge, or to a run of their own, has le
   assert.equal(lab.tale.story, null);
   await lab.tale.open('no-such-story');
   assert.match(lab.problem?.text ?? '', /no story “no-such-story” here/);
+});
+
+test('the verdict does not say of a copy that was given the write that it had not heard of it', async () => {
+  const { lab: own } = makeLab();
+  await own.openStory();
+  await own.scrub(Number.MAX_SAFE_INTEGER);
+  assert.match(litToHtml(verdict(own)).replace(/\s+/g, ' '), /had not heard of the write when it answered/);
+  for (const [id, says] of [
+    ['wrong-clock', /copies A and B had been given the write, and did not answer with it/],
+    ['empty-disk', /copy B had been given the write, and did not answer with it/],
+    ['too-few', /copy C had not heard of the write when it answered/],
+  ]) {
+    const { lab } = makeLab();
+    await lab.openStory();
+    await lab.tale.open(/** @type {string} */ (id));
+    await lab.scrub(Number.MAX_SAFE_INTEGER);
+    assert.match(litToHtml(verdict(lab)).replace(/\s+/g, ' '), /** @type {RegExp} */ (says));
+  }
 });

@@ -46,6 +46,8 @@ export class DayFigure {
   /** @param {Engine} engine @param {unknown} _link @param {URLSearchParams | null} opened */
   async start(engine, _link, opened) {
     this.engine = engine;
+    // It arrives while the reader thinks about the bet.
+    await engine.about();
     this.picture = { ...stillDay(), live: true };
     const bet = opened?.get('said') ?? null;
     if (!opened || !bets.some(([id]) => id === bet)) return;

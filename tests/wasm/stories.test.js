@@ -6,7 +6,8 @@ import { scenarioOf } from '../../labs/quorum-playground/story-list.js';
 import { task } from '../../labs/quorum-playground/task.js';
 import { verdict } from '../../labs/quorum-playground/verdict.js';
 import { litToHtml } from '../../web/build/lit-to-html.mjs';
-import { openTestEngine } from '../lib/engine.js';
+import { openEngine } from '../../web/engine/client.js';
+import { moduleOf, openTestEngine } from '../lib/engine.js';
 import { readText } from '../lib/files.js';
 import { makeLab, until } from '../lib/lab.js';
 
@@ -153,4 +154,18 @@ test('the verdict does not say of a copy that was given the write that it had no
     await lab.scrub(Number.MAX_SAFE_INTEGER);
     assert.match(litToHtml(verdict(lab)).replace(/\s+/g, ' '), /** @type {RegExp} */ (says));
   }
+});
+
+test('a lab that stands alone says which stories it cannot show, and shows the others', async () => {
+  const carried = openEngine(await moduleOf('systemsim-embed'));
+  const missing = [];
+  for (const { id } of stories) {
+    const { lab } = makeLab({ engine: carried });
+    await lab.openStory();
+    await lab.tale.open(id);
+    if (lab.problem === null) continue;
+    assert.match(lab.problem.text, /^This story needs machines that heal themselves/);
+    missing.push(id);
+  }
+  assert.deepEqual(missing, ['spare-machine', 'empty-disk', 'comes-back']);
 });

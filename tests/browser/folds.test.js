@@ -14,6 +14,9 @@ const folded = readFileSync(join(dist, 'index.html'), 'utf8').replace(
   '<details class="fold"><summary>For the curious</summary>\n\n$&\n\n</details>',
 );
 
+/** @param {import('playwright-core').Page} page */
+const foldOf = (page) => page.locator('.fold', { hasText: 'For the curious' });
+
 /** @param {string} fragment */
 const opened = (fragment = '') =>
   site.open(`/${fragment}`, {
@@ -27,7 +30,7 @@ const opened = (fragment = '') =>
 test('a folded figure starts when its fold is opened, by keyboard as well, and not before', async () => {
   const { page, errors, close } = await opened();
   const figure = page.locator('sim-figure[name=contract]');
-  const fold = page.locator('.fold summary');
+  const fold = foldOf(page).locator('summary');
   await fold.scrollIntoViewIfNeeded();
   await page.keyboard.press('Tab');
   await page.waitForLoadState('networkidle');
@@ -53,7 +56,7 @@ test('a link to a folded figure opens its fold', async () => {
 
 test('a fold is open while the page is printed, and as it was afterwards', async () => {
   const { page, close } = await opened();
-  const isOpen = () => page.locator('.fold').evaluate((fold) => fold.hasAttribute('open'));
+  const isOpen = () => foldOf(page).evaluate((fold) => fold.hasAttribute('open'));
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
   assert.equal(await isOpen(), true);
   await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));

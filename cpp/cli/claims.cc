@@ -1,6 +1,10 @@
 // systemsim claims [--content DIR] [--seed-offset N] [ID...]
 // systemsim questions [--content DIR] [ID...]
+#include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/content.h"
@@ -25,23 +29,38 @@ int claims(Arguments arguments) {
   if (!ids) return complain(ids.error());
   auto files = read_content(content.value().value_or("content"), "claims", ids.value());
   if (!files) return complain(files.error());
-  std::vector<Claim> claims;
+  std::vector<Claims> experiments;                // each run once for all that is claimed of it
+  std::vector<std::pair<size_t, size_t>> places;  // of each file's claim: which of them, and where
   for (const ContentFile& file : files.value()) {
-    auto claim = Claim::read(file.json, "", offset.value().value_or(0), Experiment::read);
-    if (!claim) return complain(in_file(file.path, claim.error()));
-    claims.push_back(std::move(claim).value());
+    const Json* experiment = member(file.json, "experiment");
+    const auto same =
+        std::find_if(experiments.begin(), experiments.end(), [&](const Claims& claims) {
+          return experiment != nullptr && claims.is_about(*experiment);
+        });
+    std::optional<Error> error;
+    if (same != experiments.end()) {
+      places.emplace_back(same - experiments.begin(), same->size());
+      error = same->add(file.json, "");
+    } else {
+      places.emplace_back(experiments.size(), 0);
+      auto made = Claims::read(file.json, "", offset.value().value_or(0), Experiment::read);
+      if (made) experiments.push_back(std::move(made).value());
+      if (!made) error = made.error();
+    }
+    if (error) return complain(in_file(file.path, *error));
   }
   JsonWriter writer;
   writer.begin_object().key("claims").begin_array();
   uint64_t stood = 0;
-  for (Claim& claim : claims) {
-    while (claim.done() < claim.total()) claim.advance(claim.total());
-    stood += claim.stands() ? 1 : 0;
-    claim.write(writer);
+  for (const auto& [which, i] : places) {
+    Claims& claims = experiments[which];
+    while (claims.done() < claims.total()) claims.advance(claims.total());
+    stood += claims.stands(i) ? 1 : 0;
+    claims.write(writer, i);
   }
-  writer.end_array().field("stood", stood).field("fell", claims.size() - stood).end_object();
+  writer.end_array().field("stood", stood).field("fell", places.size() - stood).end_object();
   std::printf("%s\n", writer.take().c_str());
-  return stood == claims.size() ? kDone : kNo;
+  return stood == places.size() ? kDone : kNo;
 }
 
 int questions(Arguments arguments) {

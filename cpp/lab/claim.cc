@@ -41,58 +41,121 @@ void skip(Fields& fields, std::initializer_list<const char*> names) {
 
 }  // namespace
 
-Result<Claim> Claim::read(const Json& claim, const std::string& path, uint64_t seed_offset,
-                          Experiment::Read read_experiment) {
+Result<Claims::Claim> Claims::read_words(const Json& claim, Statement::Source& source) {
   std::optional<Error> error;
-  Fields fields(claim, path, error);
-  std::string id = read_id(fields);
+  Fields fields(claim, source.path, error);
+  Claim words;
+  words.id = read_id(fields);
   skip(fields, {"section", "sentence", "source"});
   (void)fields.take("show");
-  const bool fails = read_flag(fields, "fails");
-  Statement::Source source;
+  words.fails = read_flag(fields, "fails");
   source.experiment = fields.take("experiment");
   source.measure = fields.take("measure");
   source.expect = fields.take("expect");
-  source.path = path;
-  source.seed_offset = seed_offset;
+  if (source.expect != nullptr) words.expect = *source.expect;
   fields.finish();
   if (error) return *error;
-  auto statement = Statement::read(source, read_experiment);
-  if (!statement) return statement.error();
-  return Claim(std::move(id), *source.expect, fails, std::move(statement).value());
+  return words;
 }
 
-Result<Claim> Claim::read_job(const Json& job, Experiment::Read read_experiment) {
+Result<Claims> Claims::read(const Json& claim, const std::string& path, uint64_t seed_offset,
+                            Experiment::Read read_experiment) {
+  Statement::Source source;
+  source.path = path;
+  source.seed_offset = seed_offset;
+  auto words = read_words(claim, source);
+  if (!words) return words.error();
+  auto statement = Statement::read(source, read_experiment);
+  if (!statement) return statement.error();
+  return Claims(std::move(words).value(), *source.experiment, std::move(statement).value());
+}
+
+std::optional<Error> Claims::add(const Json& claim, const std::string& path) {
+  Statement::Source source;
+  source.path = path;
+  auto words = read_words(claim, source);
+  if (!words) return words.error();
+  if (source.experiment == nullptr || !is_about(*source.experiment)) {
+    return bad_input(pointer_to(path, "experiment"), "expected that of the first claim");
+  }
+  auto part = statement_.also(source.measure, source.expect, path);
+  if (!part) return part.error();
+  SYSTEMSIM_ASSERT(part.value() == claims_.size());
+  claims_.push_back(std::move(words).value());
+  return std::nullopt;
+}
+
+Result<Claims> Claims::read_one(const Json& job, Experiment::Read read_experiment) {
+  return read_job(job, false, read_experiment);
+}
+
+Result<Claims> Claims::read_several(const Json& job, Experiment::Read read_experiment) {
+  return read_job(job, true, read_experiment);
+}
+
+Result<Claims> Claims::read_job(const Json& job, bool several, Experiment::Read read_experiment) {
+  const char* const name = several ? "claims" : "claim";
   std::optional<Error> error;
   Fields fields(job, "", error);
   (void)fields.take("job");
-  const Json* claim = fields.take("claim");
-  if (claim == nullptr) return bad_input("/claim", "missing; a claim is expected here");
+  const Json* given = fields.take(name);
   uint64_t seed_offset = 0;
   fields.integer("seed_offset", seed_offset, uint64_t{0}, Limits::kMaxInteger / 4);
   fields.finish();
   if (error) return *error;
-  return read(*claim, "/claim", seed_offset, read_experiment);
+  if (given == nullptr || (several && given->items.empty())) {
+    return bad_input(pointer_to("", name),
+                     several ? "expected a list of claims" : "missing; a claim is expected here");
+  }
+  const std::string path = pointer_to("", name);
+  if (!several) return read(*given, path, seed_offset, read_experiment);
+  auto claims = read(given->items[0], pointer_to(path, size_t{0}), seed_offset, read_experiment);
+  if (!claims) return claims.error();
+  for (size_t i = 1; i < given->items.size(); ++i) {
+    const auto refused = claims.value().add(given->items[i], pointer_to(path, i));
+    if (refused) return *refused;
+  }
+  claims.value().several_ = true;
+  return claims;
 }
 
-std::string Claim::json(uint32_t job) const {
-  JsonWriter writer;
+bool Claims::stands(size_t i) const {
+  return statement_.measured(i) && statement_.holds(i) != claims_[i].fails;
+}
+
+void Claims::write_outcome(JsonWriter& writer, size_t i) const {
   const bool finished = statement_.finished();
-  begin_job(writer, job, done(), total(), finished);
-  write_number(writer, "measured", statement_.measured());
+  write_number(writer, "measured", statement_.measured(i));
   writer.key("holds");
-  finished ? writer.value(statement_.holds()) : writer.null();
+  finished ? writer.value(statement_.holds(i)) : writer.null();
   writer.key("stands");
-  finished ? writer.value(stands()) : writer.null();
-  return writer.end_object().take();
+  finished ? writer.value(stands(i)) : writer.null();
 }
 
-void Claim::write(JsonWriter& writer) const {
-  writer.begin_object().field("id", id_).field("stands", stands());
-  writer.field("holds", statement_.holds());
-  write_number(writer, "measured", statement_.measured());
+std::string Claims::json(uint32_t job) const {
+  JsonWriter writer;
+  begin_job(writer, job, done(), total(), statement_.finished());
+  if (!several_) {
+    write_outcome(writer, 0);
+    return writer.end_object().take();
+  }
+  writer.key("claims").begin_array();
+  for (size_t i = 0; i < claims_.size(); ++i) {
+    writer.begin_object().field("id", claims_[i].id);
+    write_outcome(writer, i);
+    writer.end_object();
+  }
+  return writer.end_array().end_object().take();
+}
+
+void Claims::write(JsonWriter& writer, size_t i) const {
+  writer.begin_object().field("id", claims_[i].id).field("stands", stands(i));
+  writer.field("holds", statement_.holds(i));
+  write_number(writer, "measured", statement_.measured(i));
   writer.key("expect").begin_object();
-  for (const Json::Member& bound : expect_.members) writer.field(bound.name, bound.value.number);
+  for (const Json::Member& bound : claims_[i].expect.members) {
+    writer.field(bound.name, bound.value.number);
+  }
   writer.end_object().end_object();
 }
 

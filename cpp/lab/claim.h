@@ -25,37 +25,57 @@
 
 namespace systemsim {
 
-class Claim : public Job {
+// Claims about one experiment, which is run once for all of them.
+class Claims : public Job {
  public:
-  // `seed_offset` is added to every seed of the experiment, which `read_experiment` reads.
-  static Result<Claim> read(const Json& claim, const std::string& path, uint64_t seed_offset,
-                            Experiment::Read read_experiment);
+  // With one claim. `seed_offset` is added to every seed of the experiment, which
+  // `read_experiment` reads.
+  static Result<Claims> read(const Json& claim, const std::string& path, uint64_t seed_offset,
+                             Experiment::Read read_experiment);
   // {"job": "claim", "claim": {...}, "seed_offset"}
-  static Result<Claim> read_job(const Json& job, Experiment::Read read_experiment);
+  static Result<Claims> read_one(const Json& job, Experiment::Read read_experiment);
+  // {"job": "claims", "claims": [{...}, ...], "seed_offset"}
+  static Result<Claims> read_several(const Json& job, Experiment::Read read_experiment);
 
-  const std::string& id() const { return id_; }
+  bool is_about(const Json& experiment) const { return same_json(experiment_, experiment); }
+  // One more claim, about the same experiment. Precondition: done() is 0.
+  std::optional<Error> add(const Json& claim, const std::string& path);
+
+  size_t size() const { return claims_.size(); }
   uint64_t total() const { return statement_.total(); }
   uint64_t done() const { return statement_.done(); }
   void advance(uint64_t budget) override { statement_.advance(budget); }
-  // Once done: whether the claim stands, which for a textbook error means that it does not hold.
+  // Once done: whether a claim stands, which for a textbook error means that it does not hold.
   // What could not be measured does not stand.
-  bool stands() const { return statement_.measured() && statement_.holds() != fails_; }
-  // {"job", "done", "total", "finished", "measured", "holds", "stands"}
+  bool stands(size_t i = 0) const;
+  // {"job", "done", "total", "finished", "measured", "holds", "stands"}; of several, the last three
+  // with "id" in a list "claims".
   std::string json(uint32_t job) const override;
   // {"id", "stands", "holds", "measured", "expect"}
-  void write(JsonWriter& writer) const;
+  void write(JsonWriter& writer, size_t i) const;
 
  private:
-  Claim(std::string id, Json expect, bool fails, Statement statement)
-      : id_(std::move(id)),
-        expect_(std::move(expect)),
-        fails_(fails),
-        statement_(std::move(statement)) {}
+  // What a claim has of its own; its measure and expectation are the statement's part of the same
+  // number.
+  struct Claim {
+    std::string id;
+    Json expect;
+    bool fails = false;
+  };
+  // Takes the claim's fields apart; the statement's are in `source`.
+  static Result<Claim> read_words(const Json& claim, Statement::Source& source);
+  static Result<Claims> read_job(const Json& job, bool several, Experiment::Read read_experiment);
 
-  std::string id_;
-  Json expect_;
-  bool fails_ = false;
+  Claims(Claim claim, Json experiment, Statement statement)
+      : claims_({std::move(claim)}),
+        experiment_(std::move(experiment)),
+        statement_(std::move(statement)) {}
+  void write_outcome(JsonWriter& writer, size_t i) const;
+
+  std::vector<Claim> claims_;
+  Json experiment_;
   Statement statement_;
+  bool several_ = false;
 };
 
 class Question {

@@ -43,7 +43,12 @@ Result<std::unique_ptr<Job>> read_any_grade(const Json& job) {
 
 template <Experiment::Read read_experiment>
 Result<std::unique_ptr<Job>> read_claim(const Json& job) {
-  return owned(Claim::read_job(job, read_experiment));
+  return owned(Claims::read_one(job, read_experiment));
+}
+
+template <Experiment::Read read_experiment>
+Result<std::unique_ptr<Job>> read_claims(const Json& job) {
+  return owned(Claims::read_several(job, read_experiment));
 }
 
 }  // namespace
@@ -55,21 +60,24 @@ std::vector<JobKind> cluster_jobs() {
           {"pbs", read<PbsJob>},
           {"search", read<Search>},
           {"shrink", read<Shrink>},
-          {"claim", read_claim<Experiment::read_of_cluster>}};
+          {"claim", read_claim<Experiment::read_of_cluster>},
+          {"claims", read_claims<Experiment::read_of_cluster>}};
 }
 
 std::vector<JobKind> healing_jobs() {
   return {{"trials", read<Trials>},
           {"search", read<Search>},
           {"shrink", read<Shrink>},
-          {"claim", read_claim<Experiment::read_of_healing>}};
+          {"claim", read_claim<Experiment::read_of_healing>},
+          {"claims", read_claims<Experiment::read_of_healing>}};
 }
 
 std::vector<JobKind> sync_jobs() {
   return {{"replicas", read<ReplicasJob>},
           {"merkle", read<MerkleJob>},
           {"grade", read_grade<sync_scenario_hand_in>},
-          {"claim", read_claim<Experiment::read_of_sync>}};
+          {"claim", read_claim<Experiment::read_of_sync>},
+          {"claims", read_claims<Experiment::read_of_sync>}};
 }
 
 std::vector<JobKind> store_jobs() {
@@ -77,15 +85,18 @@ std::vector<JobKind> store_jobs() {
           {"lookups", read<Lookups>},
           {"deletions", read<Deletions>},
           {"tiers", read<TiersJob>},
-          {"claim", read_claim<Experiment::read_of_store>}};
+          {"claim", read_claim<Experiment::read_of_store>},
+          {"claims", read_claims<Experiment::read_of_store>}};
 }
 
 std::vector<JobKind> every_job() {
-  std::vector<JobKind> kinds = {{"claim", read_claim<Experiment::read>}, {"grade", read_any_grade}};
+  std::vector<JobKind> kinds = {{"claim", read_claim<Experiment::read>},
+                                {"claims", read_claims<Experiment::read>},
+                                {"grade", read_any_grade}};
   for (const auto& some : {cluster_jobs(), store_jobs(), sync_jobs()}) {
     for (const JobKind& kind : some) {
       const std::string_view name = kind.name;
-      if (name != "claim" && name != "grade") kinds.push_back(kind);
+      if (name != "claim" && name != "claims" && name != "grade") kinds.push_back(kind);
     }
   }
   return kinds;

@@ -174,6 +174,24 @@ Result<Json> parse_json(std::string_view text, std::string_view name, JsonItems&
   return parse(text, builder);
 }
 
+bool same_json(const Json& a, const Json& b) {
+  if (a.type != b.type || a.boolean != b.boolean || a.integer != b.integer ||
+      a.number != b.number || a.text != b.text || a.items.size() != b.items.size() ||
+      a.members.size() != b.members.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < a.items.size(); ++i) {
+    if (!same_json(a.items[i], b.items[i])) return false;
+  }
+  for (size_t i = 0; i < a.members.size(); ++i) {
+    if (a.members[i].name != b.members[i].name ||
+        !same_json(a.members[i].value, b.members[i].value)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 const char* describe(const Json& value) {
   switch (value.type) {
     case Json::Type::null:

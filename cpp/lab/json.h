@@ -46,6 +46,9 @@ class JsonItems {
 // The same for one object whose member `name` is such a list: it is empty in what comes back.
 Result<Json> parse_json(std::string_view text, std::string_view name, JsonItems& items);
 
+// Whether two values are the same in all parts, the order of members included.
+bool same_json(const Json& a, const Json& b);
+
 // "a number", "an object", ...: for messages.
 const char* describe(const Json& value);
 

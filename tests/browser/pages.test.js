@@ -25,7 +25,8 @@ async function quiet(path, options) {
 
 for (const path of pages) {
   const isEmbed = path.startsWith('/embed/');
-  const isSection = !/^\/(embed|labs)\//.test(path);
+  const isSheet = path === '/interview/';
+  const isSection = !isSheet && !/^\/(embed|labs)\//.test(path);
 
   describe(`${path}, as it is opened`, () => {
     /** @type {Awaited<ReturnType<typeof quiet>>} */
@@ -73,9 +74,9 @@ for (const path of pages) {
 
     // Last, since what it tries stays in the page.
     test(`${path} has its policy in force: no inline script, no eval, no style attribute, no other host`, async () => {
-      const { page, errors } = visit;
+      const { page, answer, errors } = visit;
       assert.deepEqual(errors, []);
-      const header = (await page.request.get(page.url())).headers()['content-security-policy'];
+      const header = answer?.headers()['content-security-policy'];
       const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
       assert.match(meta ?? '', /^default-src 'none'; script-src /);
       assert.doesNotMatch(meta ?? '', /unsafe-inline|'unsafe-eval'|https?:|\*/);
@@ -128,14 +129,14 @@ for (const path of pages) {
       assert.deepEqual(await axeViolationsInBoth(visit.page), []);
     });
 
-    if (isSection)
+    if (isSection || isSheet)
       test(`${path} on paper is its text and its pictures; what waits for a press is not there`, async () => {
         const { page } = visit;
         await page.emulateMedia({ media: 'print' });
         for (const gone of ['.rail', '.contents', '.foot', '.tools', '.btn', '.claim-mark', '.skip'])
           assert.equal(await page.locator(`${gone}:visible`).count(), 0, gone);
         assert.equal(await page.locator('.segmented [aria-pressed=false]:visible').count(), 0);
-        for (const kept of ['h1', '.lede', 'figure.sim', '.sources a'])
+        for (const kept of isSheet ? ['h1', 'h2', '.said'] : ['h1', '.lede', 'figure.sim', '.sources a'])
           assert.ok((await page.locator(`${kept}:visible`).count()) > 0, kept);
         for (const source of await page.locator('.sources a').all())
           assert.equal(`https://${await source.innerText()}`, await source.getAttribute('href'));

@@ -106,6 +106,7 @@ test('a run in which the cart broke opens in the lab, on the cart’s copies', a
 
 test('a card: the usual setting is not enough, another is, and the answer is spoken', async () => {
   const { page, figure, errors, close } = await opened('card', { reducedMotion: 'reduce' });
+  await figure.getByLabel('N', { exact: true }).focus();
   await tabTo(page, /^grade on 100 unseen lucks$/);
   await page.keyboard.press('Enter');
   await news(figure, /^Not yet: no change of the list is lost/);

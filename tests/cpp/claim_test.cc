@@ -43,10 +43,10 @@ std::string claim(const std::string& expect, const std::string& more = "") {
          expect + more + "}";
 }
 
-Claim run(const std::string& text, uint64_t seed_offset = 0) {
-  auto read = Claim::read(json_of(text), "", seed_offset, Experiment::read);
+Claims run(const std::string& text, uint64_t seed_offset = 0) {
+  auto read = Claims::read(json_of(text), "", seed_offset, Experiment::read);
   REQUIRE_MESSAGE(read.ok(), (read.ok() ? "" : read.error().path + read.error().message));
-  Claim claim = std::move(read).value();
+  Claims claim = std::move(read).value();
   while (claim.done() < claim.total()) claim.advance(500);
   return claim;
 }
@@ -90,7 +90,7 @@ TEST_CASE("a measure that says nothing, or two things, is refused with its place
 
 TEST_CASE(
     "a claim stands when what is measured is what it says, and falls when the number is changed") {
-  const Claim right = run(claim(R"({"value":0.436,"within":0.03})"));
+  const Claims right = run(claim(R"({"value":0.436,"within":0.03})"));
   CHECK(right.stands());
   CHECK_FALSE(run(claim(R"({"value":0.536,"within":0.03})")).stands());
   CHECK(run(claim(R"({"at_least":0.4,"at_most":0.5})")).stands());
@@ -152,9 +152,46 @@ TEST_CASE("a claim can be run again with other seeds, and measures something els
   const std::string text = claim(R"({"value":0.436,"within":0.03})");
   const std::string first = run(text).json(1);
   CHECK(run(text).json(1) == first);
-  const Claim other = run(text, 1'000'000);
+  const Claims other = run(text, 1'000'000);
   CHECK(other.json(1) != first);
   CHECK(other.stands());
+}
+
+TEST_CASE("claims about one experiment run it once, and each says what it says alone") {
+  const std::string fresh = claim(R"({"value":0.436,"within":0.03})");
+  std::string stale = claim(R"({"at_most":0.5})", R"(,"fails":true)");
+  const std::string of = R"("of":"/fresh/0")";
+  stale.replace(stale.find(of), of.size(), R"("of":"/stale/0")");
+  const auto job = [](const std::string& claims) {
+    return Claims::read_several(json_of(R"({"job":"claims","claims":[)" + claims + "]}"),
+                                Experiment::read);
+  };
+  Claims both = job(fresh + "," + stale).value();
+  const uint64_t alone = run(fresh).total();
+  CHECK(both.total() == alone);
+  CHECK(json_of(both.json(1)).members.back().value.items[0].members[1].value.type ==
+        Json::Type::null);
+  while (both.done() < both.total()) both.advance(500);
+  CHECK(both.size() == 2);
+  const Json report = json_of(both.json(1));
+  for (size_t i = 0; i < 2; ++i) {
+    const Json one = json_of(run(i == 0 ? fresh : stale).json(1));
+    for (const char* name : {"measured", "holds", "stands"}) {
+      const std::string place = "/claims/" + std::to_string(i) + "/" + name;
+      CHECK(same_json(*resolve(report, place), *member(one, name)));
+    }
+  }
+  CHECK(both.stands(0));
+  CHECK(both.stands(1));
+
+  const auto path = [&](const std::string& claims) { return job(claims).error().path; };
+  CHECK(path("") == "/claims");
+  std::string other = fresh;
+  other.replace(other.find("4000"), 4, "3999");
+  CHECK(path(fresh + "," + other) == "/claims/1/experiment");
+  CHECK(path(fresh + R"(,{"id":"x"})") == "/claims/1/experiment");
+  CHECK(path(fresh + "," + claim(R"({"value":1})")) == "/claims/1/expect");
+  CHECK(path(claim(R"({"value":1})") + "," + fresh) == "/claims/0/expect");
 }
 
 TEST_CASE("runs, rings and histories can be claimed about") {
@@ -222,7 +259,7 @@ TEST_CASE(
 
 TEST_CASE("a claim that cannot be read says where") {
   const auto path = [](const std::string& text) {
-    const auto read = Claim::read(json_of(text), "", 0, Experiment::read);
+    const auto read = Claims::read(json_of(text), "", 0, Experiment::read);
     REQUIRE_FALSE(read.ok());
     return read.error().path;
   };

@@ -83,7 +83,8 @@ std::vector<std::string> in_words(const std::vector<Operation>& operations) {
     const bool nothing = call.verb == Verb::erase || (call.verb == Verb::get && !call.found);
     const std::string value = nothing ? "0" : call.value;
     REQUIRE(moments.count(call.begin_position) == 0);
-    moments[call.begin_position] = who + (write ? " calls w " + value : " calls r");
+    moments[call.begin_position] = who;
+    moments[call.begin_position] += write ? " calls w " + value : " calls r";
     if (call.outcome != OperationOutcome::ok) continue;
     REQUIRE(moments.count(call.end_position) == 0);
     moments[call.end_position] = who + " answers" + (write ? "" : " " + value);

@@ -136,8 +136,8 @@ async function openPage(browser, address, { before, ...context } = {}) {
   page.on('pageerror', (error) => errors.push(String(error)));
   page.context().on('request', (request) => requests.push(request.url()));
   await before?.(page);
-  await page.goto(address);
-  return { page, errors, requests, close: () => page.context().close() };
+  const answer = await page.goto(address);
+  return { page, answer, errors, requests, close: () => page.context().close() };
 }
 
 /** Every page that was built, as a path of the site. */

@@ -305,19 +305,24 @@ test('branches, jobs and about hold what is declared', async () => {
     student: 'Ada',
   });
   assert.equal(misfit(grade, 'GradeReport', 'grade'), null);
-  const claim = await engine.runJob({
-    job: 'claim',
-    claim: {
-      id: 'x',
-      sentence: 'One of two operations is a put.',
-      experiment: { kind: 'run', scenario: { actions } },
-      measure: { of: '/ops/puts', over: ['/ops/total'] },
-      expect: { value: 0.5, within: 0 },
-      source: 'counted by hand',
-    },
-  });
+  /** @type {import('../../web/engine/engine.d.ts').Claim} */
+  const half = {
+    id: 'x',
+    sentence: 'One of two operations is a put.',
+    experiment: { kind: 'run', scenario: { actions } },
+    measure: { of: '/ops/puts', over: ['/ops/total'] },
+    expect: { value: 0.5, within: 0 },
+    source: 'counted by hand',
+  };
+  const claim = await engine.runJob({ job: 'claim', claim: half });
   assert.equal(misfit(claim, 'ClaimReport', 'claim'), null);
   assert.deepEqual([claim.measured, claim.holds, claim.stands], [0.5, true, true]);
+  const claims = await engine.runJob({ job: 'claims', claims: [half, { ...half, fails: true }] });
+  assert.equal(misfit(claims, 'ClaimsReport', 'claims'), null);
+  assert.deepEqual(claims.claims, [
+    { id: 'x', measured: 0.5, holds: true, stands: true },
+    { id: 'x', measured: 0.5, holds: true, stands: false },
+  ]);
 });
 
 test('what the jobs about a store report is declared too', async () => {

@@ -10,8 +10,9 @@ import { moduleOf } from '../engine/job.js';
 import { experimentInWords } from './experiment-words.mjs';
 import { quantityInWords } from './quantity-words.mjs';
 
-/** @import { Claim, ClaimReport as ClaimRun } from '../engine/engine.d.ts' */
+/** @import { Claim, ClaimsReport } from '../engine/engine.d.ts' */
 /** @import { ClaimFile, Question } from '../claims/definitions.js' */
+/** @typedef {ClaimsReport['claims'][number]} ClaimRun */
 
 /**
  * Every file of a folder of content/, by its id, which is its name.
@@ -83,6 +84,17 @@ export function keptRuns(engineDir) {
   };
 }
 
+/** Those about one experiment together, which is run once for them. @param {Claim[]} claims */
+function byExperiment(claims) {
+  /** @type {Map<string, Claim[]>} */
+  const groups = new Map();
+  for (const claim of claims) {
+    const key = JSON.stringify(claim.experiment);
+    groups.set(key, [...(groups.get(key) ?? []), claim]);
+  }
+  return [...groups.values()];
+}
+
 /**
  * Runs every claim that is not known yet, on every processor.
  * @param {string} engineDir
@@ -97,7 +109,7 @@ export async function measureClaims(engineDir, claims) {
     const run = kept.of(claim);
     if (run) runs.set(claim, run);
   }
-  const waiting = [...claims.values()].filter((claim) => !runs.has(claim));
+  const waiting = byExperiment([...claims.values()].filter((claim) => !runs.has(claim)));
   const workers = Array.from(
     { length: Math.min(availableParallelism(), waiting.length) },
     () => new Worker(new URL('./claim-worker.mjs', import.meta.url), { workerData: engineDir }),
@@ -105,11 +117,13 @@ export async function measureClaims(engineDir, claims) {
   try {
     await Promise.all(
       workers.map(async (worker) => {
-        for (let claim = waiting.shift(); claim; claim = waiting.shift()) {
-          worker.postMessage(claim);
-          const [run] = await once(worker, 'message');
-          mustStand(claim, run);
-          runs.set(claim, run);
+        for (let some = waiting.shift(); some; some = waiting.shift()) {
+          worker.postMessage(some);
+          const [came] = await once(worker, 'message');
+          for (const [i, claim] of some.entries()) {
+            mustStand(claim, came[i]);
+            runs.set(claim, came[i]);
+          }
         }
       }),
     );

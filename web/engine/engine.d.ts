@@ -1033,6 +1033,22 @@ export interface ClaimReport {
   stands: boolean | null;
 }
 
+/** Claims about one experiment, which is run once for all of them. */
+export interface ClaimsJob {
+  job: 'claims';
+  claims: Claim[];
+  seed_offset?: number;
+}
+
+export interface ClaimsReport {
+  job: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  /** In the order in which they were given. */
+  claims: { id: string; measured: number | null; holds: boolean | null; stands: boolean | null }[];
+}
+
 /** Looks for a seed with which a run breaks a promise; stops at the first. */
 export interface SearchJob {
   job: 'search';
@@ -1146,6 +1162,7 @@ export interface GradeReport {
 export interface JobReports {
   trials: Trials;
   claim: ClaimReport;
+  claims: ClaimsReport;
   search: SearchReport;
   shrink: ShrinkReport;
   grade: GradeReport;
@@ -1578,6 +1595,7 @@ export interface TiersReport {
 export type Job =
   | TrialsJob
   | ClaimJob
+  | ClaimsJob
   | SearchJob
   | ShrinkJob
   | GradeJob

@@ -20,8 +20,9 @@ const syncKinds = new Set(['replicas', 'merkle', 'sync']);
  * @returns {'jobs' | 'store' | 'healing' | 'sync'}
  */
 export function moduleOf(job) {
-  const about = /** @type {any} */ (job.job === 'claim' ? job.claim?.experiment : job);
-  const kind = job.job === 'claim' ? about?.kind : job.job;
+  const claim = job.job === 'claims' ? job.claims[0] : job.job === 'claim' ? job.claim : null;
+  const about = /** @type {any} */ (claim ? claim.experiment : job);
+  const kind = claim ? about?.kind : job.job;
   if (storeKinds.has(kind)) return 'store';
   if (syncKinds.has(kind) || (kind === 'grade' && about?.challenge?.lab === 'merkle-sync')) return 'sync';
   return kind === 'rumour' || heals(about?.scenario) ? 'healing' : 'jobs';

@@ -29,6 +29,7 @@ for (const seven of /** @type {NodeListOf<HTMLElement>} */ (document.querySelect
   });
   seven.querySelector('.seven-forget')?.addEventListener('click', () => {
     forgetThen();
+    for (const answer of answers.values()) answer.before = null;
     for (const line of seven.querySelectorAll('.then')) line.textContent = '';
     const sum = seven.querySelector('.seven-sum');
     if (sum) sum.textContent = 'What you said before the chapter is forgotten.';

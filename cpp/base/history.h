@@ -56,6 +56,8 @@ struct Operation {
   bool unresolved = false;
   // put, delete: it went out without what its client had seen, where versions say that
   bool blind = false;
+  // put, delete: answered, but what its client sends later has not seen it, where versions say that
+  bool unseen = false;
   std::vector<Endpoint> answered;  // whose answers counted, in order of arrival
 };
 

@@ -49,6 +49,7 @@ CallHistory calls_of(const std::vector<Operation>& operations,
     call.key = history.key(operation.key);
     call.any = operation.unresolved;
     call.blind = operation.blind;
+    call.unseen = operation.unseen;
     const bool has_value = operation.verb == Verb::put || operation.verb == Verb::cas ||
                            (operation.verb == Verb::get && operation.found);
     if (has_value) call.value = history.values.of(operation.value);

@@ -52,6 +52,7 @@ struct Call {
   Fate fate = Fate::ok;
   bool any = false;            // a read whose answer says nothing: it fits every state
   bool blind = false;          // a write that was sent as if its client had seen nothing
+  bool unseen = false;         // a write that its client's later ones are sent without having seen
   uint32_t process = 0;        // whose call; the calls of a process are one session
   uint32_t key = 0;            // into CallHistory::keys
   ValueId value = kAbsent;     // read: what came back; write, cas: the new value; append: the piece

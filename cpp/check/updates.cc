@@ -50,7 +50,8 @@ Finding judge_lost_updates(const ReadsFrom& reads) {
 Finding judge_vanished(const ReadsFrom& reads, const std::vector<FinalCopies>& finals) {
   const CallHistory& history = reads.history();
   const auto by_source = writes_by_source(history);
-  // By write: what its client had seen since its own last write of the key, and that write.
+  // By write: what its client had seen since its own last write of the key that it has seen, and
+  // that write.
   std::vector<std::vector<uint32_t>> parents(history.calls.size());
   std::map<std::pair<uint32_t, uint32_t>, std::vector<uint32_t>> told;  // by (process, key)
   std::vector<uint32_t> order;                                          // of writes
@@ -59,7 +60,7 @@ Finding judge_vanished(const ReadsFrom& reads, const std::vector<FinalCopies>& f
     std::vector<uint32_t>& seen = told[{call.process, call.key}];
     if (call.writes()) {
       if (event.answer) {
-        seen = {event.index};
+        if (!call.unseen) seen = {event.index};
       } else {
         if (!call.blind) parents[event.index] = seen;
         order.push_back(event.index);

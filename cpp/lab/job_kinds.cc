@@ -106,7 +106,8 @@ std::vector<JobKind> playground_jobs() {
   return {{"trials", read<Trials>},
           {"grade", read_grade<scenario_hand_in>},
           {"search", read<Search>},
-          {"shrink", read<Shrink>}};
+          {"shrink", read<Shrink>},
+          {"claims", read_claims<Experiment::read_of_scenario>}};
 }
 
 }  // namespace systemsim

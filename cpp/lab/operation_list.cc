@@ -15,6 +15,7 @@ void finish(Operation& begun, const Operation& end) {
   begun.returned = end.returned;
   begun.siblings = end.siblings;
   begun.unresolved = end.unresolved;
+  begun.unseen = end.unseen;
   begun.answered = end.answered;
 }
 

@@ -92,7 +92,8 @@ void World::see(Client& client, Answer& answer, Operation& operation, const Cont
   Client::Seen& seen = client.seen_of(answer.key);
   if (answer.verb != Verb::get) {
     std::string own = siblings.context_after(answer.operation);
-    if (own.empty()) return;
+    operation.unseen = own.empty();
+    if (operation.unseen) return;
     seen.context = std::move(own);
     seen.siblings.clear();
     return;

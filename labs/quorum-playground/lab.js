@@ -535,6 +535,7 @@ export class Lab {
     this.trying = false;
     // Whoever acts by hand has left the question behind.
     if (this.phase === 'ask' || this.phase === 'reading') this.turn('freed');
+    this.judging?.prevention.stop();
     await this.#move(() => this.#run.act(action));
     this.player.sync();
   }

@@ -26,7 +26,7 @@ export function preventionPanel({ prevention }) {
   if (!open) return nothing;
   return html`<section class="prevention" aria-label="What would prevent it">
     <h2 tabindex="-1">What would prevent it: ${wordsOf(open.promise).name}</h2>
-    <p>The same luck and the same calls, and one switch at a time. Then ${prevention.lucks} other lucks with it.</p>
+    <p>The same luck and the same calls, and one switch at a time. Then ${prevention.lucks} other lucks with it, where luck has a part.</p>
     <div class="table-scroll" tabindex="0" role="region" aria-label="Switches">
       <table>
         <thead><tr><th scope="col">switch</th><th scope="col">in this very run</th><th scope="col">other lucks</th><th scope="col"><span class="visually-hidden">its run</span></th></tr></thead>
@@ -61,13 +61,23 @@ function tableRow(prevention, row, index) {
   return html`<tr class=${row.state === 'held' ? 'keeps' : ''}>
     <th scope="row">${row.words}</th>
     <td>${here(row, index)}</td>
-    <td class="num">${row.broken === null ? '–' : `broken in ${group(row.broken)} of ${group(prevention.lucks)}`}</td>
+    <td class="num">${elsewhere(row, prevention.lucks)}</td>
     <td>${
       index === 0 || row.state === null
         ? nothing
         : html`<button class="btn small" aria-label="open the run with ${row.words}" @click=${() => prevention.show(row)}>open</button>`
     }</td>
   </tr>`;
+}
+
+/** @param {Tried} row @param {number} count */
+function elsewhere({ lucks }, count) {
+  if (lucks === null) return '–';
+  if (lucks === 'same') return 'the same run';
+  const untested = count - lucks.broken - lucks.held;
+  return html`broken in ${group(lucks.broken)} of ${group(count)}${
+    untested > 0 ? html`<small>${group(untested)} not put to the test</small>` : nothing
+  }`;
 }
 
 /** @param {Tried} row @param {number} index */

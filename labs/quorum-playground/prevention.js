@@ -4,23 +4,27 @@ import { OneJob } from '../../web/engine/one-job.js';
 import { Run } from './run.js';
 import { switchesOf } from './switches.js';
 
-/** @import { Finding, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Claim, Finding, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 
 /** How many other lucks, and which: none that the lab shows elsewhere. */
 export const otherLucks = { from: 9_000_001, to: 9_000_100 };
 const luckCount = otherLucks.to - otherLucks.from + 1;
+/** So many of them are looked at first: where each makes the very same run, luck has no part in it. */
+const looksAt = 3;
 
 /**
  * A run with one switch. `state`: of the promise in this very run; null: not known yet. `answered` of `calls` calls.
- * `broken`: in so many of the other lucks; null: not known. `refused`: why the engine does not take it.
+ * `lucks`: of the other lucks so many break the promise and so many keep it, the rest does not put it to the test;
+ * 'same': they make the same run; null: not known. `refused`: why the engine does not take it.
  * @typedef {object} Tried
  * @property {string} words
  * @property {Scenario} scenario
  * @property {Finding['state'] | null} state
  * @property {number} answered
  * @property {number} calls
- * @property {number | null} broken
+ * @property {{broken: number, held: number} | 'same' | null} lucks
+ * @property {string} hash of its trace, with the same luck
  * @property {string} refused
  */
 
@@ -74,13 +78,15 @@ export class Prevention {
       this.#saySame(rows);
       const tried = rows.filter(({ refused }) => refused === '');
       for (const [index, row] of tried.entries()) {
-        row.broken = await this.#otherLucks(row, promise, signal, (done) =>
+        const soFar = (/** @type {number} */ done) =>
           report({
             says: `${luckCount} other lucks: ${row.words}`,
             done: index * luckCount + done,
             total: tried.length * luckCount,
-          }),
-        );
+          });
+        soFar(0);
+        const same = await this.#isSame(row, signal);
+        row.lucks = same ? 'same' : await this.#otherLucks(row, promise, signal, soFar);
       }
       lab.around.say('The other lucks are tried.');
     });
@@ -94,11 +100,24 @@ export class Prevention {
       row.calls = run.operations.length;
       row.answered = run.operations.filter(({ outcome }) => outcome === 'ok').length;
       row.state = verdict[promise].state;
+      row.hash = run.hash?.trace_sha256 ?? '';
       await run.close();
     } catch (error) {
       if (/** @type {any} */ (error).code !== 'bad_input') throw error;
       row.refused = /** @type {Error} */ (error).message;
     }
+  }
+
+  /** @param {Tried} row @param {AbortSignal} signal */
+  async #isSame({ scenario, hash }, signal) {
+    for (let seed = otherLucks.from; seed < otherLucks.from + looksAt; seed++) {
+      const run = await Run.open(this.lab.engine, { ...scenario, seed }, Number.MAX_SAFE_INTEGER);
+      const other = run.hash?.trace_sha256;
+      await run.close();
+      signal.throwIfAborted();
+      if (other !== hash) return false;
+    }
+    return true;
   }
 
   /**
@@ -108,22 +127,22 @@ export class Prevention {
    * @param {(done: number) => void} report
    */
   async #otherLucks({ scenario }, promise, signal, report) {
-    const { measured } = await this.lab.engine.runJob(
-      {
-        job: 'claim',
-        claim: {
-          id: 'prevention',
-          sentence: 'So many lucks break the promise.',
-          source: 'the lab',
-          experiment: { kind: 'run', scenario, seeds: otherLucks },
-          measure: { count: `/verdict/${promise}/state`, equals: 'broken' },
-          expect: { at_least: 0 },
-        },
-      },
+    /** @param {string} state @returns {Claim} */
+    const counted = (state) => ({
+      id: state,
+      sentence: `So many lucks are ${state}.`,
+      source: 'the lab',
+      experiment: { kind: 'run', scenario, seeds: otherLucks },
+      measure: { count: `/verdict/${promise}/state`, equals: state },
+      expect: { at_least: 0 },
+    });
+    const { claims } = await this.lab.engine.runJob(
+      { job: 'claims', claims: [counted('broken'), counted('held')] },
       { signal, onProgress: ({ done }) => report(done) },
     );
     signal.throwIfAborted();
-    return measured;
+    const [broken, held] = claims.map(({ measured }) => measured ?? 0);
+    return { broken, held };
   }
 
   /** @param {Tried[]} rows */
@@ -132,7 +151,7 @@ export class Prevention {
     this.lab.around.say(
       keeps.length > 0
         ? `With the same luck, the promise is kept with: ${keeps.join('; ')}.`
-        : 'With the same luck, no single switch keeps the promise.',
+        : 'With the same luck, none of these switches keeps the promise.',
     );
   }
 
@@ -177,6 +196,7 @@ const untried = (switched) => ({
   state: null,
   answered: 0,
   calls: 0,
-  broken: null,
+  lucks: null,
+  hash: '',
   refused: '',
 });

@@ -1,7 +1,7 @@
 // The stories as a list to choose from, and the task while one is on: what to know, what went wrong, what mends it.
 import { html, nothing } from 'lit';
 import { glyph } from './glyph.js';
-import { stories } from './story-list.js';
+import { canShow, stories } from './story-list.js';
 
 /** @import { Lab } from './lab.js' */
 /** @import { Story } from './story-list.js' */
@@ -16,7 +16,7 @@ export function storyChooser(lab) {
     text:
       tale.guess === null
         ? html`So is <b>W + R &gt; N</b> safe?`
-        : html`You said <b>${tale.guess}</b>. W + R &gt; N makes sure that a read asks a copy that was given the write. Three doors are still open; choose one.`,
+        : html`You said <b>${tale.guess}</b>. While reads and writes keep to a key’s own machines, W + R &gt; N makes sure that a read asks one that was given the write. Three doors are still open; choose one.`,
     more: html`${
       tale.guess === null
         ? html`<div class="story-answers" role="group" aria-label="Your answer">
@@ -38,7 +38,9 @@ export function storyChooser(lab) {
 }
 
 /** @param {Lab} lab @param {Story} story @param {string} words */
-function opener({ tale }, { id }, words) {
+function opener({ engine, tale }, story, words) {
+  const { id } = story;
+  if (!canShow(story, engine)) return html`${words} <small>(in the lab on the chapter’s own site)</small>`;
   return html`<button class="btn" @click=${() => tale.open(id)}>${words}</button>${
     tale.seen.has(id) ? html` <span class="was-seen">${glyph('done')}seen</span>` : nothing
   }`;

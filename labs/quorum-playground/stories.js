@@ -1,3 +1,3 @@
 // The stories of this lab, loaded when one is wanted.
 export { storyBar, storyChooser } from './stories-view.js';
-export { scenarioOf, stories, storyNamed } from './story-list.js';
+export { canShow, scenarioOf, stories, storyNamed } from './story-list.js';

@@ -28,7 +28,9 @@ import storyWrongClockMended from '../../content/scenarios/story-wrong-clock-men
   type: 'json',
 };
 import list from '../../content/stories.json' with { type: 'json' };
+import { heals } from '../../web/engine/modules.js';
 
+/** @import { Engine } from '../../web/engine/client.js' */
 /** @import { Scenario } from '../../web/engine/engine.d.ts' */
 
 /**
@@ -69,3 +71,6 @@ export const storyNamed = (id) => stories.find((one) => one.id === id);
 /** As it goes wrong, or with one of its remedies. @param {Story} story @param {number} mended */
 export const scenarioOf = (story, mended = -1) =>
   /** @type {Scenario} */ (scenarios[mended < 0 ? story.scenario : story.mended[mended]?.scenario]);
+
+/** An embed carries less of the engine than the site does. @param {Story} story @param {Engine} engine */
+export const canShow = (story, engine) => engine.canHeal || !heals(scenarioOf(story));

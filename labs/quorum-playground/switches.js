@@ -33,6 +33,8 @@ export function switchesOf(scenario) {
       words: 'right clocks',
       scenario: withRightClocks(scenario, cluster),
     },
+    cluster.gc_grace_ms !== undefined &&
+      other('the marker of a deletion kept for ever', { gc_grace_ms: undefined }),
     cluster.rebuild === false && other('rebuild before serving', { rebuild: true }),
     cluster.pending_writes === false &&
       other('pending writes while the ring changes', { pending_writes: true }),
@@ -61,7 +63,7 @@ function withMore(scenario, cluster, name, value) {
     ...scenario,
     cluster: { ...cluster, [name]: value },
     actions: actions.map((action) => {
-      const more = name in action ? { ...action, [name]: value } : action;
+      const more = name in action ? { ...action, [name]: Math.max(Number(action[name]), value) } : action;
       if (name === 'w' || !Array.isArray(more.from) || more.from.length >= value) return more;
       const { from: _from, ...asksAll } = more;
       return asksAll;

@@ -1,8 +1,6 @@
 // The story that is on, if one is: how a store with W + R > N misleads a client after all, and the switch that mends it.
 // The stories themselves are loaded when one is wanted.
 
-import { heals } from '../../web/engine/modules.js';
-
 /** @import { Action, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Kept } from './detour.js' */
 /** @import { Lab } from './lab.js' */
@@ -85,12 +83,17 @@ export class Tale {
   open(id, mended = -1) {
     const { lab } = this;
     return lab.guard(async () => {
-      const { storyNamed, scenarioOf } = await lab.part('stories');
+      const { canShow, storyNamed, scenarioOf } = await lab.part('stories');
       const story = storyNamed(id);
       if (!story) throw new Error(`There is no story “${id}” here.`);
+      if (!canShow(story, lab.engine)) {
+        throw new Error(
+          'This story needs machines that heal themselves, which a lab in another page does not carry. It can be seen in the lab on the chapter’s own site.',
+        );
+      }
       const scenario = scenarioOf(story, mended);
-      const back = this.#back ?? (lab.challenge ? null : await lab.detour.keep());
-      await this.#show(scenario);
+      const back = this.#back ?? (await lab.detour.keep());
+      await lab.show(scenario, {});
       await lab.run?.step({ untilUs: Math.max(0, 1000 * story.from_ms - 1) });
       lab.player.sync();
       lab.detour.end();
@@ -106,18 +109,6 @@ export class Tale {
       lab.around.say(`${story.title}. ${mended < 0 ? story.before : story.mended[mended].switch}`);
       lab.around.focus('.task-text');
     });
-  }
-
-  /** A lab that stands alone does not carry all of the engine. @param {Scenario} scenario */
-  async #show(scenario) {
-    try {
-      await this.lab.show(scenario, {});
-    } catch (error) {
-      if (!heals(scenario)) throw error;
-      throw new Error(
-        'This story needs machines that heal themselves, which a lab in another page does not carry. It can be seen in the lab on the chapter’s own site.',
-      );
-    }
   }
 
   /** On to the moment at which it goes wrong, or does not. */

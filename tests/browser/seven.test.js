@@ -57,6 +57,8 @@ test('by keyboard: answers are put down, stay, and stand beside those after the 
   await page.getByRole('button', { name: 'forget what I said then' }).click();
   await page.getByText('What you said before the chapter is forgotten.').waitFor();
   assert.equal(await page.evaluate(() => localStorage.getItem('systemsim.seven-questions')), null);
+  await heard.getByRole('button', { name: 'two', exact: true }).click();
+  await page.getByText('Now: 2 of 3 right.', { exact: true }).waitFor();
   assert.deepEqual(errors, []);
   await close();
 });

@@ -185,6 +185,28 @@ TEST_CASE("cart: an item is lost between two shoppers at any W and R; one alone 
   CHECK(alone.number("cart", "tests") > 10);
 }
 
+TEST_CASE("cart: with dotted versions no change is lost, though a client's calls overlap") {
+  // Seed 190: a client reads another's change while its own write is under way, and the answer to
+  // that write does not say what it has seen; its next write has seen the change all the same.
+  std::string text =
+      test::read_file(test::source_path("content/scenarios/five-records-dotted.json"));
+  const std::string loop = "\"traffic\"";
+  text.insert(text.find(loop), R"("loop":"open",)");
+  Scenario scenario = test::scenario_of(text);
+  REQUIRE(scenario.setup.workload.loop == Loop::open);
+  uint64_t unseen = 0;
+  for (const uint64_t seed : {1, 2, 190}) {
+    scenario.setup.seed = seed;
+    for (const Operation& operation : watched(scenario).operations()) {
+      unseen += operation.unseen ? 1 : 0;
+    }
+    const Json summary = parse_json(run_summary(scenario)).value();
+    CHECK(resolve(summary, "/fates/cart/state")->text == "held");
+    CHECK(resolve(summary, "/fates/cart/tests")->integer > 20);
+  }
+  CHECK(unseen > 0);
+}
+
 TEST_CASE("feature: the hot flag is read stale at W = R = 1, never by overlapping quorums") {
   const Fates weak = fates_of(scenario_text(4, kWeak, "", 12));
   CHECK(weak.state("feature") == "broken");

@@ -105,7 +105,8 @@ const expected = {
   bytes: ['dynamo-2007'],
 };
 
-test('every column has its worst cell, in the figure’s day', () => {
+test('every column has its worst cell, in the figure’s day, and every store is worst in one of them', () => {
+  assert.deepEqual(new Set(Object.values(expected).flat()), new Set(presets.map(({ id }) => id)));
   assert.deepEqual(Object.fromEntries(worstOf(results)), expected);
 });
 

@@ -1,6 +1,7 @@
 /** What would prevent it: the lab says of each switch what the engine says of the same run, and nothing else. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { otherLucks } from '../../labs/quorum-playground/prevention.js';
 import { stories } from '../../labs/quorum-playground/stories.js';
 import { scenarioOf } from '../../labs/quorum-playground/story-list.js';
 import { switchesOf } from '../../labs/quorum-playground/switches.js';
@@ -9,7 +10,7 @@ import { verdict } from '../../labs/quorum-playground/verdict.js';
 import { litToHtml } from '../../web/build/lit-to-html.mjs';
 import { makeLab, openLinked, until } from '../lib/lab.js';
 
-/** @import { PromiseId } from '../../web/engine/engine.d.ts' */
+/** @import { Claim, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from '../../labs/quorum-playground/lab.js' */
 
 /** @param {Lab} lab */
@@ -22,8 +23,11 @@ const html = (lab) => {
 const story = (id) => stories.find((one) => one.id === id) ?? assert.fail(`no story ${id}`);
 
 /** A lab with a run at its end, judged, and what would prevent it. @param {string} id @param {PromiseId} promise */
-async function tried(id, promise) {
-  const lab = await openLinked(scenarioOf(story(id)), Number.MAX_SAFE_INTEGER);
+const tried = (id, promise) => triedIn(scenarioOf(story(id)), promise);
+
+/** @param {Scenario} scenario @param {PromiseId} promise */
+async function triedIn(scenario, promise) {
+  const lab = await openLinked(scenario, Number.MAX_SAFE_INTEGER);
   await until(() => lab.judging?.verdict);
   const { prevention } = lab.judging ?? assert.fail();
   await prevention.start(promise);
@@ -31,19 +35,50 @@ async function tried(id, promise) {
   return { lab, prevention, rows: new Map(open.rows.map((row) => [row.words, row])) };
 }
 
-test('new, then old: what keeps it in this run is what is known to, and the engine counts the other lucks', async () => {
-  const { rows } = await tried('new-then-old', 'linearizable');
-  const states = Object.fromEntries([...rows].map(([words, { state, broken }]) => [words, [state, broken]]));
-  // Every delay of this story is the same, so that all lucks are one.
+test('new, then old: what keeps it in this run is what is known to; no luck has a part in it, and it says so', async () => {
+  const { lab, rows } = await tried('new-then-old', 'linearizable');
+  const states = Object.fromEntries([...rows].map(([words, { state, lucks }]) => [words, [state, lucks]]));
   assert.deepEqual(states, {
-    'as it was': ['broken', 100],
-    'R = 3': ['held', 0],
-    'read repair before the answer': ['held', 0],
-    'write-back': ['held', 0],
-    'versions by number, not by clock': ['broken', 100],
+    'as it was': ['broken', 'same'],
+    'R = 3': ['held', 'same'],
+    'read repair before the answer': ['held', 'same'],
+    'write-back': ['held', 'same'],
+    'versions by number, not by clock': ['broken', 'same'],
     // Its read is told two values, of which nobody says which one counts.
-    'versions by what they had seen': ['untested', 0],
+    'versions by what they had seen': ['untested', 'same'],
   });
+  assert.match(html(lab), /keeps it<\/span> <\/td> <td class="num">the same run</);
+});
+
+test('where luck has a part, the engine counts the lucks that break it, and those that do not put it to the test', async () => {
+  const constant = /** @type {any} */ (scenarioOf(story('new-then-old')));
+  const scenario = { ...constant, network: { latency: { profile: 'lnkd-disk' } } };
+  const { lab, rows } = await triedIn(scenario, 'linearizable');
+  for (const [words, { scenario: other, lucks }] of rows) {
+    assert.ok(lucks !== null && lucks !== 'same', words);
+    for (const [state, count] of Object.entries(lucks)) {
+      /** @type {Claim} */
+      const claim = {
+        id: state,
+        sentence: state,
+        source: 'this test',
+        experiment: { kind: 'run', scenario: other, seeds: otherLucks },
+        measure: { count: '/verdict/linearizable/state', equals: state },
+        expect: { value: count, within: 0 },
+      };
+      assert.equal((await lab.engine.runJob({ job: 'claim', claim })).holds, true, `${words}: ${state}`);
+    }
+  }
+  const { broken } = /** @type {any} */ (rows.get('as it was') ?? assert.fail()).lucks;
+  const dotted = /** @type {any} */ (rows.get('versions by what they had seen') ?? assert.fail()).lucks;
+  const untested = 100 - dotted.broken - dotted.held;
+  assert.ok(broken > 0 && broken < 100, `${broken}`);
+  assert.ok(untested > 0, 'a switch that leaves nothing to judge is no remedy');
+  assert.match(html(lab), new RegExp(`broken in ${broken} of 100`));
+  assert.match(
+    html(lab),
+    new RegExp(`broken in ${dotted.broken} of 100 *<small>${untested} not put to the test`),
+  );
 });
 
 test('a wrong clock: right clocks and versions by number keep the write; more answers do not', async () => {
@@ -53,13 +88,14 @@ test('a wrong clock: right clocks and versions by number keep the write; more an
   assert.equal(rows.get('W = 3')?.state, 'broken');
   assert.equal(rows.get('R = 3')?.state, 'broken');
   assert.match(html(lab), /<th scope="row">right clocks<\/th> <td><span class="">.*?keeps it/);
-  assert.match(html(lab), /broken in 0 of 100/);
 });
 
 test('each known remedy that is one switch is among those that keep it', async () => {
   for (const [id, words] of [
     ['spare-machine', 'a strict quorum'],
+    ['failed-then-seen', 'read repair before the answer'],
     ['empty-disk', 'rebuild before serving'],
+    ['comes-back', 'the marker of a deletion kept for ever'],
   ]) {
     const { rows } = await tried(id, 'linearizable');
     assert.equal(rows.get('as it was')?.state, 'broken', id);
@@ -114,12 +150,14 @@ test('the switches leave the calls as they are, and a right clock leaves their p
       { do: 'skew', node: 'B', skew_ms: 3, at_ms: 0 },
       { do: 'put', key: 'x', value: '1', w: 1, at_ms: 1 },
       { do: 'get', key: 'x', after: 1 },
+      { do: 'put', key: 'x', value: '2', w: 3, at_ms: 9 },
     ],
   });
   const made = new Map(switchesOf(scenario).map((one) => [one.words, /** @type {any} */ (one.scenario)]));
   assert.deepEqual(made.get('right clocks').actions[0], { do: 'set', at_ms: 0 });
   assert.deepEqual(made.get('right clocks').cluster, { n: 3, w: 1, r: 1 });
   assert.equal(made.get('W = 2').actions[1].w, 2);
+  assert.equal(made.get('W = 2').actions[3].w, 3, 'one that wants more already');
   assert.deepEqual(made.get('write-back').actions, scenario.actions);
   assert.equal(made.has('conditional writes'), false);
   const owner = /** @type {any} */ ({

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readReferences } from '../../web/build/page-data.mjs';
+import { readSystems } from '../../web/build/systems.mjs';
 import { decodeLink, encodeLink } from '../../web/engine/link.js';
 import { runsOf } from '../../web/engine/links-to-runs.mjs';
 import { dayOf, presets } from '../../web/figures/day-parts.js';
@@ -55,6 +56,14 @@ test('the presets are the files, each as the schema says, with sources that ther
       assert.ok(Object.hasOwn(references, id), `${preset.id}: ${id}`);
     }
   }
+});
+
+test('the page that tells of relatives lists the source of each', () => {
+  const page = readText('content/10-wrap-up.md');
+  const listed = new Set([...page.matchAll(/^ {2}- id: (\S+)$/gm)].map(([, id]) => id));
+  const { relatives } = readSystems();
+  assert.ok(relatives.length >= 7);
+  for (const { source } of relatives) assert.ok(listed.has(source), source);
 });
 
 test('the schema refuses a mechanism that says nothing of the engine, and a thirteenth', () => {

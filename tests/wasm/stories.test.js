@@ -88,6 +88,40 @@ test('a failed write that is taken for none: the run keeps its promises, the boo
   assert.deepEqual(seen(run.ofX.filter(({ outcome }) => outcome === 'ok')), known(history));
 });
 
+/** Every place in a scenario, with what stands there. @param {any} value @returns {[string, unknown][]} */
+const places = (value, at = '') =>
+  value !== null && typeof value === 'object'
+    ? Object.entries(value).flatMap(([name, part]) => places(part, `${at}/${name}`))
+    : [[at, value]];
+
+test('a remedy is the switch that it says, and no fault less', () => {
+  /** @type {Record<string, string[]>} */
+  const changed = {
+    'story-new-then-old-mended': ['/cluster/write_back'],
+    'story-new-then-old-mended-2': ['/cluster/read_repair'],
+    'story-wrong-clock-mended': ['/cluster/versions'],
+    'story-spare-machine-mended': ['/cluster/sloppy'],
+    'story-failed-then-seen-mended': ['/cluster/read_repair'],
+    // The read asks one machine more.
+    'story-too-few-mended': ['/actions/2/from', '/cluster/r', '/cluster/w'],
+    'story-empty-disk-mended': ['/cluster/rebuild'],
+    'story-two-rings-mended': ['/cluster/epoch_fence', '/cluster/pending_writes'],
+    // Here the remedy is what is done, and when.
+    'story-comes-back-mended': ['/actions/3', '/actions/4', '/actions/5'],
+  };
+  for (const story of stories) {
+    const wrong = new Map(places(scenarioOf(story)));
+    for (const [index, { scenario }] of story.mended.entries()) {
+      const right = new Map(places(scenarioOf(story, index)));
+      const differ = [...wrong.keys(), ...right.keys()].filter((at) => wrong.get(at) !== right.get(at));
+      const depth = (/** @type {string} */ at) =>
+        at.split('/').slice(0, /actions\/2/.test(at) ? 4 : at.startsWith('/actions') ? 3 : 4);
+      const found = new Set(differ.map((at) => depth(at).join('/')).filter((at) => at !== '/title'));
+      assert.deepEqual([...found].sort(), changed[scenario], scenario);
+    }
+  }
+});
+
 /** @param {Lab} lab */
 const html = (lab) => litToHtml(task(lab)).replace(/\s+/g, ' ');
 
@@ -132,6 +166,8 @@ test('whoever goes from a story to a challenge, or to a run of their own, has le
   assert.equal(lab.tale.story, null);
   await lab.tale.open('wrong-clock');
   assert.equal(lab.challenge, null);
+  await lab.tale.leave();
+  assert.equal(/** @type {any} */ (lab).challenge?.id, 'miss-it', 'what was left for it is there again');
   await lab.openStory();
   assert.equal(lab.tale.story, null);
   await lab.tale.open('no-such-story');
@@ -158,6 +194,14 @@ test('the verdict does not say of a copy that was given the write that it had no
 
 test('a lab that stands alone says which stories it cannot show, and shows the others', async () => {
   const carried = openEngine(await moduleOf('systemsim-embed'));
+  const { lab: alone } = makeLab({ engine: carried });
+  await alone.openStory();
+  await alone.tale.choose();
+  assert.match(
+    html(alone),
+    /<li>a spare machine <small>\(in the lab on the chapter’s own site\)<\/small><\/li>/,
+  );
+  assert.match(html(alone), /<button[^>]*>a wrong clock<\/button>/);
   const missing = [];
   for (const { id } of stories) {
     const { lab } = makeLab({ engine: carried });

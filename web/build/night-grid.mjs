@@ -13,7 +13,7 @@ const challenge = JSON.parse(
 );
 
 /** @typedef {{n: number, w: number, r: number}} Quorum */
-/** @typedef {Quorum & {unanswered: number, stale: number, lost: number, write_ms: number, read_ms: number}} Row */
+/** @typedef {Quorum & {unanswered: number, stale: number, write_ms: number, read_ms: number}} Row */
 
 /** @returns {Quorum[]} */
 export const everyQuorum = () => {
@@ -32,15 +32,7 @@ export function nightGrid(quorums) {
       '/cluster': quorums.map((quorum) => ({ ...challenge.scenario.cluster, ...quorum })),
       '/seed': experiment.seeds,
     },
-    measure: [
-      '/ops/total',
-      '/ops/gets',
-      '/ops/timeout',
-      '/ops/stale',
-      '/verdict/no_lost_write/state',
-      '/write_ms/p999',
-      '/read_ms/p999',
-    ],
+    measure: ['/ops/total', '/ops/gets', '/ops/timeout', '/ops/stale', '/write_ms/max', '/read_ms/max'],
   };
 }
 
@@ -60,31 +52,29 @@ export function rowsOf(lines) {
       ...JSON.parse(key),
       unanswered: sum('/ops/timeout') / sum('/ops/total'),
       stale: sum('/ops/stale') / sum('/ops/gets'),
-      lost: runs.filter((run) => run['/verdict/no_lost_write/state'] === 'broken').length,
-      write_ms: sum('/write_ms/p999') / runs.length,
-      read_ms: sum('/read_ms/p999') / runs.length,
+      write_ms: sum('/write_ms/max') / runs.length,
+      read_ms: sum('/read_ms/max') / runs.length,
     };
   });
 }
 
 /** The goals that a row misses, by name. @param {Row} row */
-export function missedBy({ unanswered, stale, lost, write_ms: writeMs }) {
-  const [answers, reads, , writes] = challenge.goal.map((/** @type {any} */ goal) => goal.expect.at_most);
+export function missedBy({ unanswered, stale, write_ms: writeMs }) {
+  const [answers, reads, writes] = challenge.goal.map((/** @type {any} */ goal) => goal.expect.at_most);
   return [
     unanswered > answers && 'unanswered',
     stale > reads && 'stale',
-    lost > 0 && 'lost',
     writeMs > writes && 'slow writes',
   ].filter((name) => name !== false);
 }
 
 /** @param {Row} row */
 export const rowText = (row) => {
-  const { n, w, r, unanswered, stale, lost, write_ms: write, read_ms: read } = row;
+  const { n, w, r, unanswered, stale, write_ms: write, read_ms: read } = row;
   const share = (/** @type {number} */ part) => `${(100 * part).toFixed(3)} %`;
   const missed = missedBy(row);
   const verdict = missed.length === 0 ? '**passes**' : `fails: ${missed.join(', ')}`;
-  return `| ${n} | ${w} | ${r} | ${share(unanswered)} | ${share(stale)} | ${lost} | ${write.toFixed(1)} | ${read.toFixed(1)} | ${verdict} |`;
+  return `| ${n} | ${w} | ${r} | ${share(unanswered)} | ${share(stale)} | ${write.toFixed(1)} | ${read.toFixed(1)} | ${verdict} |`;
 };
 
 /** @param {Row[]} rows */
@@ -93,10 +83,10 @@ export function table(rows) {
   const near = [...rows].sort((a, b) => missedBy(a).length - missedBy(b).length);
   return `# One night on call: every setting, judged
 
-Made by \`web/build/night-grid.mjs\` from \`content/challenges/night-on-call.json\`; not edited by hand. Lucks ${from} to ${to}. The goals: at most 0.1 % of the calls unanswered, at most 0.1 % of the reads stale, no write lost, and 999 of 1 000 writes within 25 ms (the mean of the nights). Those that miss fewest goals come first.
+Made by \`web/build/night-grid.mjs\` from \`content/challenges/night-on-call.json\`; not edited by hand. Lucks ${from} to ${to}. The goals: at most 0.1 % of the calls unanswered, at most 0.1 % of the reads stale, and the slowest write of a night 25 ms at most (the mean of the nights). Those that miss fewest goals come first.
 
-| N | W | R | unanswered | stale | nights with a lost write | write p99.9, ms | read p99.9, ms | |
-|---|---|---|---|---|---|---|---|---|
+| N | W | R | unanswered | stale | slowest write, ms | slowest read, ms | |
+|---|---|---|---|---|---|---|---|
 ${near.map(rowText).join('\n')}
 `;
 }

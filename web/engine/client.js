@@ -65,6 +65,11 @@ export class Engine extends EventTarget {
     );
   }
 
+  /** Whether clusters that heal themselves can be had; an embed's module carries none. */
+  get canHeal() {
+    return this.#source.healing !== undefined;
+  }
+
   /**
    * @param {Scenario | string} scenario an object, or JSON text as it stands in a file
    * @returns {Promise<Session>}

@@ -88,7 +88,7 @@ Result<Measure> Measure::read(const Json& json, const std::string& path) {
     fields.choice("as", reduction, {"mean", "max", "min", "rms"});
     measure.reduction_ = static_cast<Reduction>(reduction);
   }
-  const Json* over = of != nullptr ? fields.take("over") : nullptr;
+  const Json* over = !measure.of_.empty() ? fields.take("over") : nullptr;
   if (over != nullptr) {
     measure.reduction_ = Reduction::ratio;
     read_pointers(*over, fields.pointer("over"), error, measure.over_);

@@ -3,7 +3,8 @@
 //
 // measure: {"of": POINTER, "as": "mean"|"max"|"min"|"rms"}: over the results, the mean by default
 //          {"of": POINTER, "over": [POINTER, ...]}: the sum of the first over the sum of the others
-//          {"sum": [POINTER, ...]}: the mean, over the results, of the sum of these
+//          {"sum": [POINTER, ...]}: the mean, over the results, of the sum of these; with "over" as
+//            above, the sum of all of them over the sum of the others
 //          {"share": POINTER, "equals": VALUE}: in how many of the results (0..1) it is that value
 //          {"count": POINTER, "equals": VALUE}: the same, counted
 // expect:  {"value": X, "within": T}, or {"at_least": A} and {"at_most": B}, one or both

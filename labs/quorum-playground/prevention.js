@@ -1,14 +1,15 @@
 // What would have prevented it: the run on the stage again, with the same luck and the same calls and one switch other
 // than it was, one after the other; then each of them with other lucks. Nothing is said but what these runs show.
+import { measureRuns } from '../../web/engine/measure-runs.js';
 import { OneJob } from '../../web/engine/one-job.js';
 import { Run } from './run.js';
 import { switchesOf } from './switches.js';
 
-/** @import { Claim, Finding, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
+/** @import { Finding, PromiseId, Scenario } from '../../web/engine/engine.d.ts' */
 /** @import { Lab } from './lab.js' */
 
 /** How many other lucks, and which: none that the lab shows elsewhere. */
-export const otherLucks = { from: 9_000_001, to: 9_000_100 };
+export const otherLucks = { from: 9_900_001, to: 9_900_100 };
 const luckCount = otherLucks.to - otherLucks.from + 1;
 /** So many of them are looked at first: where each makes the very same run, luck has no part in it. */
 const looksAt = 3;
@@ -127,21 +128,16 @@ export class Prevention {
    * @param {(done: number) => void} report
    */
   async #otherLucks({ scenario }, promise, signal, report) {
-    /** @param {string} state @returns {Claim} */
-    const counted = (state) => ({
-      id: state,
-      sentence: `So many lucks are ${state}.`,
-      source: 'the lab',
-      experiment: { kind: 'run', scenario, seeds: otherLucks },
+    const counted = ['broken', 'held'].map((state) => ({
+      says: state,
       measure: { count: `/verdict/${promise}/state`, equals: state },
-      expect: { at_least: 0 },
+    }));
+    const found = await measureRuns(this.lab.engine, scenario, otherLucks, counted, {
+      signal,
+      onProgress: ({ done }) => report(done),
     });
-    const { claims } = await this.lab.engine.runJob(
-      { job: 'claims', claims: [counted('broken'), counted('held')] },
-      { signal, onProgress: ({ done }) => report(done) },
-    );
     signal.throwIfAborted();
-    const [broken, held] = claims.map(({ measured }) => measured ?? 0);
+    const [broken, held] = found.map(({ measured }) => Number(measured));
     return { broken, held };
   }
 

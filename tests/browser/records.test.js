@@ -14,6 +14,7 @@ const path = '/10-wrap-up/';
 async function opened(name, options, address = path) {
   const all = await site.open(address, options);
   const figure = all.page.locator(`sim-figure[name="${name}"]`);
+  await all.page.locator('.fold', { has: figure }).locator(':scope > summary').click();
   await figure.scrollIntoViewIfNeeded();
   await all.page.waitForFunction(
     (name) => /** @type {any} */ (document.querySelector(`sim-figure[name="${name}"]`)).state === 'ready',
@@ -137,6 +138,7 @@ test('with grades in both figures there is nothing for axe to find', async () =>
   await news(figure, 'One luck');
   await figure.locator('.record-day summary').click();
   const card = page.locator('sim-figure[name="card"]');
+  await page.locator('.fold', { has: card }).locator(':scope > summary').click();
   await card.scrollIntoViewIfNeeded();
   await card.getByRole('button', { name: /^grade on/ }).click();
   await news(card, 'Not yet');
@@ -153,6 +155,7 @@ for (const width of [320, 360]) {
     await figure.getByRole('button', { name: 'try one luck' }).tap();
     await news(figure, 'One luck');
     const card = page.locator('sim-figure[name="card"]');
+    await page.locator('.fold', { has: card }).locator(':scope > summary').click();
     await card.scrollIntoViewIfNeeded();
     await card.getByRole('button', { name: 'deal the next card' }).tap();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);

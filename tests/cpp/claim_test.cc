@@ -73,6 +73,8 @@ TEST_CASE("measures: mean, extremes, root mean square, ratio, sum, share and cou
   CHECK(measured(R"({"of":"/v","as":"rms"})", results).value() == doctest::Approx(2.2360679));
   CHECK(measured(R"({"of":"/v","over":["/n"]})", results) == 0.1);
   CHECK(measured(R"({"sum":["/v","/n"]})", results) == 22.0);
+  CHECK(measured(R"({"sum":["/v","/n"],"over":["/n"]})", results) ==
+        1.0 + *measured(R"({"of":"/v","over":["/n"]})", results));
   CHECK(measured(R"({"share":"/s","equals":"broken"})", results) == 0.5);
   CHECK(measured(R"({"count":"/s","equals":"held"})", results) == 1.0);
   CHECK_FALSE(measured(R"({"of":"/w"})", results).has_value());

@@ -98,8 +98,8 @@ export function quantityInWords({ id, measure, experiment }) {
 
 /** @param {Exclude<Measure, {equals: unknown}>} measure */
 function placeOf(measure) {
-  if ('sum' in measure) return measure.sum.join(' + ');
-  return 'over' in measure ? `${measure.of} / ${measure.over.join(' + ')}` : measure.of;
+  const what = 'sum' in measure ? measure.sum.join(' + ') : measure.of;
+  return 'over' in measure && measure.over ? `${what} / ${measure.over.join(' + ')}` : what;
 }
 
 /** @param {string} id @param {string} place */

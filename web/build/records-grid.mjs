@@ -57,6 +57,8 @@ export function gridOf(settings, from, seeds) {
  */
 export function gradedOf(runs) {
   const sum = (/** @type {string} */ pointer) => runs.reduce((all, run) => all + (run[pointer] ?? 0), 0);
+  const mean = (/** @type {string} */ pointer) =>
+    runs.some((run) => run[pointer] === null) ? null : sum(pointer) / runs.length;
   const each = (/** @type {(id: string) => any} */ of) =>
     /** @type {any} */ (Object.fromEntries(records.map(({ id }) => [id, of(id)])));
   const inState = (/** @type {string} */ state) =>
@@ -70,8 +72,8 @@ export function gradedOf(runs) {
     unanswered: sum('/ops/timeout') + sum('/ops/refused'),
     featureReads: sum('/fates/feature/reads'),
     featureStale: sum('/fates/feature/stale'),
-    readMs: sum('/read_ms/p999') / runs.length,
-    writeMs: sum('/write_ms/p999') / runs.length,
+    readMs: mean('/read_ms/p999'),
+    writeMs: mean('/write_ms/p999'),
     bytes: sum('/messages/bytes') / runs.length,
   };
 }

@@ -991,7 +991,7 @@ export type Experiment =
 export type Measure =
   | { of: string; as?: 'mean' | 'max' | 'min' | 'rms' }
   | { of: string; over: string[] }
-  | { sum: string[] }
+  | { sum: string[]; over?: string[] }
   | { share: string; equals: unknown }
   | { count: string; equals: unknown };
 

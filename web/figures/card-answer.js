@@ -1,11 +1,13 @@
 // Fig 6-12 c's cards (content/cards.json), what a reader may answer to one, and how the engine grades an answer: whole
 // runs of the card's day on the answered store, each run once for all that the card asks.
 import cards from '../../content/cards.json' with { type: 'json' };
+import { measureRuns } from '../engine/measure-runs.js';
 import { changed, nameOf, settingOf, settingWords, usual } from './records-settings.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Challenge, ChallengeGoal, GradeReport, Scenario } from '../engine/engine.d.ts' */
-/** @import { Seeds } from './records-grade.js' */
+/** @import { ClaimsJob, Scenario } from '../engine/engine.d.ts' */
+/** @import { JobOptions } from '../engine/job.js' */
+/** @import { Asked, Measured, Seeds } from '../engine/measure-runs.js' */
 /** @import { Setting } from './records-settings.js' */
 
 /** @typedef {Setting & {repair: boolean}} Answer a setting, and whether reads mend the copies that they find behind */
@@ -15,18 +17,24 @@ import { changed, nameOf, settingOf, settingWords, usual } from './records-setti
  * @property {string} id
  * @property {string} title
  * @property {string} text
- * @property {string} because why an answer that passes does
+ * @property {string} because what an answer must take into account
  * @property {any} scenario its day: a scenario without a setting
- * @property {Omit<ChallengeGoal, 'experiment'>[]} needs
+ * @property {Required<Asked>[]} needs
  * @property {string} solution an answer that passes, by its name
  */
 
 /** @type {Card[]} */
 export const deck = /** @type {any} */ (cards);
 
-/** The grade's lucks, which no page shows. @type {Seeds} */
-export const cardSeeds = { from: 9_500_001, to: 9_500_100 };
-export const cardRuns = cardSeeds.to - cardSeeds.from + 1;
+/** How many lucks a grade takes, and which is the first of all; no page shows any of them. */
+export const cardRuns = 100;
+const firstSeed = 9_500_001;
+
+/** Each grade takes the next ones, so that no answer is chosen by the lucks that judge it. @param {number} round from 0 @returns {Seeds} */
+export const cardSeeds = (round) => {
+  const from = firstSeed + round * cardRuns;
+  return { from, to: from + cardRuns - 1 };
+};
 
 /** @type {Answer} */
 export const untouchedAnswer = { ...usual, repair: false };
@@ -83,19 +91,19 @@ export function cardScenario({ title, scenario }, { n, w, r, versions, repair, o
 
 /**
  * @typedef {object} CardGrade
+ * @property {Seeds} seeds
  * @property {boolean} met
- * @property {{says: string, met: boolean, measured: number | null}[]} needs
+ * @property {Measured[]} needs
  * @property {number} unanswered share of the calls: refused, or no answer in time
- * @property {number} stale share of the reads
- * @property {number} readMs p99.9, mean of the runs
- * @property {number} writeMs p99.9, mean of the runs
+ * @property {number | null} stale share of the reads; null: no read was answered
+ * @property {number | null} readMs p99.9, mean of the runs; null: a run had no answered read
+ * @property {number | null} writeMs p99.9, mean of the runs; null: a run had no confirmed write
  * @property {number} bytes mean of a run's messages
  */
 
-/** Besides what the card asks: the answer's price. @type {Omit<ChallengeGoal, 'experiment' | 'expect'>[]} */
+/** Besides what the card asks: the answer’s price. @type {Asked[]} */
 const prices = [
-  { says: 'calls', measure: { of: '/ops/total' } },
-  { says: 'unanswered', measure: { sum: ['/ops/timeout', '/ops/refused'] } },
+  { says: 'unanswered', measure: { sum: ['/ops/timeout', '/ops/refused'], over: ['/ops/total'] } },
   { says: 'stale', measure: { of: '/ops/stale', over: ['/ops/fresh', '/ops/stale'] } },
   { says: 'readMs', measure: { of: '/read_ms/p999' } },
   { says: 'writeMs', measure: { of: '/write_ms/p999' } },
@@ -106,43 +114,25 @@ const prices = [
  * @param {Engine} engine
  * @param {Card} card
  * @param {Answer} answer
- * @param {{seeds?: Seeds, signal?: AbortSignal, onProgress?: (progress: GradeReport) => void}} [options]
+ * @param {Seeds} seeds
+ * @param {JobOptions<ClaimsJob>} [options]
  * @returns {Promise<CardGrade>}
  */
-export async function gradeCard(engine, card, answer, { seeds = cardSeeds, ...options } = {}) {
+export async function gradeCard(engine, card, answer, seeds, options) {
   const scenario = cardScenario(card, answer);
-  const experiment = { kind: 'run', seeds };
-  /** @type {Challenge} */
-  const challenge = {
-    id: card.id,
-    lab: 'quorum-playground',
-    title: card.title,
-    text: card.text,
-    scenario,
-    seed: 'any',
-    allowed_actions: [],
-    max_actions: 0,
-    free: [],
-    goal: [
-      ...card.needs.map((need) => ({ ...need, experiment })),
-      ...prices.map((price) => ({ ...price, experiment, expect: { at_least: 0 } })),
-    ],
-    solution: scenario,
-  };
-  const { goals, problem } = await engine.runJob({ job: 'grade', challenge, scenario }, options);
-  if (problem) throw new Error(problem);
-  const needs = goals.slice(0, card.needs.length);
-  const price = Object.fromEntries(
-    goals.slice(needs.length).map(({ says, measured }) => [says, measured ?? 0]),
-  );
-  const { calls, unanswered, stale, readMs, writeMs, bytes } = price;
+  const found = await measureRuns(engine, scenario, seeds, [...card.needs, ...prices], options);
+  const needs = found.slice(0, card.needs.length);
+  const [unanswered, stale, readMs, writeMs, bytes] = found
+    .slice(needs.length)
+    .map(({ measured }) => measured);
   return {
+    seeds,
     met: needs.every(({ met }) => met),
     needs,
-    unanswered: unanswered / calls,
+    unanswered: Number(unanswered),
     stale,
     readMs,
     writeMs,
-    bytes,
+    bytes: Number(bytes),
   };
 }

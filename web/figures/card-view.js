@@ -2,8 +2,9 @@
 import { html, nothing } from 'lit';
 import { formatMs, formatShare, group } from '../ui/format.js';
 import { tableTwin } from '../ui/table-twin.js';
-import { answerWords, cardRuns, cardSeeds, deck } from './card-answer.js';
+import { answerWords, cardRuns, deck } from './card-answer.js';
 import { spokenAnswer } from './card-words.js';
+import { msWords } from './records-view.js';
 import { countSelect, ownerSwitch, ownerWords, versionSelect } from './setting-controls.js';
 
 /** @import { Answer, Card, CardGrade } from './card-answer.js' */
@@ -15,6 +16,7 @@ import { countSelect, ownerSwitch, ownerWords, versionSelect } from './setting-c
  * @property {Answer} answer
  * @property {CardGrade | null} grade of this answer
  * @property {Set<string>} met cards that were answered in this visit
+ * @property {number} round whose lucks the next grade takes
  * @property {{done: number, total: number} | null} progress
  * @property {string} news
  */
@@ -80,9 +82,7 @@ function stateWords(need) {
 function measuredWords({ measure }, measured) {
   if (measured === null) return 'not put to the test';
   if ('share' in measure) return `so in ${formatShare(measured, 1)} of the runs`;
-  if ('over' in measure) {
-    return measure.of === '/ops/ok' ? `${formatShare(1 - measured, 1)} got none` : formatShare(measured, 1);
-  }
+  if ('over' in measure) return formatShare(measured, 1);
   return formatMs(measured);
 }
 
@@ -117,7 +117,7 @@ function buttons({ live, grade, progress }, controls) {
 
 /** @param {Card} card @param {Answer} answer @param {CardGrade} grade */
 function gradePart(card, answer, grade) {
-  const price = html`<p class="price">${priceWords(grade)} Lucks: seeds ${group(cardSeeds.from)} to ${group(cardSeeds.to)}.</p>`;
+  const price = html`<p class="price">${priceWords(grade)} Lucks: seeds ${group(grade.seeds.from)} to ${group(grade.seeds.to)}, which no page had shown.</p>`;
   if (!grade.met) return html`<div class="card-verdict">${price}</div>`;
   return html`<div class="card-verdict">
     ${price}
@@ -128,7 +128,7 @@ function gradePart(card, answer, grade) {
 
 /** @param {CardGrade} grade */
 const priceWords = ({ unanswered, stale, readMs, writeMs }) =>
-  `Measured: ${formatShare(unanswered, 1)} of the calls without an answer, ${formatShare(stale, 1)} of the reads stale; p99.9: reads ${formatMs(readMs)}, writes ${formatMs(writeMs)}.`;
+  `Measured: ${formatShare(unanswered, 1)} of the calls without an answer, ${stale === null ? 'no read answered' : `${formatShare(stale, 1)} of the reads stale`}; p99.9: reads ${msWords(readMs)}, writes ${msWords(writeMs)}.`;
 
 /** @param {CardGrade | null} grade */
 export function cardNews(grade) {

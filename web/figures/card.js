@@ -7,6 +7,7 @@ import {
   answerOf,
   cardRuns,
   cardScenario,
+  cardSeeds,
   changedAnswer,
   deck,
   gradeCard,
@@ -27,6 +28,7 @@ export function stillCard() {
     answer: untouchedAnswer,
     grade: null,
     met: new Set(),
+    round: 0,
     progress: null,
     news: cardNews(null),
   };
@@ -117,16 +119,17 @@ export class CardFigure {
   }
 
   async grade() {
-    const { at, answer, met } = this.picture;
+    const { at, answer, met, round } = this.picture;
     const card = deck[at];
     const key = `${card.id} ${answerName(answer)}`;
     const known = this.known.get(key);
     const grade =
       known ??
       (await this.work.run({ done: 0, total: cardRuns }, (signal, report) =>
-        gradeCard(this.running(), card, answer, { signal, onProgress: report }),
+        gradeCard(this.running(), card, answer, cardSeeds(round), { signal, onProgress: report }),
       ));
     if (!grade) return this.show({ news: 'Stopped.' });
+    if (!known) this.show({ round: round + 1 });
     this.known.set(key, grade);
     this.show({ grade, met: grade.met ? new Set([...met, card.id]) : met, news: cardNews(grade) });
   }

@@ -1,9 +1,10 @@
 // Fig 6-12 b's numbers: whole runs of one setting over many seeds, each run once for all that is read off it. They are
 // asked for in small batches, so that the work can be seen and stopped, and a run that broke a promise can be found.
+import { measureRuns } from '../engine/measure-runs.js';
 import { records, scenarioOf } from './records-settings.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Challenge, Measure } from '../engine/engine.d.ts' */
+/** @import { Asked, Seeds } from '../engine/measure-runs.js' */
 /** @import { RecordId, Setting, StoreRecord } from './records-settings.js' */
 
 /**
@@ -17,14 +18,12 @@ import { records, scenarioOf } from './records-settings.js';
  * @property {number} unanswered of them: refused, or no answer in time
  * @property {number} featureReads
  * @property {number} featureStale of them
- * @property {number} readMs mean of p99.9
- * @property {number} writeMs mean of p99.9
+ * @property {number | null} readMs mean of p99.9; null: a run had no answered read
+ * @property {number | null} writeMs mean of p99.9; null: a run had no confirmed write
  * @property {number} bytes mean of a run's messages
  */
 
-/** @typedef {{from: number, to: number}} Seeds */
-
-/** The runs that the grade takes; no page shows any of their seeds. */
+/** The runs that the first grade takes; no page shows any of their seeds, nor of those of later grades. */
 export const unseen = { first: 9_000_001, runs: 200 };
 const batch = 10;
 
@@ -34,54 +33,34 @@ export function seedsOf(round) {
   return { from, to: from + unseen.runs - 1 };
 }
 
-/** @type {[name: string, measure: Measure][]} */
+/** @type {Asked[]} */
 const measures = [
   ...records.flatMap(({ id }) =>
-    ['held', 'broken'].map(
-      (state) =>
-        /** @type {[string, Measure]} */ ([`${id} ${state}`, { count: `/fates/${id}/state`, equals: state }]),
-    ),
+    ['held', 'broken'].map((state) => ({
+      says: `${id} ${state}`,
+      measure: { count: `/fates/${id}/state`, equals: state },
+    })),
   ),
-  ['calls', { of: '/ops/total' }],
-  ['unanswered', { sum: ['/ops/timeout', '/ops/refused'] }],
-  ['featureReads', { of: '/fates/feature/reads' }],
-  ['featureStale', { of: '/fates/feature/stale' }],
-  ['readMs', { of: '/read_ms/p999' }],
-  ['writeMs', { of: '/write_ms/p999' }],
-  ['bytes', { of: '/messages/bytes' }],
+  { says: 'calls', measure: { of: '/ops/total' } },
+  { says: 'unanswered', measure: { sum: ['/ops/timeout', '/ops/refused'] } },
+  { says: 'featureReads', measure: { of: '/fates/feature/reads' } },
+  { says: 'featureStale', measure: { of: '/fates/feature/stale' } },
+  { says: 'readMs', measure: { of: '/read_ms/p999' } },
+  { says: 'writeMs', measure: { of: '/write_ms/p999' } },
+  { says: 'bytes', measure: { of: '/messages/bytes' } },
 ];
 
 /**
- * Some runs of a setting, in one job of the engine: the job that judges a challenge measures several things in one run.
+ * Some runs of a setting.
  * @param {Engine} engine
  * @param {Setting} setting
  * @param {Seeds} seeds
  * @param {AbortSignal} [signal]
+ * @returns {Promise<Record<string, number | null>>}
  */
-async function measureRuns(engine, setting, seeds, signal) {
-  const scenario = scenarioOf(setting);
-  /** @type {Challenge} */
-  const challenge = {
-    id: 'five-records',
-    lab: 'quorum-playground',
-    title: 'Five records',
-    text: 'What becomes of each of the five records in these runs.',
-    scenario,
-    seed: 'any',
-    allowed_actions: [],
-    max_actions: 0,
-    free: [],
-    goal: measures.map(([says, measure]) => ({
-      says,
-      experiment: { kind: 'run', seeds },
-      measure,
-      expect: { at_least: 0 },
-    })),
-    solution: scenario,
-  };
-  const { goals, problem } = await engine.runJob({ job: 'grade', challenge, scenario }, { signal });
-  if (problem) throw new Error(problem);
-  return Object.fromEntries(goals.map(({ says, measured }) => [says, measured ?? 0]));
+async function runsOf(engine, setting, seeds, signal) {
+  const measured = await measureRuns(engine, scenarioOf(setting), seeds, measures, { signal });
+  return Object.fromEntries(measured.map(({ says, measured }) => [says, measured]));
 }
 
 /** @returns {Graded} */
@@ -100,16 +79,17 @@ function nothingGraded() {
   return { runs: 0, held: each(0), broken: each(0), brokenSeed: each(null), ...noMeans };
 }
 
-/** @param {Graded} graded @param {Record<string, number>} some means and counts over so many runs @param {number} runs @returns {Graded} */
+/** @param {Graded} graded @param {Record<string, number | null>} some means and counts over so many runs @param {number} runs @returns {Graded} */
 function withRuns(graded, some, runs) {
   const all = graded.runs + runs;
   const sum = (/** @type {'calls' | 'unanswered' | 'featureReads' | 'featureStale'} */ name) =>
-    graded[name] + Math.round(some[name] * runs);
-  const mean = (/** @type {'readMs' | 'writeMs' | 'bytes'} */ name) =>
-    (graded[name] * graded.runs + some[name] * runs) / all;
+    graded[name] + Math.round(Number(some[name]) * runs);
+  /** @param {number | null} before @param {number | null} more */
+  const mean = (before, more) =>
+    before === null || more === null ? null : (before * graded.runs + more * runs) / all;
   const counts = (/** @type {'held' | 'broken'} */ state) =>
     /** @type {Record<RecordId, number>} */ (
-      Object.fromEntries(records.map(({ id }) => [id, graded[state][id] + some[`${id} ${state}`]]))
+      Object.fromEntries(records.map(({ id }) => [id, graded[state][id] + Number(some[`${id} ${state}`])]))
     );
   return {
     runs: all,
@@ -120,9 +100,9 @@ function withRuns(graded, some, runs) {
     unanswered: sum('unanswered'),
     featureReads: sum('featureReads'),
     featureStale: sum('featureStale'),
-    readMs: mean('readMs'),
-    writeMs: mean('writeMs'),
-    bytes: mean('bytes'),
+    readMs: mean(graded.readMs, some.readMs),
+    writeMs: mean(graded.writeMs, some.writeMs),
+    bytes: Number(mean(graded.bytes, some.bytes)),
   };
 }
 
@@ -138,7 +118,7 @@ export async function grade(engine, setting, seeds, { signal, onRuns } = {}) {
   for (let from = seeds.from; from <= seeds.to; from += batch) {
     const some = { from, to: Math.min(from + batch - 1, seeds.to) };
     const runs = some.to - some.from + 1;
-    const measured = await measureRuns(engine, setting, some, signal);
+    const measured = await runsOf(engine, setting, some, signal);
     graded = withRuns(graded, measured, runs);
     for (const { id } of records) {
       if (graded.brokenSeed[id] !== null || measured[`${id} broken`] === 0) continue;
@@ -160,8 +140,8 @@ export async function grade(engine, setting, seeds, { signal, onRuns } = {}) {
 async function firstBroken(engine, setting, { from, to }, id, signal) {
   let seed = from;
   while (seed < to) {
-    const one = await measureRuns(engine, setting, { from: seed, to: seed }, signal);
-    if (one[`${id} broken`] > 0) break;
+    const one = await runsOf(engine, setting, { from: seed, to: seed }, signal);
+    if (one[`${id} broken`] !== 0) break;
     ++seed;
   }
   return { [id]: seed };
@@ -180,6 +160,6 @@ export function judge({ id, limits }, graded) {
   const kept = limits.stale === undefined ? held[id] === runs : featureStale <= limits.stale * featureReads;
   const promise = kept ? 'passed' : limits.stale === undefined && broken[id] === 0 ? 'untested' : 'failed';
   const answered = calls - unanswered >= (limits.answered ?? 0) * calls;
-  const fast = readMs <= (limits.readMs ?? Number.POSITIVE_INFINITY);
+  const fast = limits.readMs === undefined || (readMs !== null && readMs <= limits.readMs);
   return { passed: kept && answered && fast, promise, answered, fast };
 }

@@ -6,7 +6,8 @@ import { judge, seedsOf, unseen } from './records-grade.js';
 import { day, machines, records, settingWords } from './records-settings.js';
 import { countSelect, ownerSwitch, ownerWords, versionSelect } from './setting-controls.js';
 
-/** @import { Graded, Seeds } from './records-grade.js' */
+/** @import { Seeds } from '../engine/measure-runs.js' */
+/** @import { Graded } from './records-grade.js' */
 /** @import { RecordId, Setting, Settings, StoreRecord } from './records-settings.js' */
 
 /**
@@ -24,7 +25,7 @@ import { countSelect, ownerSwitch, ownerWords, versionSelect } from './setting-c
  * @property {Settings} settings
  * @property {Partial<Record<RecordId, Outcome>>} outcomes of those that were graded, or tried with one luck
  * @property {boolean} offered one owner per range: the counter was seen to fail
- * @property {number} round whose 200 lucks are the grade's
+ * @property {number} round whose 200 lucks the next grade takes
  * @property {number} lucks how many were tried one by one
  * @property {{done: number, total: number} | null} progress
  * @property {string} news
@@ -73,7 +74,7 @@ function recordRow(record, picture, controls) {
       <p>${needs}</p>
     </div>
     ${settingPart(record, picture, controls)}
-    ${outcome ? outcomePart(record, outcome, picture.settings[id]) : html`<p class="record-found is-waiting">– not graded yet</p>`}
+    ${outcome ? outcomePart(record, outcome) : html`<p class="record-found is-waiting">– not graded yet</p>`}
   </div>`;
 }
 
@@ -96,8 +97,8 @@ function settingPart({ id, key }, { live, settings, offered }, { change }) {
   </div>`;
 }
 
-/** @param {StoreRecord} record @param {Outcome} outcome @param {Setting} setting */
-function outcomePart(record, { graded, seed, run }, setting) {
+/** @param {StoreRecord} record @param {Outcome} outcome */
+function outcomePart(record, { graded, seed, run }) {
   const verdict = judge(record, graded);
   const { passed } = verdict;
   const link =
@@ -106,7 +107,7 @@ function outcomePart(record, { graded, seed, run }, setting) {
     <p><b class=${passed ? 'fresh' : 'failed'}>${passed ? '● gets what it needs' : '✕ does not get what it needs'}</b></p>
     <p>${foundWords(record, graded)}</p>
     ${shortWords(record, graded).map((words) => html`<p class="failed">${words}</p>`)}
-    <p class="price">${priceWords(graded, setting)}</p>
+    <p class="price">${priceWords(graded)}</p>
     ${run ? html`<p><a href="../labs/quorum-playground/#run=${run}">${link} <span class="num">(luck ${group(seed ?? 0)})</span></a></p>` : nothing}
   </div>`;
 }
@@ -137,26 +138,28 @@ function shortWords(record, graded) {
       `Only ${formatShare(calls - unanswered, calls)} of the calls were answered; it needs ${formatShare(limits.answered ?? 0, 1)}.`,
     );
   if (!fast)
-    words.push(
-      `999 of 1 000 reads took up to ${formatMs(readMs)}; it needs ${formatMs(limits.readMs ?? 0)}.`,
-    );
+    words.push(`999 of 1 000 reads took up to ${msWords(readMs)}; it needs ${formatMs(limits.readMs ?? 0)}.`);
   return words;
 }
 
-/** @param {Graded} graded @param {Setting} setting */
-function priceWords({ readMs, writeMs, bytes, calls, unanswered, runs }, { owner }) {
+/** A time that may not have been measured. @param {number | null} ms */
+export const msWords = (ms) => (ms === null ? '–' : formatMs(ms));
+
+/** @param {Graded} graded */
+function priceWords({ readMs, writeMs, bytes, calls, unanswered, runs }) {
   const without =
     unanswered === 0
       ? 'all calls answered'
       : `${group(unanswered)} of ${group(calls)} calls without an answer`;
-  const why = owner && unanswered > 0 ? ', nearly all while an owner was away' : '';
-  return `Price, p99.9: reads ${formatMs(readMs)}, writes ${formatMs(writeMs)}; ${group(Math.round(bytes / 1000))} kB of messages${runs === 1 ? '' : ' a run'}; ${without}${why}.`;
+  return `Price, p99.9: reads ${msWords(readMs)}, writes ${msWords(writeMs)}; ${group(Math.round(bytes / 1000))} kB of messages${runs === 1 ? '' : ' a run'}; ${without}.`;
 }
 
+/** Not one luck alone. @param {Outcome | undefined} outcome */
+export const isGrade = (outcome) => outcome !== undefined && outcome.seeds.from >= unseen.first;
+
 /** The long work’s button stays the same one, so that it keeps the focus. @param {RecordsPicture} picture @param {RecordsControls} controls */
-function buttons({ live, outcomes, progress, round }, controls) {
-  const { from } = seedsOf(round);
-  const graded = records.every(({ id }) => outcomes[id]?.seeds.from === from);
+function buttons({ live, outcomes, progress }, controls) {
+  const graded = records.every(({ id }) => isGrade(outcomes[id]));
   const [name, press] = progress
     ? ['stop', controls.stop]
     : graded
@@ -176,7 +179,7 @@ function conditions() {
     <summary>what happens in a run, and which lucks are unseen</summary>
     <p>${machines} machines, ${clients} clients, ${seconds} seconds of calls to the five records. Machine ${off.node} is off from second ${off.from} to second ${off.to}. From second ${lost.from} to second ${lost.to}, ${formatShare(lost.share, 1)} of the messages are lost. A call is refused when too few copies have answered after ${formatMs(patienceMs)}. Where one machine answers for a record, a client waits ${formatMs(timeoutMs)} for it, and asks once more. Reads mend the copies that they find behind. Traffic, faults and luck are the same for every setting.</p>
     <p>A record’s setting is judged on a store that has it for all its records: calls that were not answered, times and bytes are that store’s. Times are the p99.9 of a run, on average over the runs.</p>
-    <p>The lucks of the grade are the seeds ${group(from)} to ${group(to)}, and the next ${unseen.runs} each time you ask for others. No page shows them. “Try one luck” takes the seeds 1, 2, 3 …</p>
+    <p>The lucks of the first grade are the seeds ${group(from)} to ${group(to)}, and every later grade takes the next ${unseen.runs}: a setting is judged on lucks that it was not chosen by. “Try one luck” takes the seeds 1, 2, 3 …</p>
   </details>`;
 }
 
@@ -218,7 +221,7 @@ function recordsTwin({ settings, outcomes }) {
         settingWords(setting),
         needs,
         [foundWords(record, outcome.graded), ...shortWords(record, outcome.graded)].join(' '),
-        priceWords(outcome.graded, setting),
+        priceWords(outcome.graded),
         judge(record, outcome.graded).passed ? '● gets what it needs' : '✕ does not get what it needs',
       ];
     }),
@@ -240,7 +243,7 @@ export function recordsWithoutScript(rows) {
           ...shortWords(record, graded),
         ].join(' '),
       ),
-      priceWords(graded, setting),
+      priceWords(graded),
     ]),
     empty: '',
   });

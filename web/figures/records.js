@@ -14,12 +14,13 @@ import {
   settingsText,
   untouched,
 } from './records-settings.js';
-import { recordsFrame, recordsNews } from './records-view.js';
+import { isGrade, recordsFrame, recordsNews } from './records-view.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Link } from '../engine/link.js' */
-/** @import { Graded, Seeds } from './records-grade.js' */
-/** @import { RecordId, Setting } from './records-settings.js' */
+/** @import { Seeds } from '../engine/measure-runs.js' */
+/** @import { Graded } from './records-grade.js' */
+/** @import { RecordId, Setting, StoreRecord } from './records-settings.js' */
 /** @import { Outcome, RecordsPicture } from './records-view.js' */
 
 /** The figure as it begins. @returns {RecordsPicture} */
@@ -118,31 +119,36 @@ export class RecordsFigure {
   /** One luck for all five, each time the next. */
   async tryOne() {
     const seed = this.picture.lucks + 1;
-    if (await this.measure({ from: seed, to: seed })) this.show({ lucks: seed });
+    if (await this.measure({ from: seed, to: seed }, records)) this.show({ lucks: seed });
   }
 
-  /** Whatever has no grade yet gets one. */
-  async gradeAll() {
-    await this.measure(seedsOf(this.picture.round));
+  /** Whatever has no grade yet gets one, on lucks that no grade has had. */
+  gradeAll() {
+    return this.gradeThese(records.filter(({ id }) => !isGrade(this.picture.outcomes[id])));
   }
 
-  async again() {
-    const round = this.picture.round + 1;
-    if (await this.measure(seedsOf(round))) this.show({ round });
+  again() {
+    return this.gradeThese(records);
   }
 
-  /** @param {Seeds} seeds @returns {Promise<boolean>} false when it was stopped */
-  async measure(seeds) {
+  /** @param {StoreRecord[]} some */
+  async gradeThese(some) {
+    const { round } = this.picture;
+    if (await this.measure(seedsOf(round), some)) this.show({ round: round + 1 });
+  }
+
+  /** @param {Seeds} seeds @param {StoreRecord[]} some @returns {Promise<boolean>} false when it was stopped */
+  async measure(seeds, some) {
     const engine = this.running();
     const { settings } = this.picture;
     const runs = seeds.to - seeds.from + 1;
     const keyOf = (/** @type {Setting} */ setting) => `${nameOf(setting)} ${seeds.from} ${seeds.to}`;
     // Records with equal settings share their runs.
-    const wanted = [...new Map(records.map(({ id }) => [keyOf(settings[id]), settings[id]]))].filter(
+    const wanted = [...new Map(some.map(({ id }) => [keyOf(settings[id]), settings[id]]))].filter(
       ([key]) => !this.known.has(key),
     );
     const total = wanted.length * runs;
-    const outcomes = await this.work.run({ done: 0, total }, async (signal, report) => {
+    const found = await this.work.run({ done: 0, total }, async (signal, report) => {
       let done = 0;
       for (const [key, setting] of wanted) {
         const onRuns = (/** @type {number} */ more) => {
@@ -153,7 +159,7 @@ export class RecordsFigure {
       }
       /** @type {Partial<Record<RecordId, Outcome>>} */
       const found = {};
-      for (const { id } of records) {
+      for (const { id } of some) {
         const graded = /** @type {Graded} */ (this.known.get(keyOf(settings[id])));
         const seed = graded.brokenSeed[id];
         const run = seed === null ? '' : await runThatBroke(engine, settings[id], seed, id);
@@ -162,10 +168,11 @@ export class RecordsFigure {
       }
       return found;
     });
-    if (!outcomes) {
+    if (!found) {
       this.show({ news: 'Stopped. What was found before still stands.' });
       return false;
     }
+    const outcomes = { ...this.picture.outcomes, ...found };
     const fails = (outcomes.counter?.graded.broken.counter ?? 0) > 0;
     const offers = fails && !this.picture.offered;
     const next = { ...this.picture, outcomes, offered: this.picture.offered || fails };

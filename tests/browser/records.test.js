@@ -5,16 +5,20 @@ import { axeViolationsInBoth } from '../lib/axe.js';
 import { readyLab, useSite } from '../lib/browser.js';
 import { focused, tabTo } from '../lib/keyboard.js';
 
-/** @import { Locator } from 'playwright-core' */
+/** @import { Locator, Page } from 'playwright-core' */
 
 const site = useSite();
 const path = '/10-wrap-up/';
+
+/** Opens the fold around a figure, if a link has not. @param {Page} page @param {Locator} figure */
+const unfold = (page, figure) =>
+  page.locator('details.fold', { has: figure }).evaluate((fold) => fold.setAttribute('open', ''));
 
 /** @param {'records' | 'card'} name @param {Parameters<typeof site.open>[1]} [options] */
 async function opened(name, options, address = path) {
   const all = await site.open(address, options);
   const figure = all.page.locator(`sim-figure[name="${name}"]`);
-  await all.page.locator('.fold', { has: figure }).locator(':scope > summary').click();
+  await unfold(all.page, figure);
   await figure.scrollIntoViewIfNeeded();
   await all.page.waitForFunction(
     (name) => /** @type {any} */ (document.querySelector(`sim-figure[name="${name}"]`)).state === 'ready',
@@ -138,7 +142,7 @@ test('with grades in both figures there is nothing for axe to find', async () =>
   await news(figure, 'One luck');
   await figure.locator('.record-day summary').click();
   const card = page.locator('sim-figure[name="card"]');
-  await page.locator('.fold', { has: card }).locator(':scope > summary').click();
+  await unfold(page, card);
   await card.scrollIntoViewIfNeeded();
   await card.getByRole('button', { name: /^grade on/ }).click();
   await news(card, 'Not yet');
@@ -155,7 +159,7 @@ for (const width of [320, 360]) {
     await figure.getByRole('button', { name: 'try one luck' }).tap();
     await news(figure, 'One luck');
     const card = page.locator('sim-figure[name="card"]');
-    await page.locator('.fold', { has: card }).locator(':scope > summary').click();
+    await unfold(page, card);
     await card.scrollIntoViewIfNeeded();
     await card.getByRole('button', { name: 'deal the next card' }).tap();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);

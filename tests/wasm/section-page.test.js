@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
-import { placeOf, readChapter } from '../../web/build/chapter.mjs';
+import { pathOf, placeOf, readChapter } from '../../web/build/chapter.mjs';
 import { readDefinitions } from '../../web/build/claims.mjs';
 import { readReferences } from '../../web/build/page-data.mjs';
 import { writePages } from '../../web/build/pages.mjs';
@@ -152,6 +152,15 @@ test('what is missing or unknown stops the build and is named with its page', as
     await failure({ ...front, recall: 'recall: fresh-at-once' }),
     /"fresh-at-once" belongs to 05, which is no earlier section/,
   );
+});
+
+test('the shorter way takes forty minutes, over pages that are written', () => {
+  const path = pathOf(chapter);
+  assert.equal(
+    path.reduce((sum, { minutes }) => sum + minutes, 0),
+    40,
+  );
+  for (const { name, written } of path) assert.ok(written, name);
 });
 
 test('a door leads to a lab that is there', async () => {

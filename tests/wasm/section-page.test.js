@@ -155,7 +155,7 @@ test('what is missing or unknown stops the build and is named with its page', as
 });
 
 test('the shorter way takes forty minutes, over pages that are written', () => {
-  const path = pathOf(chapter);
+  const path = pathOf(readChapter());
   assert.equal(
     path.reduce((sum, { minutes }) => sum + minutes, 0),
     40,

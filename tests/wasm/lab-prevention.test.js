@@ -47,7 +47,7 @@ test('new, then old: what keeps it in this run is what is known to; no luck has 
     // Its read is told two values, of which nobody says which one counts.
     'versions by what they had seen': ['untested', 'same'],
   });
-  assert.match(html(lab), /keeps it<\/span> <\/td> <td class="num">the same run</);
+  assert.match(html(lab), /keeps it<\/span><\/td> <td class="num">the same run</);
 });
 
 test('where luck has a part, the engine counts the lucks that break it, and those that do not put it to the test', async () => {

@@ -20,6 +20,9 @@ export function preventionButton(lab, judging, promise) {
   >what would prevent it</button>`;
 }
 
+// A phone shows the columns one below the other, each with its head, and a table all the same: hence the roles.
+const heads = ['switch', 'in this very run', 'other lucks'];
+
 /** @param {Judging} judging */
 export function preventionPanel({ prevention }) {
   const { open, progress } = prevention;
@@ -28,9 +31,9 @@ export function preventionPanel({ prevention }) {
     <h2 tabindex="-1">What would prevent it: ${wordsOf(open.promise).name}</h2>
     <p>The same luck and the same calls, and one switch at a time. Then ${prevention.lucks} other lucks with it, where luck has a part.</p>
     <div class="table-scroll" tabindex="0" role="region" aria-label="Switches">
-      <table>
-        <thead><tr><th scope="col">switch</th><th scope="col">in this very run</th><th scope="col">other lucks</th><th scope="col"><span class="visually-hidden">its run</span></th></tr></thead>
-        <tbody>${open.rows.map((row, index) => tableRow(prevention, row, index))}</tbody>
+      <table role="table">
+        <thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}<th scope="col" role="columnheader"><span class="visually-hidden">its run</span></th></tr></thead>
+        <tbody role="rowgroup">${open.rows.map((row, index) => tableRow(prevention, row, index))}</tbody>
       </table>
     </div>
     ${
@@ -56,13 +59,13 @@ const words = {
 /** @param {Prevention} prevention @param {Tried} row @param {number} index */
 function tableRow(prevention, row, index) {
   if (row.refused !== '') {
-    return html`<tr><th scope="row">${row.words}</th><td colspan="3">cannot be had here: ${row.refused}</td></tr>`;
+    return html`<tr role="row"><th scope="row" role="rowheader">${row.words}</th><td role="cell" colspan="3">cannot be had here: ${row.refused}</td></tr>`;
   }
-  return html`<tr class=${row.state === 'held' ? 'keeps' : ''}>
-    <th scope="row">${row.words}</th>
-    <td>${here(row, index)}</td>
-    <td class="num">${elsewhere(row, prevention.lucks)}</td>
-    <td>${
+  return html`<tr role="row" class=${row.state === 'held' ? 'keeps' : ''}>
+    <th scope="row" role="rowheader">${row.words}</th>
+    <td role="cell" data-column=${heads[1]}>${here(row, index)}</td>
+    <td role="cell" data-column=${heads[2]} class="num">${elsewhere(row, prevention.lucks)}</td>
+    <td role="cell">${
       index === 0 || row.state === null
         ? nothing
         : html`<button class="btn small" aria-label="open the run with ${row.words}" @click=${() => prevention.show(row)}>open</button>`

@@ -69,7 +69,7 @@ function remedies({ tale }, { id, mended }) {
   return mended.map(({ switch: words }, index) =>
     index === tale.mended
       ? nothing
-      : html`<button class="btn ${tale.mended < 0 && index === 0 ? 'primary' : ''}" @click=${() => tale.open(id, index)}>Close it: ${lowered(words)}</button>`,
+      : html`<button class="btn remedy ${tale.mended < 0 && index === 0 ? 'primary' : ''}" @click=${() => tale.open(id, index)}>Close it: ${lowered(words)}</button>`,
   );
 }
 

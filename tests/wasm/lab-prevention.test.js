@@ -47,7 +47,10 @@ test('new, then old: what keeps it in this run is what is known to; no luck has 
     // Its read is told two values, of which nobody says which one counts.
     'versions by what they had seen': ['untested', 'same'],
   });
-  assert.match(html(lab), /keeps it<\/span><\/td> <td class="num">the same run</);
+  assert.match(
+    html(lab),
+    /keeps it<\/span><\/td> <td role="cell" data-column="other lucks" class="num">the same run</,
+  );
 });
 
 test('where luck has a part, the engine counts the lucks that break it, and those that do not put it to the test', async () => {
@@ -87,7 +90,10 @@ test('a wrong clock: right clocks and versions by number keep the write; more an
   assert.equal(rows.get('versions by number, not by clock')?.state, 'held');
   assert.equal(rows.get('W = 3')?.state, 'broken');
   assert.equal(rows.get('R = 3')?.state, 'broken');
-  assert.match(html(lab), /<th scope="row">right clocks<\/th> <td><span class="">.*?keeps it/);
+  assert.match(
+    html(lab),
+    /<th scope="row" role="rowheader">right clocks<\/th> <td role="cell" data-column="in this very run"><span class="">.*?keeps it/,
+  );
 });
 
 test('each known remedy that is one switch is among those that keep it', async () => {

@@ -44,8 +44,8 @@ int claims(Arguments arguments) {
     } else {
       places.emplace_back(experiments.size(), 0);
       auto made = Claims::read(file.json, "", offset.value().value_or(0), Experiment::read);
-      if (made) experiments.push_back(std::move(made).value());
       if (!made) error = made.error();
+      if (made) experiments.push_back(std::move(made).value());
     }
     if (error) return complain(in_file(file.path, *error));
   }

@@ -1,6 +1,6 @@
 // What a store's bad day comes to, in the columns of the table: read off one run of the engine, as `systemsim run` prints it.
 import { group } from '../ui/format.js';
-import { dayHours, dayOf, hourMs } from './day-parts.js';
+import { dayActions, dayHours, dayOf, hourMs } from './day-parts.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Summary } from '../engine/engine.d.ts' */
@@ -9,22 +9,22 @@ import { dayHours, dayOf, hourMs } from './day-parts.js';
 /** @typedef {'refused' | 'stale' | 'conflicting' | 'lost' | 'write-tail' | 'read-tail' | 'bytes'} ColumnId */
 
 /**
+ * null: not measured, which is neither good nor bad.
  * @typedef {object} DayResult
  * @property {number} calls
  * @property {number} silent calls that got no answer
- * @property {number} tooLate conditional writes that found another value than the one that was read
+ * @property {number | null} tooLate conditional writes that found another value than the one that was read
  * @property {number} reads answered
  * @property {number} stale of them
  * @property {number} conflicting of them, with several versions
- * @property {boolean} lost whether a confirmed write is nowhere in the end
- * @property {number} writes that were confirmed
- * @property {number} writeMs
- * @property {number} readMs that one in a thousand takes or more
+ * @property {boolean | null} lost whether a confirmed write is nowhere in the end
+ * @property {number | null} writeMs
+ * @property {number | null} readMs that one in a thousand takes or more
  * @property {number} bytes
  * @property {number} steps of the counter that were confirmed
- * @property {number} missing of them, in the end
- * @property {boolean} cart whether no change of the cart was lost
- * @property {boolean} session whether it could always read what it wrote
+ * @property {number | null} missing of them, in the end
+ * @property {boolean | null} cart whether no change of the cart was lost
+ * @property {boolean | null} session whether it could always read what it wrote
  * @property {string} hash
  * @property {number} position at the beginning of the cut, for the lab
  * @property {number} trace_version
@@ -35,14 +35,21 @@ import { dayHours, dayOf, hourMs } from './day-parts.js';
  * @property {ColumnId} id
  * @property {string} name
  * @property {string} what it is, in a few words
- * @property {(day: DayResult) => number} of what is compared: more is worse
+ * @property {(day: DayResult) => number | null} of what is compared: more is worse
  * @property {(day: DayResult) => string} shown
  */
 
+/** What stands where nothing was measured. */
+const unknown = '–';
+/** @param {number} part @param {number} whole */
+const ratio = (part, whole) => (whole > 0 ? part / whole : null);
 /** Digits enough to tell the stores apart. @param {number} part @param {number} whole */
-const share = (part, whole) => `${((100 * part) / whole).toFixed(part === 0 ? 0 : 2)} %`;
-/** @param {number} ms */
-const wholeMs = (ms) => `${group(Math.round(ms))} ms`;
+const share = (part, whole) =>
+  whole > 0 ? `${((100 * part) / whole).toFixed(part === 0 ? 0 : 2)} %` : unknown;
+/** @param {number | null} ms */
+const wholeMs = (ms) => (ms === null ? unknown : `${group(Math.round(ms))} ms`);
+/** @param {boolean | null} lost */
+const lostWord = (lost) => (lost === null ? unknown : lost ? '✕ yes' : '● no');
 
 /** @type {Column[]} */
 export const columns = [
@@ -50,29 +57,29 @@ export const columns = [
     id: 'refused',
     name: 'no answer',
     what: 'calls that were refused, or never answered',
-    of: ({ silent, calls }) => silent / calls,
+    of: ({ silent, calls }) => ratio(silent, calls),
     shown: ({ silent, calls }) => share(silent, calls),
   },
   {
     id: 'stale',
     name: 'stale',
     what: 'answered reads that missed a finished write',
-    of: ({ stale, reads }) => stale / reads,
+    of: ({ stale, reads }) => ratio(stale, reads),
     shown: ({ stale, reads }) => share(stale, reads),
   },
   {
     id: 'conflicting',
     name: 'conflicting',
     what: 'answered reads that brought several versions',
-    of: ({ conflicting, reads }) => conflicting / reads,
+    of: ({ conflicting, reads }) => ratio(conflicting, reads),
     shown: ({ conflicting, reads }) => share(conflicting, reads),
   },
   {
     id: 'lost',
     name: 'a confirmed write lost',
     what: 'neither it nor what replaced it is anywhere in the end',
-    of: ({ lost }) => Number(lost),
-    shown: ({ lost }) => (lost ? '✕ yes' : '● no'),
+    of: ({ lost }) => (lost === null ? null : Number(lost)),
+    shown: ({ lost }) => lostWord(lost),
   },
   {
     id: 'write-tail',
@@ -92,13 +99,13 @@ export const columns = [
     id: 'bytes',
     name: 'bytes a call',
     what: 'all that is sent between machines and clients, for each call',
-    of: ({ bytes, calls }) => bytes / calls,
-    shown: ({ bytes, calls }) => group(Math.round(bytes / calls)),
+    of: ({ bytes, calls }) => ratio(bytes, calls),
+    shown: ({ bytes, calls }) => (calls > 0 ? group(Math.round(bytes / calls)) : unknown),
   },
 ];
 
 /**
- * Which stores are the worst in each column; nobody where all are alike.
+ * Which stores are the worst in each column; nobody where all are alike, or where one was not measured.
  * @param {ReadonlyMap<string, DayResult>} results by preset
  * @returns {Map<ColumnId, string[]>}
  */
@@ -106,15 +113,23 @@ export function worstOf(results) {
   const all = [...results];
   return new Map(
     columns.map(({ id, of }) => {
-      const most = Math.max(...all.map(([, day]) => of(day)));
+      const values = all.map(([, day]) => of(day)).filter((value) => value !== null);
+      if (values.length < all.length) return [id, []];
+      const most = Math.max(...values);
       const worst = all.filter(([, day]) => of(day) === most).map(([preset]) => preset);
       return [id, worst.length === all.length ? [] : worst];
     }),
   );
 }
 
-/** Here the cut begins: the lab opens a run before it. */
-const cutHour = 9;
+/** @type {{do: string, at_ms: number}[]} */
+const actions = dayActions;
+/** Here the cut begins, the first one: the lab opens a run before it. */
+export const cutHour =
+  Math.min(...actions.flatMap((one) => (one.do === 'partition' ? one.at_ms : []))) / hourMs;
+
+/** @param {{state: string}} promise @returns {boolean | null} */
+const holds = ({ state }) => (state === 'broken' ? false : state === 'held' ? true : null);
 
 /**
  * One store's day, hour by hour, so that it can be watched and stopped.
@@ -140,16 +155,16 @@ export async function measureDay(engine, preset, { seed, signal, onHour } = {}) 
     const summary = await session.view('summary');
     const { fates } = await session.view('fates');
     const { verdict } = await session.view('verdict');
+    const kept = holds(verdict.no_lost_write);
     const { trace_version } = await session.view('hash');
     if (!fates) throw new Error('the traffic is not the five records’');
     return {
       ...counted(summary),
-      lost: verdict.no_lost_write.state === 'broken',
-      writes: verdict.no_lost_write.tests,
+      lost: kept === null ? null : !kept,
       steps: fates.counter.increments,
-      missing: fates.counter.lost ?? 0,
-      cart: fates.cart.state !== 'broken',
-      session: fates.session.state !== 'broken',
+      missing: fates.counter.lost ?? null,
+      cart: holds(fates.cart),
+      session: holds(fates.session),
       position: cut,
       trace_version,
     };
@@ -163,12 +178,12 @@ function counted({ ops, read_ms, write_ms, messages, trace_sha256 }) {
   return {
     calls: ops.total,
     silent: ops.timeout + ops.refused,
-    tooLate: ops.not_equal ?? 0,
+    tooLate: ops.not_equal ?? null,
     reads: ops.fresh + ops.stale,
     stale: ops.stale,
     conflicting: ops.conflicting,
-    writeMs: write_ms.p999 ?? 0,
-    readMs: read_ms.p999 ?? 0,
+    writeMs: write_ms.p999 ?? null,
+    readMs: read_ms.p999 ?? null,
     bytes: messages.bytes,
     hash: trace_sha256,
   };

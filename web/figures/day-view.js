@@ -37,7 +37,7 @@ export const noControls = { bet() {}, run() {}, stop() {}, again() {} };
 export function dayFrame(picture, controls) {
   return {
     caption: 'Fig 6-12 · one bad day, five stores',
-    look: `The same clients, the same calls at the same moments, the same faults and the same luck, on five stores of ${dayMachines} machines. It is a day in little: an hour of it is a minute of the run.`,
+    look: `Calls at the same moments, from the same clients, with the same faults and the same luck, on five stores of ${dayMachines} machines with the same ring. It is a day in little: an hour of it is a minute of the run.`,
     body: html`<div class="day">
       ${picture.bet === null ? question(picture, controls) : panel(picture, controls)}
       <p class="news" role="status">${picture.news}</p>

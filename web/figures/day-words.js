@@ -95,16 +95,25 @@ export function tableWords(results) {
   return `${marked} of ${columns.length} columns have a worst cell: ${formatList(own)}. ${rest}`;
 }
 
+/** Nothing where it was not measured. @param {boolean | null} holds @param {string} good @param {string} bad */
+const fateWords = (holds, good, bad) => (holds === null ? [] : [holds ? good : bad]);
+
 /** What stands in no column. @param {DayResult} day */
 export function besidesWords({ steps, missing, tooLate, cart, session }) {
   const counter =
-    missing > 0
-      ? `the counter is ${missing} short of ${steps} confirmed steps`
-      : `the counter has all of its ${steps} confirmed steps`;
+    missing === null
+      ? 'what the counter is short of was not measured'
+      : missing > 0
+        ? `the counter is ${missing} short of ${steps} confirmed steps`
+        : `the counter has all of its ${steps} confirmed steps`;
   return [
     counter,
-    ...(tooLate > 0 ? [`${tooLate} conditional writes came too late, and were told so`] : []),
-    cart ? 'no change of the cart is lost' : 'a change of the cart is lost',
-    session ? 'the session read what it wrote' : 'the session once read something older than it wrote',
+    ...(tooLate ? [`${tooLate} conditional writes came too late, and were told so`] : []),
+    ...fateWords(cart, 'no change of the cart is lost', 'a change of the cart is lost'),
+    ...fateWords(
+      session,
+      'the session read what it wrote',
+      'the session once read something older than it wrote',
+    ),
   ].join('; ');
 }

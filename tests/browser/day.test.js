@@ -53,7 +53,7 @@ test('by keyboard: a bet, one button, and the table fills with a worst cell in e
     figure,
     /^You said: Riak, as it comes\. Not so\. “Cassandra, ONE” and “Cassandra, QUORUM” lose a confirmed write\./,
   );
-  assert.equal(await figure.locator('.day-table .worst .mark').count(), 8);
+  assert.equal(await figure.locator('.day-table .worst .mark').count(), 9);
   assert.equal(await figure.locator('.day-table tbody tr.over').count(), presets.length);
   await figure.getByRole('button', { name: 'reset' }).click();
   await figure.getByText('Which store loses a write that it had confirmed?').waitFor();

@@ -9,10 +9,16 @@ import { litToHtml } from '../../web/build/lit-to-html.mjs';
 import { decodeLink } from '../../web/engine/link.js';
 import { DayFigure } from '../../web/figures/day.js';
 import { dayEvents } from '../../web/figures/day-events.js';
-import { columns, measureDay, worstOf } from '../../web/figures/day-measure.js';
+import { columns, cutHour, measureDay, worstOf } from '../../web/figures/day-measure.js';
 import { dayActions, dayHours, dayOf, hourMs, presets } from '../../web/figures/day-parts.js';
 import { dayFrame, noControls } from '../../web/figures/day-view.js';
-import { betWords, mechanismNames, sourceNames, tableWords } from '../../web/figures/day-words.js';
+import {
+  besidesWords,
+  betWords,
+  mechanismNames,
+  sourceNames,
+  tableWords,
+} from '../../web/figures/day-words.js';
 import { openTestEngine } from '../lib/engine.js';
 import { root } from '../lib/files.js';
 
@@ -52,6 +58,7 @@ async function begin(opened) {
 const drawn = (figure) => litToHtml(dayFrame(figure.picture, noControls).body).replace(/\s+/g, ' ');
 
 const command = join(root, 'build/native/systemsim');
+
 test('a cell’s numbers are what the command line prints for the stored day', {
   skip: !existsSync(command),
 }, () => {
@@ -69,7 +76,7 @@ test('a cell’s numbers are what the command line prints for the stored day', {
         ops.stale,
         ops.conflicting,
         ops.fresh + ops.stale,
-        ops.not_equal ?? 0,
+        ops.not_equal ?? null,
       ],
       id,
     );
@@ -90,27 +97,30 @@ test('a cell’s numbers are what the command line prints for the stored day', {
   }
 });
 
-test('every store gets the same number of calls', () => {
-  assert.equal(new Set([...results.values()].map(({ calls }) => calls)).size, 1);
-});
-
-/** The worst cells that the page tells of. */
+/** The worst cells that the page tells of: those of the claims, of ten days each. */
 const expected = {
-  refused: ['single-owner'],
+  refused: ['cassandra-quorum'],
   stale: ['cassandra-one'],
   conflicting: ['riak'],
   lost: ['cassandra-one', 'cassandra-quorum'],
-  'write-tail': ['single-owner'],
+  'write-tail': ['dynamo-2007', 'riak'],
   'read-tail': ['single-owner'],
   bytes: ['dynamo-2007'],
 };
 
-test('every column has its worst cell, in the figure’s day, and every store is worst in one of them', () => {
-  assert.deepEqual(new Set(Object.values(expected).flat()), new Set(presets.map(({ id }) => id)));
-  assert.deepEqual(Object.fromEntries(worstOf(results)), expected);
+/** The figure's one day: its tails are few calls, and fall otherwise. */
+const expectedToday = {
+  ...expected,
+  'write-tail': ['cassandra-quorum'],
+  'read-tail': ['dynamo-2007', 'riak'],
+};
+
+test('every column has its worst cell in the figure’s day', () => {
+  assert.deepEqual(Object.fromEntries(worstOf(results)), expectedToday);
 });
 
-test('and the same one in the claims, which are of other lucks', () => {
+test('every store is worst in one of the columns in the claims', () => {
+  assert.deepEqual(new Set(Object.values(expected).flat()), new Set(presets.map(({ id }) => id)));
   for (const { id } of columns) {
     const values = presets.map((preset) => ({ id: preset.id, value: claimed(preset.id, id) }));
     const most = Math.max(...values.map(({ value }) => value));
@@ -130,7 +140,35 @@ test('each cell has its claim, about its own store’s day, and the text’s for
   assert.ok(claimed('cassandra-one', 'refused') < 0.001 && claimed('cassandra-one', 'stale') > 0.03);
   assert.equal(claimed('single-owner', 'stale'), 0);
   assert.equal(dayFor('single-owner').stale, 0);
-  for (const { id } of presets) assert.equal(dayFor(id).missing > 0, id !== 'single-owner', id);
+  for (const { id } of presets) {
+    assert.equal((dayFor(id).missing ?? assert.fail(id)) > 0, id !== 'single-owner', id);
+  }
+  // What the question calls hardly less, and the page close to each other; the others are far below.
+  assert.ok(claimed('single-owner', 'refused') > 0.8 * claimed('cassandra-quorum', 'refused'));
+  for (const id of ['dynamo-2007', 'riak', 'cassandra-one']) {
+    assert.ok(claimed(id, 'refused') < 0.02 * claimed('single-owner', 'refused'), id);
+  }
+});
+
+test('what was not measured is no best value: a dash, and no worst cell beside it', () => {
+  const [first, second] = results.values();
+  const unknown = {
+    ...first,
+    ...{ reads: 0, stale: 0, conflicting: 0, lost: null, writeMs: null, readMs: null, missing: null },
+    ...{ cart: null, session: null },
+  };
+  const shown = Object.fromEntries(columns.map(({ id, shown }) => [id, shown(unknown)]));
+  for (const id of ['stale', 'conflicting', 'lost', 'write-tail', 'read-tail']) {
+    assert.equal(shown[id], '–', id);
+    const worst = worstOf(
+      new Map([
+        ['a', unknown],
+        ['b', second],
+      ]),
+    );
+    assert.deepEqual(worst.get(/** @type {any} */ (id)), [], id);
+  }
+  assert.equal(besidesWords(unknown), 'what the counter is short of was not measured');
 });
 
 test('where all cells of a column are alike, none of them is the worst', () => {
@@ -160,7 +198,7 @@ test('the day is run store by store, after the bet; the table fills, and the bet
     /^You said: Riak, as it comes\. Not so\. “Cassandra, ONE” and “Cassandra, QUORUM” lose a confirmed write\. 7 of 7 columns/,
   );
   const html = drawn(figure);
-  assert.equal(html.match(/▲ worst/g)?.length, Object.values(expected).flat().length);
+  assert.equal(html.match(/▲ worst/g)?.length, Object.values(expectedToday).flat().length);
   assert.equal(html.match(/open this run in Lab A, just before the cut/g)?.length, presets.length);
 });
 
@@ -172,7 +210,7 @@ test('a bet is right, right but not alone, or not so; and no store has to lose',
   assert.match(betWords('none', spared), /So it is\. On this day none loses a confirmed write\./);
   const one = new Map([...spared, ['cassandra-one', dayFor('cassandra-one')]]);
   assert.match(betWords('cassandra-one', one), /So it is\. “Cassandra, ONE” loses/);
-  assert.match(tableWords(results), /No store is without one\.$/);
+  assert.match(tableWords(results), /Without one: “Single owner”\.$/);
 });
 
 test('it can be stopped in the middle, keeps what it has, and goes on from there', async () => {
@@ -269,7 +307,7 @@ test('each run opens in the lab as it was, just before the cut', async () => {
     const { scenario, position } = decodeLink(figure.picture.links[preset.id]);
     assert.deepEqual(scenario, dayOf(preset));
     const session = await engine.create(scenario);
-    const status = await session.step({ untilUs: 9 * hourMs * 1000 - 1 });
+    const status = await session.step({ untilUs: cutHour * hourMs * 1000 - 1 });
     assert.equal(status.position, position, preset.id);
     await session.step();
     assert.equal((await session.view('summary')).trace_sha256, dayFor(preset.id).hash);

@@ -19,7 +19,11 @@ ajv.addSchema(read('content/scenario.schema.json'), 'scenario.schema.json');
 ajv.addSchema(read('content/claim.schema.json'), 'claim.schema.json');
 const valid = ajv.compile(read('content/preset.schema.json'));
 
-/** @type {{preset: string, fact: string, source: string, has?: Record<string, unknown>, present?: string[], absent?: string[]}[]} */
+/**
+ * What is published: places that have a value, or none; `published` may be otherwise, or null where no source names it,
+ * if the preset says beside its mechanism what is ours.
+ * @type {{preset: string, fact: string, source: string, has?: Record<string, unknown>, published?: Record<string, unknown>, ours?: string, absent?: string[]}[]}
+ */
 const facts = read('tests/data/presets.json');
 
 /** What stands at a place; undefined where there is none. @param {any} value @param {string} pointer */
@@ -102,13 +106,22 @@ test('what is no part of a design is the same in all', () => {
 });
 
 test('each preset is what its published sources say', () => {
-  for (const { preset, fact, has = {}, present = [], absent = [] } of facts) {
+  for (const { preset, fact, has = {}, published = {}, ours, absent = [] } of facts) {
     const found = presets.find(({ id }) => id === preset) ?? assert.fail(preset);
     for (const [place, value] of Object.entries(has)) {
       assert.deepEqual(at(found, place), value, `${preset}: ${fact} (${place})`);
     }
-    for (const place of present)
+    for (const [place, value] of Object.entries(published)) {
+      if (value !== null && at(found, place) === value) continue;
       assert.notEqual(at(found, place), undefined, `${preset}: ${fact} (${place})`);
+      const mechanism = found.mechanisms.find(({ fields = [] }) =>
+        fields.some((field) => place.startsWith(field)),
+      );
+      assert.ok(
+        ours && mechanism?.not_modelled?.includes(ours),
+        `${preset}: ${fact} (${place}) is ours, unsaid`,
+      );
+    }
     for (const place of absent) assert.equal(at(found, place), undefined, `${preset}: ${fact} (${place})`);
   }
   for (const { id } of presets) assert.ok(facts.filter(({ preset }) => preset === id).length >= 4, id);

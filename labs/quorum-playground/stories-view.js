@@ -6,7 +6,7 @@ import { canShow, stories } from './story-list.js';
 /** @import { Lab } from './lab.js' */
 /** @import { Story } from './story-list.js' */
 
-const answers = ['yes', 'no', 'only if'];
+const answers = ['yes', 'no', 'only if …', 'not sure'];
 
 /** @param {Lab} lab */
 export function storyChooser(lab) {
@@ -17,22 +17,20 @@ export function storyChooser(lab) {
       tale.guess === null
         ? html`So is <b>W + R &gt; N</b> safe?`
         : html`You said <b>${tale.guess}</b>. While reads and writes keep to a key’s own machines, W + R &gt; N makes sure that a read asks one that was given the write. Three doors are still open; choose one.`,
-    more: html`${
+    more:
       tale.guess === null
         ? html`<div class="story-answers" role="group" aria-label="Your answer">
-            ${[...answers, 'not sure'].map((answer) => html`<button class="btn" @click=${() => tale.say(answer)}>${answer}</button>`)}
+            ${answers.map((answer) => html`<button class="btn" @click=${() => tale.say(answer)}>${answer}</button>`)}
           </div>`
-        : nothing
-    }
-    <ul class="doors">
-      ${stories
-        .filter(({ door }) => door !== '')
-        .map((story) => html`<li>${opener(lab, story, story.door)}</li>`)}
-    </ul>
-    <details class="more-stories">
-      <summary>${rest.length} more ways to be wrong</summary>
-      <ul>${rest.map((story) => html`<li>${opener(lab, story, story.title)}</li>`)}</ul>
-    </details>`,
+        : html`<ul class="doors" aria-label="doors">
+            ${stories
+              .filter(({ door }) => door !== '')
+              .map((story) => html`<li>${opener(lab, story, story.door)}</li>`)}
+          </ul>
+          <details class="more-stories">
+            <summary>${rest.length} more ways to be wrong</summary>
+            <ul>${rest.map((story) => html`<li>${opener(lab, story, story.title)}</li>`)}</ul>
+          </details>`,
     controls: html`<button class="btn" @click=${() => tale.stopChoosing()}>Not now</button>`,
   };
 }

@@ -131,8 +131,8 @@ test('in the lab each story opens before its moment, plays to it, and closes wit
     await lab.openStory();
     await lab.tale.choose();
     assert.match(html(lab), /So is <b>W \+ R &gt; N<\/b> safe\?/);
-    lab.tale.say('only if');
-    assert.match(html(lab), /You said <b>only if<\/b>/);
+    lab.tale.say('only if …');
+    assert.match(html(lab), /You said <b>only if …<\/b>/);
     await lab.tale.open(id);
     assert.equal(lab.problem, null);
     assert.ok(html(lab).includes(before.slice(0, 20)), html(lab));
@@ -197,6 +197,7 @@ test('a lab that stands alone says which stories it cannot show, and shows the o
   const { lab: alone } = makeLab({ engine: carried });
   await alone.openStory();
   await alone.tale.choose();
+  alone.tale.say('no');
   assert.match(
     html(alone),
     /<li>a spare machine <small>\(in the lab on the chapter’s own site\)<\/small><\/li>/,

@@ -94,6 +94,20 @@ export function pathOf(chapter) {
 }
 
 /**
+ * Where a stop stands on the shorter way; null for one that it leaves out.
+ * @param {any} chapter
+ * @param {string} number
+ * @returns {{at: number, of: number, minutes: number, next: Stop | null} | null}
+ */
+export function onPath(chapter, number) {
+  const path = pathOf(chapter);
+  const index = path.findIndex((stop) => stop.number === number);
+  if (index < 0) return null;
+  const minutes = path.reduce((sum, stop) => sum + stop.minutes, 0);
+  return { at: index + 1, of: path.length, minutes, next: path[index + 1] ?? null };
+}
+
+/**
  * Where a page stands; null for a page outside of the row.
  * @param {any} chapter
  * @param {string} address

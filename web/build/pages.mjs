@@ -3,7 +3,7 @@
 import { relative } from 'node:path';
 import Eleventy from '@11ty/eleventy';
 import { figureStyles } from './bundle.mjs';
-import { pathOf } from './chapter.mjs';
+import { onPath, pathOf } from './chapter.mjs';
 import { claimHtml, questionHtml, sevenHtml, valueHtml } from './claim-html.mjs';
 import { sitePolicy } from './csp.mjs';
 import { litToHtml } from './lit-to-html.mjs';
@@ -95,6 +95,7 @@ export async function writePages({
         ),
       );
       config.addFilter('stops', () => pathOf(chapter));
+      config.addFilter('onPath', (/** @type {string} */ number) => onPath(chapter, number));
       config.addFilter('asked', questionHtml);
       config.addFilter('figureId', (/** @type {string} */ name) => stillOf(name, figures).id);
       config.addFilter('words', (/** @type {string} */ text) => wordsHtml(text, { value, term }));

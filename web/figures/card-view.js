@@ -81,7 +81,7 @@ function stateWords(need) {
 /** @param {Card['needs'][number]} need @param {number | null} measured */
 function measuredWords({ measure }, measured) {
   if (measured === null) return 'not put to the test';
-  if ('share' in measure) return `so in ${formatShare(measured, 1)} of the runs`;
+  if ('share' in measure) return `that holds in ${formatShare(measured, 1)} of the runs`;
   if ('over' in measure) return formatShare(measured, 1);
   return formatMs(measured);
 }

@@ -42,6 +42,7 @@ export function dayFrame(picture, controls) {
       ${picture.bet === null ? question(picture, controls) : panel(picture, controls)}
       <p class="news" role="status">${picture.news}</p>
       ${table(picture)}
+      ${counted()}
       ${events()}
       <div class="stores">${presets.map((preset) => storeFold(preset, picture))}</div>
     </div>`,
@@ -120,6 +121,14 @@ function row({ id, name }, day, worst) {
       </td>`;
     })}
   </tr>`;
+}
+
+/** For a narrow screen, where no head stands over the columns. */
+function counted() {
+  return html`<details class="day-events day-counted">
+    <summary>what each line counts</summary>
+    <dl>${columns.map(({ name, what }) => html`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
+  </details>`;
 }
 
 function events() {

@@ -104,12 +104,16 @@ export function besidesWords({ steps, missing, tooLate, cart, session }) {
     missing === null
       ? 'what the counter is short of was not measured'
       : missing > 0
-        ? `the counter is ${missing} short of ${steps} confirmed steps`
+        ? `the counter is ${missing} short of ${steps} confirmed steps, since two were made of one number`
         : `the counter has all of its ${steps} confirmed steps`;
   return [
     counter,
     ...(tooLate ? [`${tooLate} conditional writes came too late, and were told so`] : []),
-    ...fateWords(cart, 'no change of the cart is lost', 'a change of the cart is lost'),
+    ...fateWords(
+      cart,
+      'no change of the cart is lost',
+      'a change of the cart is lost, since a write that had not seen it replaced it',
+    ),
     ...fateWords(
       session,
       'the session read what it wrote',

@@ -13,7 +13,7 @@ import { bets, betWords, nameOf, tableWords } from './day-words.js';
 
 /** @typedef {{store: string, hour: number, done: number, total: number}} Progress */
 
-const firstNews = 'First bet. Then the day runs, on one store after the other.';
+const firstNews = 'First bet. Then run the day, on one store after the other.';
 
 /** The figure before the bet. @returns {DayPicture} */
 export const stillDay = () => ({

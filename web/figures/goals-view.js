@@ -95,7 +95,7 @@ function switchboard({ live, measured, cutShown, progress }, controls) {
       ['all', 'all'],
     ])}
     <div class="switch">
-      <span>${inside(measured) ? `${settledMachines(now, measured.change)} machines now` : 'one machine more'}</span>
+      <span>${inside(measured) ? `${settledMachines(now, measured.change)} machines now` : 'machines come and go'}</span>
       <button type="button" class="btn" ?disabled=${!live} aria-disabled=${progress ? 'true' : nothing} @click=${controls.change}>
         let ${joinerOf(now.machines)} ${now.change === 'joined' ? 'leave' : 'join'}
       </button>

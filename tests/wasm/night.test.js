@@ -37,7 +37,7 @@ test('the table has every setting, and one passes, which is the stored solution 
   assert.deepEqual([n, w, r], [5, 2, 3]);
 });
 
-test('the engine says of the solution and of its neighbours what the table says', { skip: long }, () => {
+test('the engine says of the solution and of its neighbours what the table says', () => {
   const rows = swept([
     { n: 5, w: 2, r: 3 },
     { n: 5, w: 1, r: 3 },
@@ -48,11 +48,12 @@ test('the engine says of the solution and of its neighbours what the table says'
   assert.deepEqual(rows.map(missedBy), [[], ['stale'], ['unanswered'], ['slow writes']]);
 });
 
-test('the engine says of every setting what the table says', { skip: !long }, () => {
-  const rows = swept(everyQuorum());
-  assert.deepEqual(rows.map(rowText).sort(), [...printed].sort());
-  assert.equal(rows.filter((row) => missedBy(row).length === 0).length, 1);
-});
+if (long)
+  test('the engine says of every setting what the table says', () => {
+    const rows = swept(everyQuorum());
+    assert.deepEqual(rows.map(rowText).sort(), [...printed].sort());
+    assert.equal(rows.filter((row) => missedBy(row).length === 0).length, 1);
+  });
 
 test('its faults are what the nemesis of that name makes of that luck', () => {
   const { actions, ...calm } = night.scenario;

@@ -21,7 +21,7 @@ const browser = await launchBrowser();
 try {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   page.setDefaultTimeout(120_000);
-  await page.addInitScript(() => localStorage.setItem('systemsim.merkle-sync.seen', 'on'));
+  await page.addInitScript(() => localStorage.setItem('systemsim.merkle-sync.seen', 'true'));
   await page.goto(`http://127.0.0.1:${port}/labs/merkle-sync/`);
   await readyMerkle(page);
   for (const [name, change] of /** @type {const} */ ([

@@ -16,7 +16,7 @@ export function storyChooser(lab) {
     text:
       tale.guess === null
         ? html`So is <b>W + R &gt; N</b> safe?`
-        : html`You said <b>${tale.guess}</b>. While reads and writes keep to a key’s own machines, W + R &gt; N makes sure that a read asks one that was given the write. Three doors are still open; choose one.`,
+        : html`You said <b>${tale.guess}</b>: while reads and writes keep to a key’s own machines, W + R &gt; N makes sure that a read asks one that was given the write. Three doors are still open; choose one.`,
     more:
       tale.guess === null
         ? html`<div class="story-answers" role="group" aria-label="Your answer">
